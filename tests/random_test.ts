@@ -1,0 +1,62 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
+import { deriveSeed, Random } from "../random.ts";
+
+Deno.test("the same seed gives the same draws, another seed others", () => {
+  const draw = (seed: number) => {
+    const random = new Random(seed);
+    return [random.uint32(), random.uniform(), random.normal(), random.normal(), random.integer(9)];
+  };
+  assertEquals(draw(7), draw(7));
+  assertNotEquals(draw(7), draw(8));
+});
+
+Deno.test("derived seeds depend on every part and on their order", () => {
+  const seeds = new Set<number>();
+  for (let a = 0; a < 40; a++) for (let b = 0; b < 40; b++) seeds.add(deriveSeed(a, b));
+  assertEquals(seeds.size, 1600);
+  assertNotEquals(deriveSeed(1, 2), deriveSeed(2, 1));
+  assertNotEquals(deriveSeed(1), deriveSeed(1 + 2 ** 32));
+});
+
+Deno.test("normal draws have mean 0, variance 1 and a kurtosis of 3", () => {
+  const random = new Random(1);
+  const n = 200_000;
+  let sum = 0, squares = 0, fourth = 0;
+  for (let i = 0; i < n; i++) {
+    const z = random.normal();
+    sum += z;
+    squares += z * z;
+    fourth += z ** 4;
+  }
+  assertAlmostEquals(sum / n, 0, 0.01);
+  assertAlmostEquals(squares / n, 1, 0.02);
+  assertAlmostEquals(fourth / n, 3, 0.1);
+});
+
+Deno.test("integers are uniform and stay below the limit", () => {
+  const random = new Random(3);
+  const counts = new Float64Array(10);
+  for (let i = 0; i < 100_000; i++) counts[random.integer(10)]! += 1;
+  const chiSquare = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
+  assert(chiSquare < 27.9, `chi-square ${chiSquare} is above the 0.1 % point for 9 degrees`);
+  for (const limit of [0, -1, 1.5, 2 ** 33, NaN]) {
+    assertThrows(() => random.integer(limit), RangeError, "1..2^32");
+  }
+});
+
+Deno.test("a shuffle is a permutation", () => {
+  const values = new Random(5).shuffle(Uint32Array.from({ length: 100 }, (_, i) => i));
+  assertNotEquals([...values], [...values].sort((a, b) => a - b));
+  assertEquals([...values].sort((a, b) => a - b), Array.from({ length: 100 }, (_, i) => i));
+});
+
+Deno.test("a seed that is no integer is refused", () => {
+  assertThrows(() => new Random(0.5), RangeError, "received 0.5");
+  assertThrows(() => deriveSeed(1, NaN), RangeError, "received NaN");
+});
