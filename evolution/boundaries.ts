@@ -1,0 +1,75 @@
+/** A box; `null` where a coordinate has no bound. */
+export interface Box {
+  /** Lower bounds, length N. */
+  readonly lower: readonly (number | null)[];
+  /** Upper bounds, length N. */
+  readonly upper: readonly (number | null)[];
+}
+
+/**
+ * Moves a point into the box by a smooth, piecewise linear and quadratic map (pycma's
+ * `BoxConstraintsLinQuadTransformation`): the identity inside, a parabola that meets the bound with
+ * slope zero near it, and mirrored periodically further out.
+ *
+ * @param box The bounds, or `null` for none.
+ * @param unbounded Any point, length N.
+ * @returns A point inside the box.
+ */
+export function intoBox(box: Box | null, unbounded: readonly number[]): number[] {
+  if (box === null) return [...unbounded];
+  return unbounded.map((value, i) => coordinateIntoBox(value, box.lower[i]!, box.upper[i]!));
+}
+
+/**
+ * A point that {@linkcode intoBox} maps to `x`.
+ *
+ * @param box The bounds, or `null` for none.
+ * @param x A point inside the box, length N.
+ */
+export function outOfBox(box: Box | null, x: readonly number[]): number[] {
+  if (box === null) return [...x];
+  return x.map((value, i) => coordinateOutOfBox(value, box.lower[i]!, box.upper[i]!));
+}
+
+/** Width of the parabola at a bound; the other bound may be closer than its natural width. */
+function margins(lower: number | null, upper: number | null): [number, number] {
+  const half = lower === null || upper === null ? Infinity : (upper - lower) / 2;
+  return [
+    lower === null ? 0 : Math.min(half, (1 + Math.abs(lower)) / 20),
+    upper === null ? 0 : Math.min(half, (1 + Math.abs(upper)) / 20),
+  ];
+}
+
+function coordinateIntoBox(value: number, lower: number | null, upper: number | null): number {
+  const [below, above] = margins(lower, upper);
+  const start = lower === null ? -Infinity : lower - below;
+  const end = upper === null ? Infinity : upper + above;
+  const mirrored = mirror(value, start, end);
+  if (lower !== null && mirrored < lower + below) {
+    return lower + (mirrored - start) ** 2 / (4 * below);
+  }
+  if (upper !== null && mirrored > upper - above) {
+    return upper - (mirrored - end) ** 2 / (4 * above);
+  }
+  return mirrored;
+}
+
+function mirror(value: number, start: number, end: number): number {
+  if (value >= start && value <= end) return value;
+  if (end === Infinity) return 2 * start - value;
+  if (start === -Infinity) return 2 * end - value;
+  const period = 2 * (end - start);
+  const offset = (((value - start) % period) + period) % period;
+  return start + Math.min(offset, period - offset);
+}
+
+function coordinateOutOfBox(x: number, lower: number | null, upper: number | null): number {
+  const [below, above] = margins(lower, upper);
+  if (lower !== null && x < lower + below) {
+    return lower - below + 2 * Math.sqrt(below * (x - lower));
+  }
+  if (upper !== null && x > upper - above) {
+    return upper + above - 2 * Math.sqrt(above * (upper - x));
+  }
+  return x;
+}

@@ -1,0 +1,38 @@
+import { intoBox } from "./boundaries.ts";
+import { variances } from "./covariance.ts";
+import type { Best, State } from "./state.ts";
+
+/** What a person or a log wants to know about a state. */
+export interface Diagnostics {
+  /** The version of the distribution. */
+  readonly version: number;
+  /** Results told, failed ones included. */
+  readonly evaluations: number;
+  /** Results without a finite fitness. */
+  readonly failures: number;
+  /** The step size. */
+  readonly sigma: number;
+  /** Longest over shortest principal axis at the last eigendecomposition. */
+  readonly axisRatio: number;
+  /** The mean, length N, inside the box. */
+  readonly mean: readonly number[];
+  /** Standard deviation per coordinate, length N, in unbounded coordinates. */
+  readonly deviations: readonly number[];
+  /** The best result so far, or `null`. */
+  readonly best: Best | null;
+}
+
+/** Summarises a state. */
+export function diagnostics(state: State): Diagnostics {
+  const { lengths } = state.covariance;
+  return {
+    version: state.version,
+    evaluations: state.evaluations,
+    failures: state.failures,
+    sigma: state.sigma,
+    axisRatio: lengths.reduce((a, b) => Math.max(a, b)) / lengths.reduce((a, b) => Math.min(a, b)),
+    mean: intoBox(state.box, state.mean),
+    deviations: variances(state.covariance).map((value) => state.sigma * Math.sqrt(value)),
+    best: state.best,
+  };
+}

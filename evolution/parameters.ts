@@ -1,0 +1,114 @@
+/** The constants of one run: they follow from the dimension and the population size. */
+export interface Parameters {
+  /** Candidates per generation, lambda. */
+  readonly populationSize: number;
+  /** One weight per rank, best first. The positive ones sum to 1; the others are 0 or negative. */
+  readonly weights: readonly number[];
+  /** Number of positive weights. */
+  readonly mu: number;
+  /** Variance-effective number of parents, 1 / sum of squared positive weights. */
+  readonly muEff: number;
+  /** Learning rate of the evolution path of the covariance matrix. */
+  readonly cc: number;
+  /** Learning rate of the evolution path of the step size. */
+  readonly cs: number;
+  /** Learning rate of the rank-one update. */
+  readonly c1: number;
+  /** Learning rate of the rank-mu update. */
+  readonly cMu: number;
+  /** Damping of the step size. */
+  readonly damping: number;
+  /** Evaluations between two eigendecompositions, so that they cost O(N^2) per evaluation. */
+  readonly eigenInterval: number;
+}
+
+/** What {@linkcode strategyParameters} may vary. */
+export interface ParameterOptions {
+  /** Whether bad candidates shrink the covariance matrix (negative weights). Default true. */
+  readonly active?: boolean;
+  /** Whether only the variances are learned, with faster rates. Default false. */
+  readonly separable?: boolean;
+}
+
+/**
+ * The default population size, 4 + floor(3 ln N).
+ *
+ * @param dimension The number of coordinates N, at least 1.
+ */
+export function defaultPopulationSize(dimension: number): number {
+  return 4 + Math.floor(3 * Math.log(dimension));
+}
+
+/**
+ * Strategy parameters after Hansen's tutorial (arXiv 1604.00772), with the constants of `purecma`:
+ * the step size follows the squared length of its path, and the damping is 2 muEff / lambda + 0.3 + cs.
+ *
+ * @param dimension The number of coordinates N, at least 1.
+ * @param populationSize lambda, at least 2.
+ */
+export function strategyParameters(
+  dimension: number,
+  populationSize: number,
+  options: ParameterOptions = {},
+): Parameters {
+  const n = dimension;
+  const lambda = populationSize;
+  const { active = true, separable = false } = options;
+  const mu = Math.floor(lambda / 2);
+  // Tutorial eq. 49; without negative weights purecma takes mu + 1/2 in place of (lambda + 1) / 2.
+  const shape = Math.log(active ? (lambda + 1) / 2 : mu + 0.5);
+  const raw = Array.from({ length: lambda }, (_, i) => shape - Math.log(i + 1));
+  const positive = raw.slice(0, mu);
+  const negative = raw.slice(mu).map((weight) => Math.min(weight, 0));
+  const muEff = sum(positive) ** 2 / sumOfSquares(positive);
+
+  const cc = (4 + muEff / n) / (n + 4 + 2 * muEff / n); // eq. 56
+  const cs = (muEff + 2) / (n + muEff + 5); // eq. 55
+  // Ros and Hansen 2008: N variances are learned (N + 2) / 3 times faster than a full matrix.
+  const speedUp = separable ? (n + 2) / 3 : 1;
+  const c1 = speedUp * 2 / ((n + 1.3) ** 2 + muEff); // eq. 57
+  const cMu = Math.min( // eq. 58
+    1 - c1,
+    speedUp * 2 * (muEff - 2 + 1 / muEff) / ((n + 2) ** 2 + muEff),
+  );
+  const negativeSum = active ? sumOfNegativeWeights(n, c1, cMu, muEff, negative) : 0;
+  return {
+    populationSize: lambda,
+    weights: [
+      ...positive.map((weight) => weight / sum(positive)),
+      ...negative.map((weight) => weight === 0 ? 0 : negativeSum * weight / -sum(negative)),
+    ],
+    mu,
+    muEff,
+    cc,
+    cs,
+    c1,
+    cMu,
+    damping: 2 * muEff / lambda + 0.3 + cs,
+    eigenInterval: separable ? 0 : 0.5 * lambda / ((c1 + cMu) * n),
+  };
+}
+
+/** Eqs. 50 to 53: the absolute sum that keeps the matrix positive definite and its scale unbiased. */
+function sumOfNegativeWeights(
+  n: number,
+  c1: number,
+  cMu: number,
+  muEff: number,
+  negative: readonly number[],
+): number {
+  const muEffMinus = sum(negative) ** 2 / sumOfSquares(negative);
+  return Math.min(
+    1 + c1 / cMu,
+    (1 - c1 - cMu) / (n * cMu),
+    1 + 2 * muEffMinus / (muEff + 2),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function sumOfSquares(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value * value, 0);
+}
