@@ -1,0 +1,29 @@
+/**
+ * The data sets of the paper, the disturbances of their training images, and batches of both.
+ *
+ * @example A disturbed batch
+ * ```ts
+ * import { compileDisturbance, fillBatch, loadTrain, stratifiedSubset, uniformDisturbance } from "./mod.ts";
+ *
+ * const split = await loadTrain("synthetic");
+ * const indices = stratifiedSubset(split, 1000, 7);
+ * const spec = { classes: 10, pixels: 1, shape: split.shape };
+ * const disturbance = compileDisturbance(uniformDisturbance(7, spec));
+ * const images = new Float32Array(32 * 28 * 28);
+ * const labels = new Uint8Array(32);
+ * fillBatch({ split, indices, start: 0, count: 32, disturbance, images, labels });
+ * ```
+ *
+ * @module
+ */
+export * from "./apply.ts";
+export * from "./augmentation.ts";
+export * from "./baselines.ts";
+export * from "./batch.ts";
+export * from "./catalog.ts";
+export * from "./load.ts";
+export * from "./perturbation.ts";
+export * from "./split.ts";
+export * from "./subset.ts";
+export * from "./synthetic.ts";
+export { Random } from "../random.ts";
