@@ -1,0 +1,162 @@
+import proto from "onnx-proto";
+import type { Shape } from "../../network.ts";
+
+const { onnx } = proto;
+
+/** A node's attribute; whole numbers are `{ int }` or `{ float }` as the operator wants. */
+export type Attribute =
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly ints: readonly number[] }
+  | { readonly text: string };
+
+/** What a node may have besides its operator and inputs. */
+export interface NodeOptions {
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** Default: the standard operators. */
+  readonly domain?: "com.microsoft" | "com.microsoft.nchwc";
+  /** The output's name. Default: one that is free. */
+  readonly output?: string;
+}
+
+const versions = { "": 17, "com.microsoft": 1, "com.microsoft.nchwc": 1 };
+
+/** Collects the nodes of an ONNX model; values are known by their names. */
+export class Graph {
+  readonly #nodes: proto.onnx.INodeProto[] = [];
+  readonly #inputs: proto.onnx.IValueInfoProto[] = [];
+  readonly #outputs: proto.onnx.IValueInfoProto[] = [];
+  readonly #constants = new Map<string, proto.onnx.ITensorProto>();
+  #count = 0;
+
+  /** Declares a float input. */
+  input(name: string, shape: Shape): string {
+    this.#inputs.push(valueInfo(name, shape));
+    return name;
+  }
+
+  /** Declares that a value is an output. */
+  output(name: string, shape: Shape): void {
+    this.#outputs.push(valueInfo(name, shape));
+  }
+
+  /** A constant of 64-bit integers, as shapes, axes and offsets are. */
+  ints(...values: readonly number[]): string {
+    const name = `ints_${values.join("_")}`;
+    const data = new BigInt64Array(values.map(BigInt));
+    this.#constants.set(name, {
+      name,
+      dims: [values.length],
+      dataType: onnx.TensorProto.DataType.INT64,
+      rawData: new Uint8Array(data.buffer),
+    });
+    return name;
+  }
+
+  /** A constant number, a scalar that any shape broadcasts. */
+  float(value: number): string {
+    const name = `float_${value}`;
+    this.#constants.set(name, {
+      name,
+      dims: [],
+      dataType: onnx.TensorProto.DataType.FLOAT,
+      rawData: new Uint8Array(new Float32Array([value]).buffer),
+    });
+    return name;
+  }
+
+  /** Adds a node with one output and returns the output's name. */
+  node(operator: string, inputs: readonly string[], options: NodeOptions = {}): string {
+    const output = options.output ?? `${operator}_${this.#count}`;
+    this.#add(operator, inputs, [output], options);
+    return output;
+  }
+
+  /** Adds a node with several outputs and returns their names. */
+  nodes(
+    operator: string,
+    inputs: readonly string[],
+    outputs: number,
+    options: NodeOptions = {},
+  ): string[] {
+    const names = Array.from(
+      { length: outputs },
+      (_, index) => `${operator}_${this.#count}_${index}`,
+    );
+    this.#add(operator, inputs, names, options);
+    return names;
+  }
+
+  /** `value` with another shape of as many elements. */
+  reshape(value: string, ...shape: readonly number[]): string {
+    return this.node("Reshape", [value, this.ints(...shape)]);
+  }
+
+  /** `value` with its axes in another order. */
+  transpose(value: string, ...order: readonly number[]): string {
+    return this.node("Transpose", [value], { attributes: { perm: { ints: order } } });
+  }
+
+  /** Sums over axes, which vanish. */
+  sum(value: string, ...axes: readonly number[]): string {
+    return this.node("ReduceSum", [value, this.ints(...axes)], {
+      attributes: { keepdims: { int: 0 } },
+    });
+  }
+
+  /** `values` one after another along an axis. */
+  concat(axis: number, ...values: readonly string[]): string {
+    return this.node("Concat", values, { attributes: { axis: { int: axis } } });
+  }
+
+  /** The model as ONNX Runtime reads it. */
+  encode(): Uint8Array {
+    return onnx.ModelProto.encode({
+      irVersion: 8,
+      opsetImport: Object.entries(versions).map(([domain, version]) => ({ domain, version })),
+      graph: {
+        name: "graph",
+        node: this.#nodes,
+        input: this.#inputs,
+        output: this.#outputs,
+        initializer: [...this.#constants.values()],
+      },
+    }).finish();
+  }
+
+  #add(
+    operator: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    { attributes = {}, domain }: NodeOptions,
+  ): void {
+    this.#nodes.push({
+      name: `${operator}_${this.#count++}`,
+      opType: operator,
+      domain: domain ?? "",
+      input: [...inputs],
+      output: [...outputs],
+      attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
+    });
+  }
+}
+
+function encodeAttribute(name: string, value: Attribute): proto.onnx.IAttributeProto {
+  const { AttributeType } = onnx.AttributeProto;
+  if ("int" in value) return { name, type: AttributeType.INT, i: value.int };
+  if ("float" in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  if ("ints" in value) return { name, type: AttributeType.INTS, ints: [...value.ints] };
+  return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value.text) };
+}
+
+function valueInfo(name: string, shape: Shape): proto.onnx.IValueInfoProto {
+  return {
+    name,
+    type: {
+      tensorType: {
+        elemType: onnx.TensorProto.DataType.FLOAT,
+        shape: { dim: shape.map((dimValue) => ({ dimValue })) },
+      },
+    },
+  };
+}

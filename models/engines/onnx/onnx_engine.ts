@@ -1,0 +1,258 @@
+import * as ort from "onnxruntime-node";
+import { Random } from "../../../random.ts";
+import { drawParameter } from "../../initialize.ts";
+import { elements, type Network, type ParameterShape, parameterShapes } from "../../network.ts";
+import {
+  type Engine,
+  type EngineInfo,
+  type EngineOptions,
+  type Evaluation,
+  type Parameter,
+  type StepResult,
+  TrainingDiverged,
+} from "../engine.ts";
+import { crossEntropy } from "../loss.ts";
+import { evaluationModel, names, trainingModel } from "./compile.ts";
+import { type UpdateRule, updateRule } from "./optimizers.ts";
+
+type Tensors = Record<string, ort.Tensor>;
+
+/** Samples of one call of the evaluation model. */
+const evaluationBatch = 64;
+
+/** Trains with ONNX Runtime: the whole step, update included, is one graph. */
+export class OnnxEngine implements Engine {
+  readonly info: EngineInfo = {
+    engine: "onnx",
+    backend: "cpu",
+    version: ort.env.versions.node ?? ort.env.versions.common,
+  };
+  readonly #network: Network;
+  readonly #rule: UpdateRule;
+  readonly #batch: number;
+  readonly #shapes: readonly ParameterShape[];
+  readonly #training: ort.InferenceSession;
+  readonly #evaluation: ort.InferenceSession;
+  // Parameters and slots live in two sets of buffers: a step reads one and writes the other.
+  #current: Tensors;
+  #next: Tensors;
+  readonly #stepInputs: Tensors;
+  readonly #stepLogits: ort.Tensor;
+  readonly #evaluationImages: ort.Tensor;
+  readonly #evaluationLogits: ort.Tensor;
+  #step = 0;
+
+  private constructor(
+    { network, batchSize }: EngineOptions,
+    rule: UpdateRule,
+    training: ort.InferenceSession,
+    evaluation: ort.InferenceSession,
+  ) {
+    this.#network = network;
+    this.#rule = rule;
+    this.#batch = batchSize;
+    this.#shapes = parameterShapes(network);
+    this.#training = training;
+    this.#evaluation = evaluation;
+    this.#current = stateTensors(this.#shapes, rule.slots);
+    this.#next = stateTensors(this.#shapes, rule.slots);
+    this.#stepInputs = {
+      [names.images]: zeros(batchSize, ...network.input),
+      [names.targets]: zeros(batchSize, network.classes),
+      [names.sampleWeights]: zeros(batchSize, 1),
+    };
+    for (let i = 0; i < rule.scalars; i++) this.#stepInputs[names.scalar(i)] = zeros();
+    this.#stepLogits = zeros(batchSize, network.classes);
+    this.#evaluationImages = zeros(evaluationBatch, ...network.input);
+    this.#evaluationLogits = zeros(evaluationBatch, network.classes);
+  }
+
+  /** See {@linkcode createEngine}. */
+  static async create(options: EngineOptions): Promise<OnnxEngine> {
+    const { network, optimizer, batchSize, seed = 0 } = options;
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+      throw new RangeError(
+        `Cannot create engine: batchSize must be a positive integer, received ${batchSize}`,
+      );
+    }
+    const rule = updateRule(optimizer);
+    const training = await createSession(trainingModel(network, rule, batchSize));
+    const evaluation = await createSession(evaluationModel(network, evaluationBatch));
+    const engine = new OnnxEngine(options, rule, training, evaluation);
+    engine.initialize(seed);
+    return engine;
+  }
+
+  initialize(seed: number): void {
+    const random = new Random(seed);
+    for (const shape of this.#shapes) {
+      drawParameter(floats(this.#current[shape.name]!), shape, random);
+      for (let slot = 0; slot < this.#rule.slots; slot++) {
+        floats(this.#current[names.slot(shape.name, slot)]!).fill(0);
+      }
+    }
+    this.#step = 0;
+  }
+
+  async trainStep(
+    images: Float32Array,
+    labels: Uint8Array,
+    learningRate: number,
+  ): Promise<StepResult> {
+    this.#checkSamples("train", images, labels);
+    const samples = labels.length;
+    if (samples < 1 || samples > this.#batch) {
+      throw new TypeError(
+        `Cannot train: expected 1 to ${this.#batch} samples, received ${samples}`,
+      );
+    }
+    if (!(learningRate > 0 && learningRate < Infinity)) {
+      throw new RangeError(
+        `Cannot train: the learning rate must be positive, received ${learningRate}`,
+      );
+    }
+    this.#fillStep(images, labels, learningRate);
+    const outputs: Tensors = { [names.logits]: this.#stepLogits };
+    for (const name in this.#next) outputs[names.updated(name)] = this.#next[name]!;
+    await this.#training.run({ ...this.#stepInputs, ...this.#current }, outputs);
+    [this.#current, this.#next] = [this.#next, this.#current];
+    const sums = crossEntropy(floats(this.#stepLogits), labels, this.#network.classes);
+    const loss = sums.loss / samples;
+    if (!Number.isFinite(loss)) throw new TrainingDiverged(this.#step, loss);
+    this.#step++;
+    return { loss, correct: sums.correct };
+  }
+
+  async evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation> {
+    this.#checkSamples("evaluate", images, labels);
+    let [loss, correct] = [0, 0];
+    for await (const { first, samples, logits } of this.#logitsByChunk(images)) {
+      const sums = crossEntropy(
+        logits,
+        labels.subarray(first, first + samples),
+        this.#network.classes,
+      );
+      loss += sums.loss;
+      correct += sums.correct;
+    }
+    return { loss, correct };
+  }
+
+  async logits(images: Float32Array): Promise<Float32Array> {
+    const size = elements(this.#network.input);
+    if (images.length % size !== 0) {
+      throw new TypeError(
+        `Cannot compute logits: expected images of ${this.#network.input.join(" x ")} = ${size} ` +
+          `values, received ${images.length} values`,
+      );
+    }
+    const { classes } = this.#network;
+    const result = new Float32Array(images.length / size * classes);
+    for await (const { first, samples, logits } of this.#logitsByChunk(images)) {
+      result.set(logits.subarray(0, samples * classes), first * classes);
+    }
+    return result;
+  }
+
+  parameters(): readonly Parameter[] {
+    return this.#shapes.map(({ name, shape }) => ({
+      name,
+      shape,
+      values: floats(this.#current[name]!).slice(),
+    }));
+  }
+
+  setParameters(parameters: readonly Pick<Parameter, "name" | "values">[]): void {
+    const given = new Map(parameters.map(({ name, values }) => [name, values]));
+    for (const { name, shape } of this.#shapes) {
+      const length = given.get(name)?.length;
+      if (length !== elements(shape)) {
+        throw new TypeError(
+          `Cannot set parameter "${name}": expected [${shape.join(", ")}] = ${elements(shape)} ` +
+            `values, received ${length ?? "none"}`,
+        );
+      }
+    }
+    if (given.size !== this.#shapes.length) {
+      const known = new Set(this.#shapes.map(({ name }) => name));
+      const unknown = [...given.keys()].filter((name) => !known.has(name));
+      throw new TypeError(
+        `Cannot set parameters: ${this.#network.name} has no ${unknown.join(", ")}`,
+      );
+    }
+    for (const [name, values] of given) floats(this.#current[name]!).set(values);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#training.release();
+    await this.#evaluation.release();
+  }
+
+  #fillStep(images: Float32Array, labels: Uint8Array, learningRate: number): void {
+    const { classes } = this.#network;
+    const inputs = this.#stepInputs;
+    floats(inputs[names.images]!).set(images);
+    const targets = floats(inputs[names.targets]!).fill(0);
+    for (let i = 0; i < labels.length; i++) targets[i * classes + labels[i]!] = 1;
+    floats(inputs[names.sampleWeights]!).fill(0).fill(1 / labels.length, 0, labels.length);
+    for (const [i, value] of this.#rule.scalarsOf(this.#step + 1, learningRate).entries()) {
+      floats(inputs[names.scalar(i)]!)[0] = value;
+    }
+  }
+
+  async *#logitsByChunk(images: Float32Array) {
+    const size = elements(this.#network.input);
+    for (let first = 0; first * size < images.length; first += evaluationBatch) {
+      const chunk = images.subarray(first * size, (first + evaluationBatch) * size);
+      floats(this.#evaluationImages).set(chunk);
+      const feeds: Tensors = { [names.images]: this.#evaluationImages };
+      for (const { name } of this.#shapes) feeds[name] = this.#current[name]!;
+      await this.#evaluation.run(feeds, { [names.logits]: this.#evaluationLogits });
+      yield { first, samples: chunk.length / size, logits: floats(this.#evaluationLogits) };
+    }
+  }
+
+  #checkSamples(what: string, images: Float32Array, labels: Uint8Array): void {
+    const { input, classes } = this.#network;
+    const expected = labels.length * elements(input);
+    if (images.length !== expected) {
+      throw new TypeError(
+        `Cannot ${what}: expected ${labels.length} images of ${input.join(" x ")} = ${expected} ` +
+          `values for ${labels.length} labels, received ${images.length} values`,
+      );
+    }
+    const wrong = labels.findIndex((label) => label >= classes);
+    if (wrong >= 0) {
+      throw new RangeError(
+        `Cannot ${what}: labels must be below ${classes}, received ${labels[wrong]} at ${wrong}`,
+      );
+    }
+  }
+}
+
+async function createSession(model: Uint8Array): Promise<ort.InferenceSession> {
+  return await ort.InferenceSession.create(model, {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    logSeverityLevel: 3,
+  });
+}
+
+function stateTensors(shapes: readonly ParameterShape[], slots: number): Tensors {
+  const tensors: Tensors = {};
+  for (const { name, shape } of shapes) {
+    tensors[name] = zeros(...shape);
+    for (let slot = 0; slot < slots; slot++) tensors[names.slot(name, slot)] = zeros(...shape);
+  }
+  return tensors;
+}
+
+function zeros(...shape: readonly number[]): ort.Tensor {
+  return new ort.Tensor("float32", new Float32Array(elements(shape)), shape);
+}
+
+function floats(tensor: ort.Tensor): Float32Array {
+  return tensor.data as Float32Array;
+}

@@ -1,0 +1,31 @@
+/**
+ * Networks and optimisers as data, and the engines that train them.
+ *
+ * @example One step
+ * ```ts
+ * import { createEngine, grayNet, optimizerByName } from "./models/mod.ts";
+ *
+ * const { optimizer, learningRate } = optimizerByName("adam");
+ * await using engine = await createEngine({
+ *   network: grayNet([1, 28, 28], 10),
+ *   optimizer,
+ *   batchSize: 32,
+ *   device: { type: "cpu" },
+ *   seed: 7,
+ * });
+ * const images = new Float32Array(32 * 28 * 28);
+ * const labels = new Uint8Array(32);
+ * const { loss, correct } = await engine.trainStep(images, labels, learningRate);
+ * ```
+ *
+ * @module
+ */
+
+export * from "./network.ts";
+export * from "./networks.ts";
+export * from "./graynet.ts";
+export * from "./colornet.ts";
+export * from "./discriminator.ts";
+export * from "./optimizers.ts";
+export * from "./engines/device.ts";
+export * from "./engines/engine.ts";
