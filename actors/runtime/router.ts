@@ -1,0 +1,145 @@
+/**
+ * Carries messages from one actor to another within a system, and replies back.
+ *
+ * @module
+ */
+
+import { RequestError, type RequestFailure } from "./actor.ts";
+import type { CancelTimer, Clock } from "./clock.ts";
+import { type Envelope, type Message, PROTOCOL_VERSION } from "./envelope.ts";
+import type { EventBody, EventListener } from "./events.ts";
+import { Scheduler } from "./scheduler.ts";
+
+/** Who can be given messages. */
+export interface Receiver {
+  /** Resolves when there was room for it. */
+  accept(envelope: Envelope): Promise<void>;
+}
+
+interface PendingRequest {
+  resolve(message: Message): void;
+  reject(error: RequestError): void;
+  readonly cancelTimer: CancelTimer;
+}
+
+const NOWHERE = Promise.resolve();
+
+/** Knows who has which name, who waits for which reply, and who wants to see the events. */
+export class Router {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** The actors that can receive, by name. */
+  readonly receivers: Map<string, Receiver> = new Map();
+  readonly listeners: Set<EventListener> = new Set();
+  readonly #requests = new Map<number, PendingRequest>();
+  #lastId = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.scheduler = new Scheduler(clock);
+  }
+
+  /** Tells every listener, now. */
+  emit(body: EventBody): void {
+    const event = { at: this.clock.now(), ...body };
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** See {@linkcode Context.send}. */
+  send(from: string, to: string, message: Message, trace: string | undefined): Promise<void> {
+    return this.#route(this.#wrap(from, to, message, trace, false));
+  }
+
+  /** See {@linkcode Context.request}. */
+  request(
+    from: string,
+    to: string,
+    message: Message,
+    timeoutMs: number,
+    trace: string | undefined,
+  ): Promise<Message> {
+    if (!(timeoutMs > 0)) {
+      throw new RangeError(
+        `Cannot request "${message.type}": timeoutMs must be positive, received ${timeoutMs}`,
+      );
+    }
+    const envelope = this.#wrap(from, to, message, trace, true);
+    return new Promise((resolve, reject) => {
+      const cancelTimer = this.clock.setTimer(timeoutMs, () => {
+        this.refuse(envelope, "timeout", `there was no reply within ${timeoutMs} ms`);
+      });
+      this.#requests.set(envelope.id, { resolve, reject, cancelTimer });
+      void this.#route(envelope);
+    });
+  }
+
+  /** Answers a request; an answer that nobody waits for is a dead letter. */
+  reply(request: Envelope, message: Message): void {
+    const pending = this.#settle(request);
+    if (pending !== undefined) return pending.resolve(message);
+    const why = request.replyTo === undefined
+      ? `nobody asked: "${request.message.type}" was not a request`
+      : `the request "${request.message.type}" is no longer waited for`;
+    const envelope = this.#wrap(request.to, request.from, message, request.trace, false);
+    this.emit({ type: "dead-letter", envelope, why });
+  }
+
+  /** Rejects a request, if anybody still waits for the reply. */
+  refuse(request: Envelope, failure: RequestFailure, why: string): void {
+    this.#settle(request)?.reject(
+      new RequestError(
+        failure,
+        `Cannot complete request "${request.message.type}" from "${request.from}" ` +
+          `to "${request.to}": ${why}`,
+      ),
+    );
+  }
+
+  /** Says that a message will not be handled. */
+  deadLetter(envelope: Envelope, failure: RequestFailure, why: string): void {
+    this.emit({ type: "dead-letter", envelope, why });
+    this.refuse(envelope, failure, why);
+  }
+
+  /** Rejects every request that still waits. */
+  close(): void {
+    for (const { reject, cancelTimer } of this.#requests.values()) {
+      cancelTimer();
+      reject(new RequestError("exited", "Cannot complete request: the system has stopped"));
+    }
+    this.#requests.clear();
+  }
+
+  #route(envelope: Envelope): Promise<void> {
+    const receiver = this.receivers.get(envelope.to);
+    if (receiver !== undefined) return receiver.accept(envelope);
+    this.deadLetter(envelope, "no-such-actor", `there is no actor "${envelope.to}"`);
+    return NOWHERE;
+  }
+
+  #settle(request: Envelope): PendingRequest | undefined {
+    if (request.replyTo === undefined) return undefined;
+    const pending = this.#requests.get(request.id);
+    this.#requests.delete(request.id);
+    pending?.cancelTimer();
+    return pending;
+  }
+
+  #wrap(
+    from: string,
+    to: string,
+    message: Message,
+    trace: string | undefined,
+    asks: boolean,
+  ): Envelope {
+    return {
+      version: PROTOCOL_VERSION,
+      id: ++this.#lastId,
+      from,
+      to,
+      ...(asks && { replyTo: from }),
+      ...(trace !== undefined && { trace }),
+      message,
+    };
+  }
+}

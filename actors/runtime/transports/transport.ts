@@ -1,0 +1,73 @@
+/**
+ * Between the system and a running actor: the two ends that every transport connects.
+ *
+ * @module
+ */
+
+import type { AnyStart, LogLevel } from "../actor.ts";
+import type { Clock } from "../clock.ts";
+import type { Envelope, Message } from "../envelope.ts";
+import type { ExitReason } from "../events.ts";
+import type { Scheduler } from "../scheduler.ts";
+
+/** What an actor can do to its system. */
+export interface Uplink {
+  /** `start` has returned. */
+  ready(): void;
+  /** The oldest delivered message has been handled. */
+  done(): void;
+  /** Answers the request with this envelope id. */
+  reply(request: number, message: Message): void;
+  /** The message being handled is not one the actor knows. */
+  unknown(): void;
+  /** Resolves when the message is in the receiver's mailbox. */
+  send(to: string, message: Message, trace: string | undefined): Promise<void>;
+  /** Resolves to the reply. */
+  request(
+    to: string,
+    message: Message,
+    timeoutMs: number,
+    trace: string | undefined,
+  ): Promise<Message>;
+  /** The actor is alive. */
+  heartbeat(): void;
+  /** A line for the log. */
+  log(level: LogLevel, text: string, fields: Readonly<Record<string, unknown>>): void;
+  /** The actor has ended; nothing follows. */
+  exited(reason: ExitReason): void;
+}
+
+/** What a transport can tell the system. */
+export interface SystemUplink extends Uplink {
+  /** A message could not be copied to where the actor is. */
+  undelivered(envelope: Envelope, error: Error): void;
+}
+
+/** What a system can do to a running actor. */
+export interface Downlink {
+  /** Hands over a message; the actor handles them in this order. */
+  deliver(envelope: Envelope): void;
+  /** Asks the actor to handle what was delivered and then to end. */
+  stop(reason: string): void;
+  /** Ends the actor whatever it is doing. No call of the uplink follows. */
+  kill(): void;
+}
+
+/** What a transport needs to start an actor. */
+export interface Launch {
+  /** The actor's name. */
+  readonly name: string;
+  /** Its start function, or the module that exports it. */
+  readonly start: AnyStart | URL;
+  /** The first argument of `start`. */
+  readonly init: unknown;
+  /** How often `heartbeat()` is worth passing on, in ms. */
+  readonly heartbeatEveryMs: number;
+  /** The system's clock. */
+  readonly clock: Clock;
+  /** Runs the steps of the memory actors of this system in turn. */
+  readonly scheduler: Scheduler;
+}
+
+/** Starts an actor somewhere. */
+export type Transport = (launch: Launch, uplink: SystemUplink) => Downlink;
