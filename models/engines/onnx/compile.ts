@@ -1,39 +1,13 @@
 import { type Network, type PlacedLayer, placeLayers } from "../../network.ts";
-import type { UpdateRule } from "./optimizers.ts";
 import { Graph } from "./graph.ts";
 import { conv } from "./layers/conv.ts";
 import { dense } from "./layers/dense.ts";
 import { flatten } from "./layers/flatten.ts";
 import { maxPool } from "./layers/max_pool.ts";
 import { relu } from "./layers/relu.ts";
-import type { Forward, LayerContext } from "./layers/rule.ts";
-
-/** Adds a layer's nodes by the rule of its kind. */
-function forward(graph: Graph, place: PlacedLayer, values: Map<string, string>, batch: number) {
-  const { layer } = place;
-  const context = {
-    graph,
-    place,
-    batch,
-    inputs: place.inputs.map((name) => values.get(name)!),
-    parameters: place.parameters.map(({ name }) => name),
-  };
-  const of = <Kind extends PlacedLayer["layer"]["kind"]>(
-    layer: Extract<PlacedLayer["layer"], { kind: Kind }>,
-  ): LayerContext<Kind> => ({ ...context, layer });
-  switch (layer.kind) {
-    case "conv":
-      return conv(of(layer));
-    case "relu":
-      return relu(of(layer));
-    case "max_pool":
-      return maxPool(of(layer));
-    case "flatten":
-      return flatten(of(layer));
-    case "dense":
-      return dense(of(layer));
-  }
-}
+import type { Activation, Forward, Kind, LayerContext } from "./layers/rule.ts";
+import type { UpdateRule } from "./optimizers.ts";
+import { fusedWithRelu, poolBeforeRelu } from "./rewrite.ts";
 
 /** The names by which the models' inputs and outputs are known. */
 export const names = {
@@ -48,69 +22,155 @@ export const names = {
   updated: (value: string): string => `${value}.new`,
 } as const;
 
+/** The batch sizes of a model. */
+export interface Batches {
+  /** Samples of one run of the model. */
+  readonly batch: number;
+  /** Samples that pass through all layers together, so that they stay in the cache; divides `batch`. */
+  readonly chunk: number;
+  /** Channels of a block, see {@linkcode Activation}; where it is above 1 it divides `chunk`. */
+  readonly block: number;
+}
+
 /** A model that maps images and parameters to logits. */
-export function evaluationModel(network: Network, batch: number): Uint8Array {
+export function evaluationModel(network: Network, { batch, block }: Batches): Uint8Array {
   const graph = new Graph();
-  forwardPass(graph, network, batch);
+  const places = poolBeforeRelu(placeLayers(network));
+  const images = graph.input(names.images, [batch, ...network.input]);
+  for (const { name, shape } of places.flatMap(({ parameters }) => parameters)) {
+    graph.input(name, shape);
+  }
+  const { logits } = forwardPass(graph, places, images, batch, block);
+  graph.node("Identity", [logits], { output: names.logits });
+  graph.output(names.logits, [batch, network.classes]);
   return graph.encode();
 }
 
-/** A model that maps images, targets, parameters and slots to logits and new parameters and slots. */
-export function trainingModel(network: Network, rule: UpdateRule, batch: number): Uint8Array {
+/**
+ * A model that maps images, targets, sample weights, scalars, parameters and slots to logits and
+ * new parameters and slots.
+ */
+export function trainingModel(network: Network, rule: UpdateRule, batches: Batches): Uint8Array {
+  const { batch, chunk, block } = batches;
   const graph = new Graph();
-  const { places, records, logits } = forwardPass(graph, network, batch);
-  const targets = graph.input(names.targets, [batch, network.classes]);
-  const weights = graph.input(names.sampleWeights, [batch, 1]);
+  const places = poolBeforeRelu(placeLayers(network));
+  const parameters = places.flatMap((place) => place.parameters);
+  const split = (value: string): string[] =>
+    batch === chunk ? [value] : graph.nodes("Split", [value], batch / chunk, {
+      attributes: { axis: { int: 0 } },
+    });
+  const images = split(graph.input(names.images, [batch, ...network.input]));
+  const targets = split(graph.input(names.targets, [batch, network.classes]));
+  const weights = split(graph.input(names.sampleWeights, [batch, 1]));
+  for (const { name, shape } of parameters) graph.input(name, shape);
+
+  const gradients = new Map<string, string>();
+  const logits = images.map((value, index) => {
+    const forward = forwardPass(graph, places, value, chunk, block);
+    // The gradient of softmax and cross-entropy: softmax(z) - target, times the sample's weight.
+    const probabilities = graph.node("Softmax", [forward.logits]);
+    const miss = graph.node("Sub", [probabilities, targets[index]!]);
+    const gradient = graph.node("Mul", [miss, weights[index]!]);
+    for (const [name, part] of backwardPass(graph, places, forward.records, gradient)) {
+      accumulate(graph, gradients, name, part);
+    }
+    return forward.logits;
+  });
+  graph.node("Concat", logits, { output: names.logits, attributes: { axis: { int: 0 } } });
+  graph.output(names.logits, [batch, network.classes]);
+
   const scalars = Array.from(
     { length: rule.scalars },
     (_, index) => graph.input(names.scalar(index), []),
   );
-
-  // The gradient of softmax and cross-entropy: (softmax(z) - target) times the sample's weight.
-  const probabilities = graph.node("Softmax", [logits]);
-  const miss = graph.node("Sub", [probabilities, targets]);
-  const gradients = new Map([[places.at(-1)!.layer.name, graph.node("Mul", [miss, weights])]]);
-  const trained = new Set<string>();
-  for (const { layer, inputs, parameters } of places) {
-    if (parameters.length > 0 || inputs.some((name) => trained.has(name))) trained.add(layer.name);
-  }
-  for (const [index, place] of [...places.entries()].reverse()) {
-    const gradient = gradients.get(place.layer.name);
-    if (gradient === undefined || !trained.has(place.layer.name)) continue;
-    const wantInputs = place.inputs.some((name) => trained.has(name));
-    const back = records[index]!.backward(gradient, wantInputs);
-    for (const [at, name] of place.inputs.entries()) {
-      if (!trained.has(name)) continue;
-      const other = gradients.get(name);
-      const own = back.inputs[at]!;
-      gradients.set(name, other === undefined ? own : graph.node("Add", [other, own]));
-    }
-    for (const [at, { name, shape }] of place.parameters.entries()) {
-      const slots = Array.from(
-        { length: rule.slots },
-        (_, slot) => graph.input(names.slot(name, slot), shape),
-      );
-      const updated = rule.update(graph, name, back.parameters[at]!, slots, scalars);
-      for (const [which, old] of [name, ...slots].entries()) {
-        graph.node("Identity", [updated[which]!], { output: names.updated(old) });
-        graph.output(names.updated(old), shape);
-      }
+  for (const { name, shape } of parameters) {
+    const slots = Array.from(
+      { length: rule.slots },
+      (_, slot) => graph.input(names.slot(name, slot), shape),
+    );
+    const updated = rule.update(graph, name, gradients.get(name)!, slots, scalars);
+    for (const [which, old] of [name, ...slots].entries()) {
+      graph.node("Identity", [updated[which]!], { output: names.updated(old) });
+      graph.output(names.updated(old), shape);
     }
   }
   return graph.encode();
 }
 
-function forwardPass(graph: Graph, network: Network, batch: number) {
-  const places = placeLayers(network);
-  const values = new Map([["input", graph.input(names.images, [batch, ...network.input])]]);
-  const records: Forward[] = [];
-  for (const place of places) {
-    for (const { name, shape } of place.parameters) graph.input(name, shape);
-    const record = forward(graph, place, values, batch);
-    records.push(record);
+function forwardPass(
+  graph: Graph,
+  places: readonly PlacedLayer[],
+  images: string,
+  batch: number,
+  block: number,
+): { logits: string; records: readonly Forward[] } {
+  const fused = fusedWithRelu(places);
+  const shape = places[0]!.inputShapes[0]!;
+  const values = new Map<string, Activation>([["input", { value: images, shape, block: 1 }]]);
+  const records = places.map((place) => {
+    const record = forwardLayer(place, {
+      graph,
+      place,
+      batch,
+      block,
+      fuseRelu: fused.has(place.layer.name),
+      inputs: place.inputs.map((name) => values.get(name)!),
+      parameters: place.parameters.map(({ name }) => name),
+    });
     values.set(place.layer.name, record.output);
+    return record;
+  });
+  return { logits: records.at(-1)!.output.value, records };
+}
+
+/** Adds a layer's nodes by the rule of its kind. */
+function forwardLayer(
+  { layer }: PlacedLayer,
+  context: Omit<LayerContext<Kind>, "layer">,
+): Forward {
+  switch (layer.kind) {
+    case "conv":
+      return conv({ ...context, layer });
+    case "relu":
+      return relu({ ...context, layer });
+    case "max_pool":
+      return maxPool({ ...context, layer });
+    case "flatten":
+      return flatten({ ...context, layer });
+    case "dense":
+      return dense({ ...context, layer });
   }
-  const logits = graph.node("Identity", [records.at(-1)!.output], { output: names.logits });
-  graph.output(logits, [batch, network.classes]);
-  return { places, records, logits };
+}
+
+/** The gradients by parameter, from the gradient by the logits. */
+function backwardPass(
+  graph: Graph,
+  places: readonly PlacedLayer[],
+  records: readonly Forward[],
+  gradient: string,
+): Map<string, string> {
+  const trained = new Set<string>();
+  for (const { layer, inputs, parameters } of places) {
+    if (parameters.length > 0 || inputs.some((name) => trained.has(name))) trained.add(layer.name);
+  }
+  const byLayer = new Map([[places.at(-1)!.layer.name, gradient]]);
+  const byParameter = new Map<string, string>();
+  for (const [index, place] of [...places.entries()].reverse()) {
+    const own = byLayer.get(place.layer.name);
+    if (own === undefined || !trained.has(place.layer.name)) continue;
+    const wantInputs = place.inputs.some((name) => trained.has(name));
+    const { inputs, parameters } = records[index]!.backward(own, wantInputs);
+    for (const [at, name] of place.inputs.entries()) {
+      if (trained.has(name)) accumulate(graph, byLayer, name, inputs[at]!);
+    }
+    for (const [at, { name }] of place.parameters.entries()) {
+      byParameter.set(name, parameters[at]!);
+    }
+  }
+  return byParameter;
+}
+
+function accumulate(graph: Graph, sums: Map<string, string>, name: string, value: string): void {
+  const sum = sums.get(name);
+  sums.set(name, sum === undefined ? value : graph.node("Add", [sum, value]));
 }

@@ -97,6 +97,30 @@ export class Graph {
     return this.node("Transpose", [value], { attributes: { perm: { ints: order } } });
   }
 
+  /** `value` with zeros before and after each axis; less than none cuts off. */
+  pad(value: string, before: readonly number[], after: readonly number[]): string {
+    if ([...before, ...after].every((count) => count === 0)) return value;
+    return this.node("Pad", [value, this.ints(...before, ...after)]);
+  }
+
+  /** The part of `value` from `starts` to before `ends` along axes, every `step`th. */
+  slice(
+    value: string,
+    axes: readonly number[],
+    starts: readonly number[],
+    ends: readonly number[],
+    step = 1,
+  ): string {
+    const steps = axes.map(() => step);
+    return this.node("Slice", [
+      value,
+      this.ints(...starts),
+      this.ints(...ends),
+      this.ints(...axes),
+      this.ints(...steps),
+    ]);
+  }
+
   /** Sums over axes, which vanish. */
   sum(value: string, ...axes: readonly number[]): string {
     return this.node("ReduceSum", [value, this.ints(...axes)], {

@@ -12,7 +12,9 @@ import {
   TrainingDiverged,
 } from "../engine.ts";
 import { crossEntropy } from "../loss.ts";
-import { evaluationModel, names, trainingModel } from "./compile.ts";
+import { blockSize } from "./block.ts";
+import { type Batches, evaluationModel, names, trainingModel } from "./compile.ts";
+import { padded } from "./layout.ts";
 import { type UpdateRule, updateRule } from "./optimizers.ts";
 
 type Tensors = Record<string, ort.Tensor>;
@@ -45,6 +47,7 @@ export class OnnxEngine implements Engine {
   private constructor(
     { network, batchSize }: EngineOptions,
     rule: UpdateRule,
+    batch: number,
     training: ort.InferenceSession,
     evaluation: ort.InferenceSession,
   ) {
@@ -57,12 +60,12 @@ export class OnnxEngine implements Engine {
     this.#current = stateTensors(this.#shapes, rule.slots);
     this.#next = stateTensors(this.#shapes, rule.slots);
     this.#stepInputs = {
-      [names.images]: zeros(batchSize, ...network.input),
-      [names.targets]: zeros(batchSize, network.classes),
-      [names.sampleWeights]: zeros(batchSize, 1),
+      [names.images]: zeros(batch, ...network.input),
+      [names.targets]: zeros(batch, network.classes),
+      [names.sampleWeights]: zeros(batch, 1),
     };
     for (let i = 0; i < rule.scalars; i++) this.#stepInputs[names.scalar(i)] = zeros();
-    this.#stepLogits = zeros(batchSize, network.classes);
+    this.#stepLogits = zeros(batch, network.classes);
     this.#evaluationImages = zeros(evaluationBatch, ...network.input);
     this.#evaluationLogits = zeros(evaluationBatch, network.classes);
   }
@@ -76,9 +79,13 @@ export class OnnxEngine implements Engine {
       );
     }
     const rule = updateRule(optimizer);
-    const training = await createSession(trainingModel(network, rule, batchSize));
-    const evaluation = await createSession(evaluationModel(network, evaluationBatch));
-    const engine = new OnnxEngine(options, rule, training, evaluation);
+    const block = await blockSize();
+    const batches = trainingBatches(batchSize, block);
+    const training = await createSession(trainingModel(network, rule, batches));
+    const evaluation = await createSession(
+      evaluationModel(network, { batch: evaluationBatch, chunk: evaluationBatch, block }),
+    );
+    const engine = new OnnxEngine(options, rule, batches.batch, training, evaluation);
     engine.initialize(seed);
     return engine;
   }
@@ -228,6 +235,12 @@ export class OnnxEngine implements Engine {
       );
     }
   }
+}
+
+function trainingBatches(batchSize: number, block: number): Batches {
+  const batch = padded(batchSize, block);
+  const chunk = batch > 32 && batch % 32 === 0 ? 32 : batch;
+  return { batch, chunk, block };
 }
 
 async function createSession(model: Uint8Array): Promise<ort.InferenceSession> {

@@ -1,21 +1,31 @@
-import { convPadding } from "../../../network.ts";
+import { convPadding, type ImageShape } from "../../../network.ts";
+import { blockedConv } from "./blocked_conv.ts";
 import type { Rule } from "./rule.ts";
 
+/** A convolution, in the blocked layout where the processor has one. */
+export const conv: Rule<"conv"> = (context) =>
+  context.block > 1 ? blockedConv(context) : plainConv(context);
+
 /**
- * A convolution. The gradient of its weights is one matrix product per image: the gradient
- * `[out, pixels]` times the input's windows `[kernel^2 in, pixels]`, summed over the batch.
+ * A convolution with standard operators. The gradient of its weights is one matrix product per
+ * image: the gradient `[out, pixels]` times the input's windows `[kernel^2 in, pixels]`, summed over
+ * the batch.
  */
-export const conv: Rule<"conv"> = ({ graph, layer, batch, inputs, parameters, place }) => {
+const plainConv: Rule<"conv"> = (
+  { graph, layer, batch, inputs, parameters, place, fuseRelu },
+) => {
   const { kernel, filters, stride = 1 } = layer;
   const [before, after] = convPadding(layer);
-  const [channels, height, width] = place.inputShapes[0] as [number, number, number];
-  const [, outHeight, outWidth] = place.outputShape as [number, number, number];
-  const [x, weight] = [inputs[0]!, parameters[0]!];
+  const [channels, height, width] = place.inputShapes[0] as ImageShape;
+  const [, outHeight, outWidth] = place.outputShape as ImageShape;
+  const x = inputs[0]!.value;
+  const weight = parameters[0]!;
   const window = {
     kernel_shape: { ints: [kernel, kernel] },
     strides: { ints: [stride, stride] },
     pads: { ints: [before, before, after, after] },
   };
+  const convolved = graph.node("Conv", [x, ...parameters], { attributes: window });
 
   const inputGradient = (gradient: string): string => {
     const reached = (size: number) => (size - 1) * stride + kernel - before - after;
@@ -28,19 +38,11 @@ export const conv: Rule<"conv"> = ({ graph, layer, batch, inputs, parameters, pl
   };
 
   const weightGradient = (gradient: string): string => {
-    const padded = before + after === 0 ? x : graph.node("Pad", [
-      x,
-      graph.ints(0, 0, before, before, 0, 0, after, after),
-    ]);
+    const framed = graph.pad(x, [0, 0, before, before], [0, 0, after, after]);
     const taps = Array.from({ length: kernel * kernel }, (_, tap) => {
       const [row, column] = [Math.floor(tap / kernel), tap % kernel];
-      return graph.node("Slice", [
-        padded,
-        graph.ints(row, column),
-        graph.ints(row + (outHeight - 1) * stride + 1, column + (outWidth - 1) * stride + 1),
-        graph.ints(2, 3),
-        graph.ints(stride, stride),
-      ]);
+      const end = [row + (outHeight - 1) * stride + 1, column + (outWidth - 1) * stride + 1];
+      return graph.slice(framed, [2, 3], [row, column], end, stride);
     });
     const pixels = outHeight * outWidth;
     const windows = graph.reshape(
@@ -58,7 +60,11 @@ export const conv: Rule<"conv"> = ({ graph, layer, batch, inputs, parameters, pl
   };
 
   return {
-    output: graph.node("Conv", [x, ...parameters], { attributes: window }),
+    output: {
+      value: fuseRelu ? graph.node("Relu", [convolved]) : convolved,
+      shape: place.outputShape,
+      block: 1,
+    },
     backward: (gradient, wantInputs) => ({
       inputs: wantInputs ? [inputGradient(gradient)] : [],
       parameters: [

@@ -1,12 +1,14 @@
 import type { Rule } from "./rule.ts";
+import { step } from "./step.ts";
 
-/** `y = max(x, 0)`; `dx = dy sign(y)`, as y is never negative. */
-export const relu: Rule<"relu"> = ({ graph, inputs }) => {
-  const output = graph.node("Relu", inputs);
+/** `y = max(x, 0)`; `dx = dy [y > 0]`. A convolution before may have applied it already. */
+export const relu: Rule<"relu"> = ({ graph, inputs, fuseRelu }) => {
+  const input = inputs[0]!;
+  const value = fuseRelu ? input.value : graph.node("Relu", [input.value]);
   return {
-    output,
+    output: { ...input, value },
     backward: (gradient) => ({
-      inputs: [graph.node("Mul", [gradient, graph.node("Sign", [output])])],
+      inputs: [graph.node("Mul", [gradient, step(graph, value, 0)])],
       parameters: [],
     }),
   };

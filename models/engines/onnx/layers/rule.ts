@@ -1,19 +1,36 @@
-import type { PlacedLayer } from "../../../network.ts";
+import type { PlacedLayer, Shape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
 
-/** What a layer's rule works on. Values are named; a batch axis stands before each shape. */
-export interface LayerContext<Kind extends PlacedLayer["layer"]["kind"]> {
+/** Every kind of layer. */
+export type Kind = PlacedLayer["layer"]["kind"];
+
+/**
+ * A named value with one activation for each sample of a batch. With a `block` of 1 it is
+ * `[batch, ...shape]`; with a bigger one an image's channels are padded with zeros to whole blocks
+ * and the memory is ordered `[batch, channels / block, height, width, block]`.
+ */
+export interface Activation {
+  readonly value: string;
+  readonly shape: Shape;
+  readonly block: number;
+}
+
+/** What a layer's rule works on. */
+export interface LayerContext<K extends Kind> {
   readonly graph: Graph;
-  readonly layer: Extract<PlacedLayer["layer"], { kind: Kind }>;
+  readonly layer: Extract<PlacedLayer["layer"], { kind: K }>;
   readonly place: PlacedLayer;
   readonly batch: number;
-  /** The values of the layers read. */
-  readonly inputs: readonly string[];
-  /** The values of the layer's parameters. */
+  /** Channels of a block where this processor has blocked convolutions, else 1. */
+  readonly block: number;
+  /** Whether a convolution computes the ReLU that alone reads it, too. Both are told. */
+  readonly fuseRelu: boolean;
+  readonly inputs: readonly Activation[];
+  /** The values of the layer's parameters, in canonical layout. */
   readonly parameters: readonly string[];
 }
 
-/** The gradient of the loss by what a layer reads. */
+/** The gradients of the loss by what a layer reads, in the layouts of what it reads. */
 export interface Gradients {
   readonly inputs: readonly string[];
   readonly parameters: readonly string[];
@@ -21,17 +38,15 @@ export interface Gradients {
 
 /** A layer's output and the rule that takes its gradient back. */
 export interface Forward {
-  readonly output: string;
+  readonly output: Activation;
   /**
    * Adds the nodes of the gradients.
    *
-   * @param gradient Of the loss by the output.
+   * @param gradient Of the loss by the output, in the output's layout.
    * @param wantInputs Whether anything before the layer is trained; if not, `inputs` may be empty.
    */
   backward(gradient: string, wantInputs: boolean): Gradients;
 }
 
 /** Adds the nodes of a layer to the graph. */
-export type Rule<Kind extends PlacedLayer["layer"]["kind"]> = (
-  context: LayerContext<Kind>,
-) => Forward;
+export type Rule<K extends Kind> = (context: LayerContext<K>) => Forward;

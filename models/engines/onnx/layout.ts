@@ -1,0 +1,36 @@
+import type { ImageShape, Shape } from "../../network.ts";
+import type { Graph } from "./graph.ts";
+import type { Activation } from "./layers/rule.ts";
+
+const nchwc = { domain: "com.microsoft.nchwc" } as const;
+
+/** `size` rounded up to whole blocks. */
+export function padded(size: number, block: number): number {
+  return Math.ceil(size / block) * block;
+}
+
+/** The shape by which operators know a blocked image of this shape, without its batch axis. */
+export function blockedShape([channels, height, width]: ImageShape, block: number): Shape {
+  return [padded(channels, block), height, width];
+}
+
+/** An image's value in the plain layout, `[batch, channels, height, width]`. */
+export function toPlain(graph: Graph, { value, shape, block }: Activation): string {
+  if (block === 1) return value;
+  return graph.node("ReorderOutput", [value], {
+    ...nchwc,
+    attributes: { channels: { int: shape[0]! } },
+  });
+}
+
+/** A plain image's value in a blocked layout. */
+export function fromPlain(
+  graph: Graph,
+  value: string,
+  [channels]: ImageShape,
+  block: number,
+): string {
+  if (block === 1) return value;
+  const missing = padded(channels, block) - channels;
+  return graph.node("ReorderInput", [graph.pad(value, [0, 0, 0, 0], [0, missing, 0, 0])], nchwc);
+}
