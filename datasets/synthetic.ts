@@ -75,7 +75,7 @@ export function syntheticSplit<Name extends SplitName>(
     count,
     shape,
     classNames: Array.from({ length: CLASSES }, (_, label) => `class ${label}`),
-    source: sourceLine("synthetic", count, name, `${shape.join(" x ")}, seed ${seed}`),
+    source: sourceLine("synthetic", name, `${shape.join(" x ")}, seed ${seed}`, count),
   });
 }
 

@@ -5,6 +5,8 @@
  * @see http://yann.lecun.com/exdb/mnist/
  * @module
  */
+import type { Shape } from "../split.ts";
+import type { Decoded } from "./decoded.ts";
 
 /** Element type 0x08: unsigned bytes, the only one that the image sets use. */
 const UNSIGNED_BYTE = 0x08;
@@ -18,7 +20,7 @@ export function idxHeadLength(dimensions: number): number {
  * Read and check the head of an IDX file of unsigned bytes.
  *
  * @param head At least the first `idxHeadLength(dimensions)` bytes.
- * @param dimensions The expected number: 3 for images, 1 for labels.
+ * @param dimensions The expected number: 3 or 4 for images, 1 for labels.
  * @param fileLength Length of the whole file in bytes; it must be exactly what the head announces.
  * @param name The file's name, for the error.
  * @returns The sizes of the dimensions: `[count, height, width]` or `[count]`.
@@ -43,10 +45,8 @@ export function readIdxHead(
     throw fail(`expected unsigned bytes (element type 8), received element type ${type}`);
   }
   if (rank !== dimensions) {
-    const expected = dimensions === 1
-      ? "labels (1 dimension)"
-      : `images (${dimensions} dimensions)`;
-    throw fail(`expected ${expected}, received ${rank} dimension${rank === 1 ? "" : "s"}`);
+    const kind = dimensions === 1 ? "labels (1 dimension)" : `images (${dimensions} dimensions)`;
+    throw fail(`expected ${kind}, received ${rank} dimension${rank === 1 ? "" : "s"}`);
   }
   const view = new DataView(head.buffer, head.byteOffset, headLength);
   const sizes = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
@@ -55,4 +55,42 @@ export function readIdxHead(
     throw fail(`expected ${expected} bytes for ${sizes.join(" x ")}, received ${fileLength}`);
   }
   return sizes;
+}
+
+/** The head of an IDX file of unsigned bytes with these sizes. */
+export function writeIdxHead(sizes: readonly number[]): Uint8Array<ArrayBuffer> {
+  const head = new Uint8Array(idxHeadLength(sizes.length));
+  head.set([0, 0, UNSIGNED_BYTE, sizes.length]);
+  const view = new DataView(head.buffer);
+  sizes.forEach((size, i) => view.setUint32(4 + 4 * i, size));
+  return head;
+}
+
+/**
+ * Read a published IDX file: one with one dimension holds labels, any other must hold images.
+ *
+ * @param classes Labels must be below this.
+ * @throws {SyntaxError} If it is damaged, its images have another shape, or a label is too large.
+ */
+export function readIdx(bytes: Uint8Array, shape: Shape, classes: number, name: string): Decoded {
+  if (bytes[3] === 1) {
+    readIdxHead(bytes, 1, bytes.length, name);
+    const labels = bytes.subarray(idxHeadLength(1));
+    const wrong = labels.findIndex((label) => label >= classes);
+    if (wrong >= 0) {
+      throw new SyntaxError(
+        `Cannot read the IDX file ${name}: label ${wrong} must be below ${classes}, ` +
+          `received ${labels[wrong]}`,
+      );
+    }
+    return { labels };
+  }
+  const [, height, width] = readIdxHead(bytes, 3, bytes.length, name);
+  if (shape.join() !== [1, height, width].join()) {
+    throw new SyntaxError(
+      `Cannot read the IDX file ${name}: expected images of ${shape[1]} x ${shape[2]}, ` +
+        `received ${height} x ${width}`,
+    );
+  }
+  return { images: bytes.subarray(idxHeadLength(3)) };
 }
