@@ -1,0 +1,82 @@
+/**
+ * The evaluator: trains a network on disturbed training images and reports its accuracy on clean
+ * test images. It is the only role that opens the test split, and no part of a search.
+ *
+ * @module
+ */
+import { allIndices, compileDisturbance, type Disturbance, type Split } from "../datasets/mod.ts";
+import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
+import type { Start } from "./runtime/mod.ts";
+import { engineName } from "./slot.ts";
+import { evaluateClassifier, trainClassifier } from "./training.ts";
+
+/** What an evaluator starts from. */
+export interface EvaluatorInit {
+  readonly device: string;
+  readonly train: Split<"train">;
+  readonly test: Split<"test">;
+  /** Positions of the training images that are used. */
+  readonly indices: Uint32Array;
+  readonly network: string;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+}
+
+/** Train on images with this disturbance, and test on clean ones. */
+export interface Evaluate {
+  readonly type: "Evaluate";
+  readonly disturbance: Disturbance;
+  readonly seed: number;
+}
+
+/** What came of it. */
+export interface TestScores {
+  readonly type: "TestScores";
+  /** On all clean test images, 0 to 1. */
+  readonly testAccuracy: number;
+  /** Mean cross-entropy on them, in nats. */
+  readonly testLoss: number;
+  /** On the disturbed training images, 0 to 1. */
+  readonly perturbedAccuracy: number;
+  /** Engine and backend, such as `onnx/cpu`. */
+  readonly engine: string;
+  readonly busyMs: number;
+}
+
+/** Starts an evaluator. */
+export const start: Start<EvaluatorInit, Evaluate, TestScores> = async (init) => {
+  const { train, test, indices, batchSize, epochs, learningRate } = init;
+  const engine = await createEngine({
+    network: networkByName(init.network)(train.shape, train.classNames.length),
+    optimizer: optimizerByName(init.optimizer).optimizer,
+    batchSize,
+    device: parseDevice(init.device),
+  });
+  return {
+    async receive(message, context) {
+      const startedAt = context.clock.now();
+      const onStep = () => context.heartbeat();
+      const disturbance = compileDisturbance(message.disturbance);
+      await trainClassifier(engine, train, indices, disturbance, {
+        epochs,
+        batchSize,
+        learningRate,
+        seed: message.seed,
+        onStep,
+      });
+      const perturbed = await evaluateClassifier(engine, train, indices, disturbance, onStep);
+      const clean = await evaluateClassifier(engine, test, allIndices(test), undefined, onStep);
+      context.reply({
+        type: "TestScores",
+        testAccuracy: clean.accuracy,
+        testLoss: clean.loss,
+        perturbedAccuracy: perturbed.accuracy,
+        engine: engineName(engine.info),
+        busyMs: context.clock.now() - startedAt,
+      });
+    },
+    stop: async () => await engine[Symbol.asyncDispose](),
+  };
+};

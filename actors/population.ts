@@ -1,0 +1,177 @@
+/**
+ * A population search as a system of actors: the control actors in memory (recorder, updater,
+ * sampler) and, for each slot, one actor for each part of an evaluation.
+ *
+ * @module
+ */
+import type { Journal } from "./journal.ts";
+import { parseSlotActor, slotActorId } from "./slot.ts";
+import type { Part, ToRecorder, ToSampler, ToUpdater, Winner } from "./protocol.ts";
+import { type RecordedEvent, type RecorderInit, start as startRecorder } from "./recorder.ts";
+import {
+  actorRef,
+  createActorSystem,
+  describeExit,
+  EscalationError,
+  type Placement,
+  type SystemEvent,
+} from "./runtime/mod.ts";
+import { RunStopped } from "./run.ts";
+import { type SamplerInit, type Slot, start as startSampler } from "./sampler.ts";
+import type { SearchProgress } from "./search_progress.ts";
+import type { SlotInit } from "./slot.ts";
+import type { Tables } from "./tables.ts";
+import { start as startUpdater, type UpdaterInit } from "./updater.ts";
+
+/** How one part of an evaluation is done: a module that exports `start`, and what it starts from. */
+export interface PartSpec {
+  readonly part: Part;
+  readonly module: URL;
+  /** {@linkcode SlotInit} is added to it. */
+  readonly init: Readonly<Record<string, unknown>>;
+}
+
+/** What {@linkcode runPopulation} needs. */
+export interface PopulationOptions {
+  readonly progress: SearchProgress;
+  readonly seed: number;
+  readonly mode: "sync" | "async";
+  /** Long parts first. */
+  readonly parts: readonly PartSpec[];
+  readonly weights: UpdaterInit["weights"];
+  /** One slot for each entry. */
+  readonly devices: readonly string[];
+  readonly placement: Placement;
+  readonly maxAttempts: number;
+  /** Time without a sign of life before an actor of a slot is killed. */
+  readonly leaseMs: number;
+  readonly journal: Journal;
+  readonly tables: Tables;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RecordedEvent) => void;
+  /** A slot's actor ended and is started again. */
+  readonly onLost: (actor: string, reason: string) => void;
+}
+
+const SAMPLER = actorRef<ToSampler>("search/sampler");
+const UPDATER = actorRef<ToUpdater>("search/updater");
+const RECORDER = actorRef<ToRecorder>("search/recorder");
+
+/**
+ * Run a search to its end.
+ *
+ * @returns The winner.
+ * @throws {RunStopped} If the signal was aborted.
+ * @throws {EscalationError} If an actor could not be kept alive.
+ */
+export async function runPopulation(options: PopulationOptions): Promise<Winner> {
+  const { progress, parts, devices, signal } = options;
+  const done = Promise.withResolvers<Winner>();
+  done.promise.catch(() => {});
+  const onAbort = () => done.reject(new RunStopped("The search was stopped"));
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  await using system = createActorSystem({ stopMs: 1500, signal });
+  system.subscribe((event) => void forward(event));
+
+  /** What becomes of the slots' actors decides what work they get. */
+  async function forward(event: SystemEvent): Promise<void> {
+    if (event.type !== "started" && event.type !== "exited") return;
+    const place = parseSlotActor(event.actor);
+    if (!place || signal.aborted) return;
+    if (event.type === "started") return await system.send(SAMPLER, { type: "SlotFree", ...place });
+    if (event.reason.kind === "shutdown") return;
+    const reason = describeExit(event.reason);
+    options.onLost(event.actor, reason);
+    await system.send(SAMPLER, { type: "SlotLost", ...place, reason });
+  }
+
+  const slots = devices.map((device, index) => ({ name: `slot-${index}`, device }));
+  const control = await system.supervise({
+    name: "search",
+    intensity: { maxRestarts: 0, withinMs: 1 },
+    children: [
+      {
+        id: "recorder",
+        start: startRecorder,
+        init: {
+          journal: options.journal,
+          tables: options.tables,
+          onEvent: options.onEvent,
+          onDone: done.resolve,
+        } satisfies RecorderInit,
+      },
+      {
+        id: "updater",
+        start: startUpdater,
+        init: {
+          progress,
+          parts: parts.map(({ part }) => part),
+          weights: options.weights,
+          sampler: SAMPLER,
+          recorder: RECORDER,
+        } satisfies UpdaterInit,
+      },
+      {
+        id: "sampler",
+        start: startSampler,
+        // Room for a message of every slot, so that the updater never waits for the sampler, which
+        // may wait for the updater.
+        mailboxCapacity: 100 + 4 * slots.length * parts.length,
+        init: {
+          seed: options.seed,
+          mode: options.mode,
+          population: progress.population,
+          slots: slots.map(({ name }): Slot => ({
+            name,
+            actors: Object.fromEntries(
+              parts.map(({ part }) => [part, actorRef(`slots/${slotActorId(name, part)}`)]),
+            ),
+          })),
+          parts: parts.map(({ part }) => part),
+          maxAttempts: options.maxAttempts,
+          updater: UPDATER,
+          open: progress.searched ? [] : progress.open.filter((sampled) => sampled.repeat === 0),
+          nextSerial: progress.nextSerial,
+        } satisfies SamplerInit,
+      },
+    ],
+  });
+  control.ended.catch(done.reject);
+  const workers = await system.supervise({
+    name: "slots",
+    order: "parallel",
+    intensity: { maxRestarts: 5 * slots.length * parts.length, withinMs: 10_000 },
+    children: slots.flatMap(({ name, device }) =>
+      parts.map(({ part, module, init }) => ({
+        id: slotActorId(name, part),
+        start: module,
+        placement: options.placement,
+        heartbeatTimeoutMs: options.leaseMs,
+        shutdownMs: 500,
+        init: {
+          ...init,
+          slot: name,
+          device,
+          sampler: SAMPLER,
+          updater: UPDATER,
+        } satisfies SlotInit,
+      }))
+    ),
+  });
+  workers.ended.catch(done.reject);
+  await system.send(
+    SAMPLER,
+    progress.searched
+      ? { type: "Finalists", evaluations: progress.open.filter((sampled) => sampled.repeat > 0) }
+      : { type: "Distribution", state: progress.state },
+  );
+  try {
+    return await done.promise;
+  } catch (error) {
+    if (error instanceof EscalationError && error.cause instanceof Error) throw error.cause;
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

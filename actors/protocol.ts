@@ -1,0 +1,196 @@
+/**
+ * Every message between the roles of a search: one interface each, one union for each receiver.
+ *
+ * @module
+ */
+import type { Candidate as Draw, State } from "../evolution/mod.ts";
+
+/**
+ * Names one evaluation everywhere in a run. `repeat` is 0 for the evaluation that the search
+ * learns from, and 1, 2, ... for those of a finalist with fresh seeds.
+ */
+export interface EvaluationKey {
+  readonly generation: number;
+  readonly candidate: number;
+  readonly repeat: number;
+}
+
+/** The part of an evaluation that one actor does; the updater joins them. */
+export type Part = "train" | "score" | "measure";
+
+/** A point that was drawn, and everything that its evaluation depends on. */
+export interface Sampled extends EvaluationKey {
+  readonly type: "Sampled";
+  /** Decides initial weights and the order of images. A function of run seed and key alone. */
+  readonly seed: number;
+  /** The point, and the version of the distribution that it was drawn from. */
+  readonly draw: Draw;
+}
+
+/** Work for one actor of a slot. */
+export interface Candidate extends EvaluationKey {
+  readonly type: "Candidate";
+  readonly part: Part;
+  /** 1 at first; each lost actor adds 1. */
+  readonly attempt: number;
+  readonly seed: number;
+  /** A point of the search box, length N. */
+  readonly genome: readonly number[];
+  /** How long it waited for a free slot, in milliseconds. */
+  readonly queuedMs: number;
+}
+
+/** When and where a part was done. */
+export interface Timing {
+  readonly slot: string;
+  readonly device: string;
+  /** Engine and backend, such as `onnx/cpu`. */
+  readonly engine: string;
+  readonly attempt: number;
+  readonly queuedMs: number;
+  readonly busyMs: number;
+  /** Training images that went through a training step, per second; 0 if none did. */
+  readonly imagesPerSecond: number;
+}
+
+/** What the training of a candidate showed. Losses are mean cross-entropies in nats. */
+export interface TrainScores {
+  /** Semantic mismatch F_m. */
+  readonly mismatch: number;
+  /** Of the last epoch, on the disturbed images. */
+  readonly trainLoss: number;
+  /** Of the trained network on the disturbed training images, 0 to 1. */
+  readonly perturbedAccuracy: number;
+  /** Of the trained network on the clean training images, 0 to 1. */
+  readonly cleanAccuracy: number;
+}
+
+/** What the discriminator showed. */
+export interface DivergenceScores {
+  /** Balanced error on held-out images, 0 to 1. */
+  readonly discriminatorError: number;
+  /** F_d = 1 - 2 error. */
+  readonly divergence: number;
+}
+
+/** A part's result, from the trainer. */
+export interface Trained extends EvaluationKey, TrainScores {
+  readonly type: "Trained";
+  readonly timing: Timing;
+}
+
+/** A part's result, from the discriminator scorer. */
+export interface Scored extends EvaluationKey, DivergenceScores {
+  readonly type: "Scored";
+  readonly timing: Timing;
+}
+
+/** A part's result, from an objective of the user's own. */
+export interface Measured extends EvaluationKey {
+  readonly type: "Measured";
+  /** What is minimised. */
+  readonly fitness: number;
+  readonly timing: Timing;
+}
+
+/** A part that will not be tried again. */
+export interface Failed extends EvaluationKey {
+  readonly type: "Failed";
+  readonly part: Part;
+  readonly attempt: number;
+  readonly reason: string;
+}
+
+/** An evaluation of which every part is in, or that has failed. */
+export interface Evaluated extends EvaluationKey {
+  readonly type: "Evaluated";
+  readonly seed: number;
+  /** Version of the distribution that the candidate was drawn from. */
+  readonly distribution: number;
+  /** By how many versions the distribution had moved on when the result came. */
+  readonly age: number;
+  readonly status: "ok" | "failed";
+  /** To be maximised; `null` if it failed. */
+  readonly fitness: number | null;
+  readonly training: TrainScores | null;
+  readonly scoring: DivergenceScores | null;
+  readonly trainTiming: Timing | null;
+  readonly scoreTiming: Timing | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+}
+
+/** The newest search distribution. */
+export interface Distribution {
+  readonly type: "Distribution";
+  readonly state: State;
+}
+
+/** Finalists to be evaluated with fresh seeds; nothing else is sampled any more. */
+export interface Finalists {
+  readonly type: "Finalists";
+  readonly evaluations: readonly Sampled[];
+}
+
+/** A slot's actor is ready for work: it has started, or has finished a part. */
+export interface SlotFree {
+  readonly type: "SlotFree";
+  readonly slot: string;
+  readonly part: Part;
+}
+
+/** A slot's actor ended; what it was working on is lost. */
+export interface SlotLost {
+  readonly type: "SlotLost";
+  readonly slot: string;
+  readonly part: Part;
+  readonly reason: string;
+}
+
+/** One update of the distribution. Fitness is to be maximised. */
+export interface GenerationDone {
+  readonly type: "GenerationDone";
+  readonly generation: number;
+  /** Results told so far. */
+  readonly evaluations: number;
+  /** Results so far that did not count: too old, or a second one of the same candidate. */
+  readonly wasted: number;
+  readonly sigma: number;
+  readonly axisRatio: number;
+  /** `null` where all candidates of the generation failed. */
+  readonly bestFitness: number | null;
+  readonly medianFitness: number | null;
+  readonly worstFitness: number | null;
+  readonly bestSoFar: number | null;
+  readonly meanMismatch: number | null;
+  readonly meanDivergence: number | null;
+}
+
+/** The search is over. */
+export interface SearchDone {
+  readonly type: "SearchDone";
+  readonly winner: Winner;
+}
+
+/** The best candidate, and what was learned about it. */
+export interface Winner {
+  readonly generation: number;
+  readonly candidate: number;
+  /** A point of the search box, length N. */
+  readonly genome: readonly number[];
+  /** Of the evaluation in the search; the best of many, so partly luck. */
+  readonly searchFitness: number;
+  /** Mean over the repeats with fresh seeds; `null` without repeats. */
+  readonly finalFitness: number | null;
+}
+
+export type ToSampler = Distribution | Finalists | SlotFree | SlotLost;
+export type ToTrainer = Candidate;
+export type ToScorer = Candidate;
+export type ToUpdater = Sampled | Trained | Scored | Measured | Failed;
+export type ToRecorder = Sampled | Evaluated | GenerationDone | SearchDone;
+
+/** The name of an evaluation as a key of a map. */
+export function keyOf({ generation, candidate, repeat }: EvaluationKey): string {
+  return `${generation}/${candidate}/${repeat}`;
+}

@@ -1,0 +1,199 @@
+/**
+ * A population search with its files: it begins or continues a run on disk, and tells those who
+ * watch it what happens.
+ *
+ * @module
+ */
+import { ConfigurationError } from "./configuration.ts";
+import { Journal, type JournalContents, readJournal } from "./journal.ts";
+import { type PopulationOptions, runPopulation } from "./population.ts";
+import type { Evaluated, GenerationDone, Winner } from "./protocol.ts";
+import { busyMs, type RecordedEvent } from "./recorder.ts";
+import { RunStopped } from "./run.ts";
+import type { RunDirectory } from "./run_directory.ts";
+import { type SearchPlan, SearchProgress } from "./search_progress.ts";
+import { Tables } from "./tables.ts";
+
+/** What a population search tells while it runs. */
+export type PopulationEvent =
+  /** Everything was checked; actors are starting. */
+  | {
+    readonly type: "started";
+    readonly directory: string;
+    /** Which data is used, in words. */
+    readonly source: string;
+    readonly generations: number;
+    readonly population: number;
+    readonly slots: number;
+    /** Evaluations planned in all, and done by an earlier process. */
+    readonly evaluations: number;
+    readonly done: number;
+    /** Bytes of an unfinished line that were cut off the journal. */
+    readonly tornBytes: number;
+  }
+  /** An evaluation has ended. Fitness is to be maximised; `null` if it failed. */
+  | {
+    readonly type: "evaluated";
+    readonly generation: number;
+    readonly candidate: number;
+    /** 0 in the search, 1, 2, ... for a finalist's fresh seeds. */
+    readonly repeat: number;
+    readonly fitness: number | null;
+    readonly reason: string | null;
+  }
+  /** The distribution was updated. */
+  | ({ readonly type: "generation" } & Omit<GenerationDone, "type">)
+  /** A trainer or scorer ended and is started again; its candidate is given to another. */
+  | { readonly type: "lost"; readonly actor: string; readonly reason: string };
+
+/** What {@linkcode recordPopulation} needs beyond {@linkcode PopulationOptions}. */
+export interface RecordedPopulationOptions extends
+  Pick<
+    PopulationOptions,
+    "parts" | "weights" | "devices" | "placement" | "maxAttempts" | "leaseMs" | "signal"
+  > {
+  readonly plan: SearchPlan;
+  readonly folder: RunDirectory;
+  /** Continue what is in the folder's journal. */
+  readonly resumed: boolean;
+  readonly source: string;
+  /** What `best.json` says of a winner. */
+  readonly describeBest: (winner: Winner) => unknown;
+  readonly emit: (event: PopulationEvent) => void;
+}
+
+/** What `summary.json` says. */
+interface Summary {
+  readonly status: "finished" | "stopped" | "failed";
+  readonly source: string;
+  readonly generations: number;
+  readonly evaluations: number;
+  readonly failed: number;
+  /** Of the last process that worked on the run. */
+  readonly wallSeconds: number;
+  readonly slots: number;
+  /** Share of the slots' time that was spent on evaluations, 0 to 1, of the last process. */
+  readonly utilization: number;
+  /** Largest resident memory that was seen, in MiB, of the last process. */
+  readonly peakMemoryMiB: number;
+}
+
+/**
+ * Run or continue a search, and leave its files whole however it ends.
+ *
+ * @throws {RunStopped} If the signal was aborted.
+ */
+export async function recordPopulation(options: RecordedPopulationOptions): Promise<Winner> {
+  const { plan, folder, resumed, source, emit, devices, describeBest } = options;
+  const startedAt = performance.now();
+  const progress = new SearchProgress(plan);
+  const counts = { evaluations: 0, failed: 0, busyMs: 0, peakBytes: 0 };
+  const path = folder.file("journal.jsonl");
+  const contents: JournalContents = resumed
+    ? await readJournal(path)
+    : { events: [], wholeBytes: 0, tornBytes: 0 };
+  using tables = new Tables(folder.path, progress.population);
+  let winner = replay(contents, progress, tables, (event) => count(event, counts));
+  emit({
+    type: "started",
+    directory: folder.path,
+    source,
+    generations: plan.generations,
+    population: progress.population,
+    slots: devices.length,
+    evaluations: progress.evaluationsPlanned,
+    done: counts.evaluations,
+    tornBytes: contents.tornBytes,
+  });
+  counts.busyMs = 0;
+  const summarize = (status: Summary["status"]) => {
+    const wallMs = performance.now() - startedAt;
+    folder.writeJson(
+      "summary.json",
+      {
+        status,
+        source,
+        generations: progress.generation,
+        evaluations: counts.evaluations,
+        failed: counts.failed,
+        wallSeconds: round(wallMs / 1000, 2),
+        slots: devices.length,
+        utilization: round(counts.busyMs / (devices.length * wallMs), 4),
+        peakMemoryMiB: round(counts.peakBytes / 2 ** 20, 0),
+      } satisfies Summary,
+    );
+  };
+  const onEvent = (event: RecordedEvent): void => {
+    if (event.type === "GenerationDone") return emit({ ...event, type: "generation" });
+    count(event, counts);
+    const { generation, candidate, repeat, fitness, reason } = event;
+    emit({ type: "evaluated", generation, candidate, repeat, fitness, reason });
+  };
+  try {
+    await using journal = resumed
+      ? await Journal.continue(path, contents)
+      : await Journal.create(path);
+    for (const finalist of progress.finalistsToStart) {
+      progress.sampled(finalist);
+      journal.append(finalist);
+    }
+    winner ??= await runPopulation({
+      ...options,
+      seed: plan.seed,
+      mode: plan.mode,
+      progress,
+      journal,
+      tables,
+      onEvent,
+      onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
+    });
+  } catch (error) {
+    summarize(error instanceof RunStopped ? "stopped" : "failed");
+    throw error;
+  }
+  folder.writeJson("best.json", describeBest(winner));
+  summarize("finished");
+  return winner;
+}
+
+/** Fold the events of an earlier process. */
+function replay(
+  { events }: JournalContents,
+  progress: SearchProgress,
+  tables: Tables,
+  onEvaluated: (event: Evaluated) => void,
+): Winner | undefined {
+  let winner: Winner | undefined;
+  for (const [index, event] of events.entries()) {
+    if (event.type === "Sampled") {
+      progress.sampled(event);
+      continue;
+    }
+    if (!progress.find(event)) {
+      throw new ConfigurationError(
+        `Cannot continue the run: line ${index + 1} of its journal has a result of an evaluation ` +
+          `that was not started`,
+      );
+    }
+    const outcome = progress.evaluated(event);
+    winner = outcome.winner ?? winner;
+    tables.evaluated(event);
+    onEvaluated(event);
+    if (outcome.generation) tables.generation(outcome.generation);
+  }
+  return winner;
+}
+
+function count(
+  event: Evaluated,
+  counts: { evaluations: number; failed: number; busyMs: number; peakBytes: number },
+): void {
+  counts.evaluations++;
+  if (event.status === "failed") counts.failed++;
+  counts.busyMs += busyMs(event);
+  counts.peakBytes = Math.max(counts.peakBytes, Deno.memoryUsage().rss);
+}
+
+function round(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}

@@ -1,0 +1,58 @@
+/**
+ * The recorder: writes the journal, the CSV files and `best.json`, and passes every event on to
+ * whoever watches the run.
+ *
+ * @module
+ */
+import type { Journal } from "./journal.ts";
+import type { Evaluated, GenerationDone, Timing, ToRecorder, Winner } from "./protocol.ts";
+import type { Behavior, Context, Start } from "./runtime/mod.ts";
+import type { Tables } from "./tables.ts";
+
+/** What a run tells those who watch it. */
+export type RecordedEvent = Evaluated | GenerationDone;
+
+/** What a recorder starts from. It runs in memory, so files are handed over open. */
+export interface RecorderInit {
+  readonly journal: Journal;
+  readonly tables: Tables;
+  readonly onEvent: (event: RecordedEvent) => void;
+  readonly onDone: (winner: Winner) => void;
+}
+
+/** Time that slots spent on results, in milliseconds. */
+export function busyMs({ trainTiming, scoreTiming }: Evaluated): number {
+  const of = (timing: Timing | null) => timing?.busyMs ?? 0;
+  return of(trainTiming) + of(scoreTiming);
+}
+
+/** Starts the recorder. */
+export const start: Start<RecorderInit, ToRecorder> = (init) => new Recorder(init);
+
+class Recorder implements Behavior<ToRecorder> {
+  readonly #init: RecorderInit;
+
+  constructor(init: RecorderInit) {
+    this.#init = init;
+  }
+
+  async receive(message: ToRecorder, context: Context<ToRecorder>): Promise<void> {
+    const { journal, tables, onEvent, onDone } = this.#init;
+    switch (message.type) {
+      case "Sampled":
+        return journal.append(message);
+      case "Evaluated":
+        journal.append(message);
+        tables.evaluated(message);
+        return onEvent(message);
+      case "GenerationDone":
+        tables.generation(message);
+        return onEvent(message);
+      case "SearchDone":
+        await journal.flushed();
+        return onDone(message.winner);
+      default:
+        return context.unknown(message);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The discriminator scorer: trains a network to tell disturbed images from clean ones. The easier
+ * that is, the further apart the two domains are: F_d = 1 - 2 error (arXiv 2003.06646, section
+ * 3.3; after the proxy A-distance of Ben-David et al.).
+ *
+ * @module
+ */
+import { compileDisturbance, decode, type GenomeSpec, type Split } from "../datasets/mod.ts";
+import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
+import type { Candidate, Scored } from "./protocol.ts";
+import type { Start } from "./runtime/mod.ts";
+import { engineName, slotBehavior, type SlotInit } from "./slot.ts";
+import { discriminatorError, trainDiscriminator } from "./training.ts";
+
+/** What a scorer starts from. */
+export interface ScorerInit extends SlotInit {
+  readonly split: Split<"train">;
+  /** Positions of the images that the discriminator learns from. */
+  readonly fit: Uint32Array;
+  /** Positions of the images that its error is measured on. */
+  readonly heldOut: Uint32Array;
+  readonly genome: GenomeSpec;
+  readonly batchSize: number;
+  readonly epochs: number;
+}
+
+/** Of Adam, which trains the discriminator whatever trains the classifier. */
+const LEARNING_RATE = 0.003;
+
+/** Starts a scorer. */
+export const start: Start<ScorerInit, Candidate> = async (init) => {
+  const { split, fit, heldOut, batchSize, epochs } = init;
+  const engine = await createEngine({
+    network: networkByName("discriminator")(split.shape, 2),
+    optimizer: optimizerByName("adam").optimizer,
+    batchSize,
+    device: parseDevice(init.device),
+  });
+  return slotBehavior<Scored>("score", init, engineName(engine.info), async (message, context) => {
+    const disturbance = compileDisturbance(decode(message.genome, init.genome));
+    const startedAt = context.clock.now();
+    const { images } = await trainDiscriminator(engine, split, fit, disturbance, {
+      epochs,
+      batchSize,
+      learningRate: LEARNING_RATE,
+      seed: message.seed,
+      onStep: () => context.heartbeat(),
+    });
+    const trainingMs = context.clock.now() - startedAt;
+    const error = await discriminatorError(engine, split, heldOut, disturbance);
+    return {
+      scores: { type: "Scored", discriminatorError: error, divergence: 1 - 2 * error },
+      images,
+      trainingMs,
+    };
+  }, async () => await engine[Symbol.asyncDispose]());
+};

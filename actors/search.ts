@@ -1,0 +1,271 @@
+/**
+ * The search for the most harmful disturbance: MDD-ES (arXiv 2003.06646) as one call.
+ *
+ * @module
+ */
+import {
+  allIndices,
+  decode,
+  type Disturbance,
+  type GenomeSpec,
+  holdOut,
+  initialMean,
+  loadTrain,
+  type Split,
+  stratifiedSubset,
+} from "../datasets/mod.ts";
+import { networkByName, optimizerByName } from "../models/mod.ts";
+import { deriveSeed } from "../random.ts";
+import {
+  checkOptions,
+  ConfigurationError,
+  type SearchConfiguration,
+  type SearchOptions,
+  searchSchema,
+} from "./configuration.ts";
+import { expandDevices } from "./devices.ts";
+import { type PartSpec } from "./population.ts";
+import { type PopulationEvent, recordPopulation } from "./recorded_population.ts";
+import type { Winner } from "./protocol.ts";
+import { Run } from "./run.ts";
+import { type ConfigurationFile, RunDirectory } from "./run_directory.ts";
+import { type SearchPlan } from "./search_progress.ts";
+
+/** The best disturbance of a search: what `best.json` holds. */
+export interface BestDisturbance extends Omit<Winner, "genome"> {
+  readonly disturbance: Disturbance;
+  /** Point of the search box [0, 1]^N that it was decoded from. */
+  readonly genome: readonly number[];
+}
+
+/** What a search ends with. */
+export interface SearchResult {
+  readonly best: BestDisturbance;
+  /** The folder with the journal, the CSV files, `best.json` and `summary.json`. */
+  readonly directory: string;
+}
+
+/** What a search tells while it runs. */
+export type SearchEvent = PopulationEvent;
+
+/** Options of {@linkcode search} that are not part of the configuration. */
+export interface SearchRunOptions extends SearchOptions {
+  /** Folder for the run; must not exist. Default: `runs/DATASET-TIME`. */
+  readonly directory?: string;
+  /** Stops the search; `result` then rejects with {@linkcode RunStopped}. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Search for the disturbance of a few pixels that makes a network trained on it fail on clean
+ * images.
+ *
+ * @returns A run: iterate it for its events, await its `result`. The result rejects with a
+ * {@linkcode ConfigurationError} for options or data that cannot be used, before anything is
+ * written.
+ *
+ * @example Two trainers, twenty generations
+ * ```ts no-eval
+ * import { search } from "mddes";
+ *
+ * await using run = search({ dataset: "mnist", pixels: 1, generations: 20, seed: 7 });
+ * for await (const event of run) {
+ *   if (event.type === "generation") console.log(event.generation, event.bestSoFar);
+ * }
+ * const { best, directory } = await run.result;
+ * ```
+ */
+export function search(options: SearchRunOptions = {}): Run<SearchEvent, SearchResult> {
+  const { directory, signal, ...rest } = options;
+  return new Run(async (emit, stop) => {
+    const prepared = await prepareSearch(checkOptions(searchSchema, rest));
+    using folder = RunDirectory.create(directory ?? defaultDirectory(prepared.configuration));
+    writeConfiguration(folder, prepared);
+    return await runPrepared(prepared, folder, false, emit, stop);
+  }, signal);
+}
+
+/** Options of {@linkcode resume}. */
+export interface ResumeOptions {
+  /** More generations than the run was begun with. */
+  readonly generations?: number;
+  /** Default: as the run was begun with. Changes when things are computed, not what. */
+  readonly devices?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Continue a search that was stopped or has crashed, or extend one that is done. What was in the
+ * journal is not computed again.
+ *
+ * @param directory The folder of the run.
+ */
+export function resume(
+  directory: string,
+  { generations, devices, signal }: ResumeOptions = {},
+): Run<SearchEvent, SearchResult> {
+  return new Run(async (emit, stop) => {
+    using folder = RunDirectory.open(directory);
+    const begun = folder.readConfiguration("search", searchSchema);
+    if (generations !== undefined && generations < begun.generations) {
+      throw new ConfigurationError(
+        `Cannot resume ${directory}: --generations must be at least the ${begun.generations} that ` +
+          `it was begun with, received ${generations}`,
+      );
+    }
+    const prepared = await prepareSearch({
+      ...begun,
+      ...(generations === undefined ? {} : { generations }),
+      ...(devices === undefined ? {} : { devices: [...devices] }),
+    });
+    writeConfiguration(folder, prepared);
+    return await runPrepared(prepared, folder, true, emit, stop);
+  }, signal);
+}
+
+function writeConfiguration(
+  folder: RunDirectory,
+  { configuration, split }: PreparedSearch,
+): void {
+  folder.writeJson(
+    "config.json",
+    {
+      format: 1,
+      kind: "search",
+      deno: Deno.version.deno,
+      source: split.source,
+      configuration,
+    } satisfies ConfigurationFile,
+  );
+}
+
+function defaultDirectory({ dataset }: SearchConfiguration): string {
+  const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
+  return `runs/${dataset.replace(/.*\//, "")}-${time}`;
+}
+
+interface PreparedSearch {
+  readonly configuration: SearchConfiguration;
+  readonly split: Split<"train">;
+  readonly genome: GenomeSpec;
+  readonly plan: SearchPlan;
+  readonly parts: readonly PartSpec[];
+}
+
+/**
+ * Check everything that can be checked before anything is written or computed.
+ *
+ * @throws {ConfigurationError} If the options, the data or the devices cannot be used.
+ */
+async function prepareSearch(options: SearchConfiguration): Promise<PreparedSearch> {
+  try {
+    const devices = expandDevices(options.devices);
+    const preset = optimizerByName(options.optimizer);
+    const buildNetwork = networkByName(options.network);
+    const split = await loadTrain(options.dataset);
+    const classes = split.classNames.length;
+    buildNetwork(split.shape, classes);
+    const genome: GenomeSpec = {
+      classes,
+      pixels: options.pixels,
+      shape: split.shape,
+      mode: options.perturbation,
+    };
+    const mean = [...initialMean(genome)];
+    const configuration: SearchConfiguration = {
+      ...options,
+      devices,
+      learningRate: options.learningRate ?? preset.learningRate,
+    };
+    const plan: SearchPlan = {
+      mean,
+      scales: mean.map(() => 1),
+      sigma: options.sigma,
+      population: options.population,
+      generations: options.generations,
+      mode: options.mode,
+      staleness: options.staleness === "drop"
+        ? { policy: "drop", maxAge: options.maxAge }
+        : { policy: options.staleness },
+      finalists: options.finalists,
+      finalistRepeats: options.finalistRepeats,
+      seed: options.seed,
+    };
+    return { configuration, split, genome, plan, parts: partsOf(configuration, split, genome) };
+  } catch (error) {
+    if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
+    throw new ConfigurationError(error.message, { cause: error });
+  }
+}
+
+/** Which images candidates are trained on is the same in the whole run. */
+function partsOf(
+  options: SearchConfiguration,
+  split: Split<"train">,
+  genome: GenomeSpec,
+): PartSpec[] {
+  const { seed, discriminatorSize } = options;
+  const indices = stratifiedSubset(split, options.trainSize, deriveSeed(seed, -2));
+  const pool = stratifiedSubset(split, 2 * discriminatorSize, deriveSeed(seed, -3));
+  const { fit, heldOut } = holdOut(split, pool, discriminatorSize, deriveSeed(seed, -4));
+  return [
+    {
+      part: "train",
+      module: new URL("./trainer.ts", import.meta.url),
+      init: {
+        split,
+        indices,
+        genome,
+        network: options.network,
+        optimizer: options.optimizer,
+        learningRate: options.learningRate,
+        batchSize: options.batchSize,
+        epochs: options.epochs,
+        mismatch: options.mismatch,
+      },
+    },
+    {
+      part: "score",
+      module: new URL("./scorer.ts", import.meta.url),
+      init: {
+        split,
+        fit,
+        heldOut,
+        genome,
+        batchSize: options.batchSize,
+        epochs: options.discriminatorEpochs,
+      },
+    },
+  ];
+}
+
+async function runPrepared(
+  { configuration, split, genome, plan, parts }: PreparedSearch,
+  folder: RunDirectory,
+  resumed: boolean,
+  emit: (event: SearchEvent) => void,
+  signal: AbortSignal,
+): Promise<SearchResult> {
+  const { mismatchWeight, divergenceWeight, maxAttempts, leaseSeconds, devices } = configuration;
+  const bestOf = ({ genome: point, ...winner }: Winner): BestDisturbance => ({
+    ...winner,
+    disturbance: decode(point, genome),
+    genome: point,
+  });
+  const winner = await recordPopulation({
+    plan,
+    parts,
+    weights: { mismatch: mismatchWeight, divergence: divergenceWeight },
+    devices,
+    placement: { kind: "worker" },
+    maxAttempts,
+    leaseMs: 1000 * leaseSeconds,
+    folder,
+    resumed,
+    source: split.source,
+    describeBest: bestOf,
+    emit,
+    signal,
+  });
+  return { best: bestOf(winner), directory: folder.path };
+}

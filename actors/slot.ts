@@ -1,0 +1,99 @@
+/**
+ * What every role on a slot does alike: take a candidate, report, and ask for the next one.
+ *
+ * @module
+ */
+import { type EngineInfo, TrainingDiverged } from "../models/mod.ts";
+import type {
+  Candidate,
+  Failed,
+  Measured,
+  Part,
+  Scored,
+  Timing,
+  ToSampler,
+  ToUpdater,
+  Trained,
+} from "./protocol.ts";
+import type { ActorRef, Behavior, Context } from "./runtime/mod.ts";
+
+/** What every role on a slot starts from. */
+export interface SlotInit {
+  readonly slot: string;
+  readonly device: string;
+  readonly sampler: ActorRef<ToSampler>;
+  readonly updater: ActorRef<ToUpdater>;
+}
+
+/** The id of the actor that does a part on a slot. */
+export function slotActorId(slot: string, part: Part): string {
+  return `${slot}-${part}`;
+}
+
+/** The slot and part of an actor's full name; `undefined` if it is not on a slot. */
+export function parseSlotActor(name: string): { slot: string; part: Part } | undefined {
+  const match = /^slots\/(slot-\d+)-(train|score|measure)$/.exec(name);
+  return match ? { slot: match[1]!, part: match[2] as Part } : undefined;
+}
+
+/** What a role found out about a candidate. */
+type Outcome = Trained | Scored | Measured;
+
+/** A result without what {@linkcode slotBehavior} adds. */
+type Scores<T extends Outcome> = Omit<T, "timing" | "generation" | "candidate" | "repeat">;
+
+/** What the work on one candidate gives. */
+export interface Work<T extends Outcome> {
+  readonly scores: Scores<T>;
+  /** Images that went through training steps. */
+  readonly images: number;
+  /** Time spent in them. */
+  readonly trainingMs: number;
+}
+
+/**
+ * The behaviour of a role on a slot.
+ *
+ * @param work Does the part. A {@linkcode TrainingDiverged} is reported as the candidate's failure;
+ * any other error ends the actor, and its supervisor starts it again.
+ */
+export function slotBehavior<T extends Outcome>(
+  part: Part,
+  { slot, device, sampler, updater }: SlotInit,
+  engine: string,
+  work: (candidate: Candidate, context: Context<Candidate>) => Promise<Work<T>>,
+  stop: () => Promise<void>,
+): Behavior<Candidate> {
+  return {
+    async receive(message, context) {
+      if (message.type !== "Candidate") return context.unknown(message as never);
+      const { generation, candidate, repeat, attempt, queuedMs } = message;
+      const key = { generation, candidate, repeat };
+      const startedAt = context.clock.now();
+      try {
+        const { scores, images, trainingMs } = await work(message, context);
+        const timing: Timing = {
+          slot,
+          device,
+          engine,
+          attempt,
+          queuedMs,
+          busyMs: context.clock.now() - startedAt,
+          imagesPerSecond: images === 0 ? 0 : (1000 * images) / trainingMs,
+        };
+        await context.send(updater, { ...key, ...scores, timing } as unknown as T);
+      } catch (error) {
+        if (!(error instanceof TrainingDiverged)) throw error;
+        const failed: Failed = { type: "Failed", ...key, part, attempt, reason: error.message };
+        await context.send(updater, failed);
+      }
+      await context.send(sampler, { type: "SlotFree", slot, part });
+    },
+    stop,
+  };
+}
+
+/** How results name an engine: `onnx/cpu`. */
+export function engineName({ engine, backend }: EngineInfo): string {
+  return `${engine}/${backend}`;
+}

@@ -1,0 +1,63 @@
+/**
+ * The candidate trainer: trains a network from scratch on images disturbed by a candidate, and
+ * measures the semantic mismatch (arXiv 2003.06646, section 3.3).
+ *
+ * @module
+ */
+import { compileDisturbance, decode, type GenomeSpec, type Split } from "../datasets/mod.ts";
+import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
+import type { Candidate, Trained } from "./protocol.ts";
+import type { Start } from "./runtime/mod.ts";
+import { engineName, slotBehavior, type SlotInit } from "./slot.ts";
+import { evaluateClassifier, trainClassifier } from "./training.ts";
+
+/** What a trainer starts from. */
+export interface TrainerInit extends SlotInit {
+  readonly split: Split<"train">;
+  /** Positions of the images that candidates are trained on. */
+  readonly indices: Uint32Array;
+  readonly genome: GenomeSpec;
+  readonly network: string;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly mismatch: "clean" | "gap";
+}
+
+/** Starts a trainer. */
+export const start: Start<TrainerInit, Candidate> = async (init) => {
+  const { split, indices, batchSize, epochs, learningRate } = init;
+  const engine = await createEngine({
+    network: networkByName(init.network)(split.shape, split.classNames.length),
+    optimizer: optimizerByName(init.optimizer).optimizer,
+    batchSize,
+    device: parseDevice(init.device),
+  });
+  return slotBehavior<Trained>("train", init, engineName(engine.info), async (message, context) => {
+    const disturbance = compileDisturbance(decode(message.genome, init.genome));
+    const onStep = () => context.heartbeat();
+    const startedAt = context.clock.now();
+    const { loss, images } = await trainClassifier(engine, split, indices, disturbance, {
+      epochs,
+      batchSize,
+      learningRate,
+      seed: message.seed,
+      onStep,
+    });
+    const trainingMs = context.clock.now() - startedAt;
+    const clean = await evaluateClassifier(engine, split, indices, undefined, onStep);
+    const perturbed = await evaluateClassifier(engine, split, indices, disturbance, onStep);
+    return {
+      scores: {
+        type: "Trained",
+        mismatch: init.mismatch === "gap" ? clean.loss - perturbed.loss : clean.loss,
+        trainLoss: loss,
+        perturbedAccuracy: perturbed.accuracy,
+        cleanAccuracy: clean.accuracy,
+      },
+      images,
+      trainingMs,
+    };
+  }, async () => await engine[Symbol.asyncDispose]());
+};

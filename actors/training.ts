@@ -1,0 +1,172 @@
+/**
+ * The loop that trains a network on disturbed images, for every role that trains.
+ *
+ * @module
+ */
+import {
+  type CompiledDisturbance,
+  discriminatorSamples,
+  fillBatch,
+  fillDiscriminatorBatch,
+  imageSize,
+  type Indices,
+  type Split,
+} from "../datasets/mod.ts";
+import type { Engine } from "../models/mod.ts";
+import { deriveSeed, Random } from "../random.ts";
+
+/** How long and how a network is trained. */
+export interface Schedule {
+  /** Passes over the images. */
+  readonly epochs: number;
+  /** Images of a step; the last step of an epoch may hold fewer. */
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Decides initial weights and the order of images. */
+  readonly seed: number;
+  /** Called after every step; throw here to stop. */
+  readonly onStep?: () => void;
+}
+
+/** Copies images `start` to `start + count` of an order into a batch. */
+type FillBatch = (
+  order: Uint32Array,
+  start: number,
+  count: number,
+  images: Float32Array,
+  labels: Uint8Array,
+) => void;
+
+/**
+ * Train from scratch, each epoch in a new seeded order.
+ *
+ * @returns Mean loss of the last epoch, in nats, and the images that were trained on.
+ */
+async function train(
+  engine: Engine,
+  samples: Uint32Array,
+  size: number,
+  fill: FillBatch,
+  { epochs, batchSize, learningRate, seed, onStep }: Schedule,
+): Promise<{ loss: number; images: number }> {
+  engine.initialize(deriveSeed(seed, 0));
+  const random = new Random(deriveSeed(seed, 1));
+  const order = samples.slice();
+  const images = new Float32Array(batchSize * size);
+  const labels = new Uint8Array(batchSize);
+  let sum = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    random.shuffle(order);
+    sum = 0;
+    for (let start = 0; start < order.length; start += batchSize) {
+      const count = Math.min(batchSize, order.length - start);
+      fill(order, start, count, images, labels);
+      const { loss } = await engine.trainStep(
+        images.subarray(0, count * size),
+        labels.subarray(0, count),
+        learningRate,
+      );
+      sum += loss * count;
+      onStep?.();
+    }
+  }
+  return { loss: sum / order.length, images: epochs * order.length };
+}
+
+/** Train a classifier on the disturbed images at `indices`. */
+export function trainClassifier(
+  engine: Engine,
+  split: Split<"train">,
+  indices: Uint32Array,
+  disturbance: CompiledDisturbance | undefined,
+  schedule: Schedule,
+): Promise<{ loss: number; images: number }> {
+  return train(
+    engine,
+    indices,
+    imageSize(split),
+    (order, start, count, images, labels) =>
+      fillBatch({ split, indices: order, start, count, disturbance, images, labels }),
+    schedule,
+  );
+}
+
+/** Train a discriminator on the images at `indices`, each once clean and once disturbed. */
+export function trainDiscriminator(
+  engine: Engine,
+  split: Split<"train">,
+  indices: Uint32Array,
+  disturbance: CompiledDisturbance,
+  schedule: Schedule,
+): Promise<{ loss: number; images: number }> {
+  return train(
+    engine,
+    discriminatorSamples(indices),
+    imageSize(split),
+    (samples, start, count, images, labels) =>
+      fillDiscriminatorBatch({ split, samples, start, count, disturbance, images, labels }),
+    schedule,
+  );
+}
+
+/** Images that are evaluated at once. */
+const CHUNK = 500;
+
+/**
+ * Mean loss and accuracy over images.
+ *
+ * @returns Loss in nats, accuracy from 0 to 1.
+ */
+export async function evaluateClassifier(
+  engine: Engine,
+  split: Split,
+  indices: Indices,
+  disturbance: CompiledDisturbance | undefined,
+  onChunk?: () => void,
+): Promise<{ loss: number; accuracy: number }> {
+  const size = imageSize(split);
+  const images = new Float32Array(CHUNK * size);
+  const labels = new Uint8Array(CHUNK);
+  let loss = 0;
+  let correct = 0;
+  for (let start = 0; start < indices.length; start += CHUNK) {
+    const count = Math.min(CHUNK, indices.length - start);
+    fillBatch({ split, indices, start, count, disturbance, images, labels });
+    const sums = await engine.evaluate(
+      images.subarray(0, count * size),
+      labels.subarray(0, count),
+    );
+    loss += sums.loss;
+    correct += sums.correct;
+    onChunk?.();
+  }
+  return { loss: loss / indices.length, accuracy: correct / indices.length };
+}
+
+/**
+ * Balanced error of a discriminator: the mean of its error on clean and on disturbed images.
+ *
+ * @returns From 0 to 1; 0.5 is guessing.
+ */
+export async function discriminatorError(
+  engine: Engine,
+  split: Split<"train">,
+  indices: Uint32Array,
+  disturbance: CompiledDisturbance,
+): Promise<number> {
+  const size = imageSize(split);
+  const images = new Float32Array(CHUNK * size);
+  const labels = new Uint8Array(CHUNK);
+  const samples = discriminatorSamples(indices);
+  let correct = 0;
+  for (let start = 0; start < samples.length; start += CHUNK) {
+    const count = Math.min(CHUNK, samples.length - start);
+    fillDiscriminatorBatch({ split, samples, start, count, disturbance, images, labels });
+    const sums = await engine.evaluate(
+      images.subarray(0, count * size),
+      labels.subarray(0, count),
+    );
+    correct += sums.correct;
+  }
+  return 1 - correct / samples.length;
+}
