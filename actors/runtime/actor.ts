@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "./clock.ts";
+import type { CancelTimer, Clock } from "./clock.ts";
 import type { ActorRef, Message } from "./envelope.ts";
 
 /** How loud a log line is. */
@@ -41,6 +41,7 @@ export interface Context<In extends Message = never, Out extends Message = Messa
    * @returns A promise that resolves when the receiver's mailbox has accepted the message: awaiting
    * it is what lets a full mailbox slow this actor down. A message nobody can receive any more is
    * accepted by nobody; it becomes a `dead-letter` event and the promise resolves.
+   * @throws {TypeError} If the message is not plain data; see {@linkcode Message}.
    */
   send<To extends Message>(
     to: ActorRef<To>,
@@ -52,7 +53,9 @@ export interface Context<In extends Message = never, Out extends Message = Messa
    * Sends a message and waits for the reply.
    *
    * @throws {RequestError} If there is no reply: too late, or the receiver is gone, does not know
-   * the message, or finished it without replying.
+   * the message, or finished it without replying. (The promise rejects.)
+   * @throws {TypeError} If the message is not plain data.
+   * @throws {RangeError} If the timeout is not positive.
    */
   request<To extends Message, Reply extends Message>(
     to: ActorRef<To, Reply>,
@@ -63,9 +66,17 @@ export interface Context<In extends Message = never, Out extends Message = Messa
   /**
    * Answers the request being handled. If nobody asked, the answer is a dead letter.
    *
+   * @throws {TypeError} If the answer is not plain data.
    * @throws {Error} If no message is being handled, or it has been answered already.
    */
   reply(message: Out): void;
+
+  /**
+   * Sends this actor a message after a while. The timer ends with the actor.
+   *
+   * @returns What cancels it.
+   */
+  sendLater(delayMs: number, message: In): CancelTimer;
 
   /** Says that the actor is alive while one message keeps it busy for long. */
   heartbeat(): void;
@@ -136,8 +147,7 @@ export type RequestFailure =
   | "no-such-actor"
   | "exited"
   | "no-reply"
-  | "unknown-message"
-  | "not-sent";
+  | "unknown-message";
 
 /** A request that got no reply. */
 export class RequestError extends Error {

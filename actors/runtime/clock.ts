@@ -26,7 +26,7 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   setTimer(delayMs, callback) {
     if (delayMs === Infinity) return () => {};
-    const id = setTimeout(callback, Math.min(delayMs, LONGEST_TIMEOUT_MS));
+    const id = setTimeout(callback, Math.max(0, Math.min(delayMs, LONGEST_TIMEOUT_MS)));
     return () => clearTimeout(id);
   },
   defer(callback) {

@@ -4,15 +4,15 @@
  * @module
  */
 
-/** The version every envelope carries; a host refuses envelopes of another version. */
+/** The version of {@linkcode Envelope}, for transports whose ends may have been built apart. */
 export const PROTOCOL_VERSION = 1;
 
 /**
  * A message: a readonly plain object with a string `type`.
  *
- * It is handed over as it is in memory and copied by structured clone to a worker or a process, so
- * it may hold typed arrays, maps, dates and errors, and a `SharedArrayBuffer` when it stays in this
- * process. It may not hold functions.
+ * It holds plain data only: primitives, arrays, plain objects, maps, sets, dates, regular
+ * expressions, errors, buffers and typed arrays. In memory it is handed over as it is, to a worker
+ * or a process as a copy. A `SharedArrayBuffer` stays shared with workers, not with processes.
  */
 export interface Message {
   /** What kind of message this is: the tag of the receiver's union. */
@@ -44,7 +44,7 @@ export function actorRef<In extends Message, Out extends Message = Message>(
 
 /** A message on its way, with all that routing needs to know. */
 export interface Envelope {
-  /** {@linkcode PROTOCOL_VERSION} of the sender. */
+  /** {@linkcode PROTOCOL_VERSION}. */
   readonly version: number;
   /** Unique in the system that routed it. */
   readonly id: number;

@@ -13,9 +13,11 @@ import {
   type SendOptions,
   UnknownMessageError,
 } from "./actor.ts";
-import type { Clock } from "./clock.ts";
+import type { CancelTimer, Clock } from "./clock.ts";
 import type { ActorRef, Envelope, Message } from "./envelope.ts";
+import type { ExitReason } from "./events.ts";
 import { Queue } from "./mailbox.ts";
+import { assertMessage, assertPlainData } from "./plain_data.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Uplink } from "./transports/transport.ts";
 
@@ -47,7 +49,7 @@ export class ActorHost {
       this.#uplink.ready();
       this.#wake();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -65,9 +67,14 @@ export class ActorHost {
   }
 
   /** Cuts the actor off: what it still does reaches nobody. */
-  kill(): void {
-    this.#ended = true;
-    this.#context.abort("killed");
+  kill(reason: ExitReason): void {
+    this.#exit(reason);
+  }
+
+  /** Ends the actor because of an error, thrown in it or around it. */
+  fail(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.#exit({ kind: "failed", error });
   }
 
   #stopItself(): void {
@@ -111,7 +118,7 @@ export class ActorHost {
 
   readonly #threw = (error: unknown): void => {
     if (this.#ended) return;
-    if (!(error instanceof UnknownMessageError)) return this.#fail(error);
+    if (!(error instanceof UnknownMessageError)) return this.fail(error);
     this.#uplink.unknown();
     this.#handled();
   };
@@ -119,20 +126,17 @@ export class ActorHost {
   async #end(ending: { kind: "normal" | "shutdown"; why: string }): Promise<void> {
     try {
       await this.#behavior!.stop?.(ending.why);
-      if (this.#ended) return;
-      this.#ended = true;
-      this.#uplink.exited({ kind: ending.kind });
+      this.#exit({ kind: ending.kind });
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
-  #fail(thrown: unknown): void {
+  #exit(reason: ExitReason): void {
     if (this.#ended) return;
     this.#ended = true;
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    this.#context.abort("failed");
-    this.#uplink.exited({ kind: "failed", error });
+    this.#context.end(reason.kind);
+    this.#uplink.exited(reason);
   }
 }
 
@@ -145,6 +149,7 @@ class HostContext implements Context<Message> {
   readonly #uplink: Uplink;
   readonly #controller = new AbortController();
   readonly #stop: () => void;
+  readonly #timers = new Set<CancelTimer>();
   /** The id of the last envelope that was answered. */
   #answered = -1;
 
@@ -168,7 +173,14 @@ class HostContext implements Context<Message> {
     this.#controller.abort(why);
   }
 
+  /** Nothing is to follow from this actor. */
+  end(why: string): void {
+    this.abort(why);
+    for (const cancel of this.#timers) cancel();
+  }
+
   send(to: ActorRef<never>, message: Message, options?: SendOptions): Promise<void> {
+    assertMessage(message, "send");
     return this.#uplink.send(to.name, message, options?.trace ?? this.trace);
   }
 
@@ -177,6 +189,8 @@ class HostContext implements Context<Message> {
     message: Message,
     options: RequestOptions,
   ): Promise<Reply> {
+    assertMessage(message, "request");
+    assertTimeout(message, options.timeoutMs);
     const trace = options.trace ?? this.trace;
     return this.#uplink.request(to.name, message, options.timeoutMs, trace) as Promise<Reply>;
   }
@@ -191,8 +205,23 @@ class HostContext implements Context<Message> {
         `Cannot reply: actor "${this.name}" has already answered "${this.current!.message.type}"`,
       );
     }
+    assertMessage(message, "reply");
     this.#answered = request;
     this.#uplink.reply(request, message);
+  }
+
+  sendLater(delayMs: number, message: Message): CancelTimer {
+    assertMessage(message, "send");
+    const cancel = () => {
+      this.#timers.delete(cancel);
+      cancelTimer();
+    };
+    const cancelTimer = this.clock.setTimer(delayMs, () => {
+      this.#timers.delete(cancel);
+      void this.#uplink.send(this.name, message, undefined);
+    });
+    this.#timers.add(cancel);
+    return cancel;
   }
 
   heartbeat(): void {
@@ -204,10 +233,19 @@ class HostContext implements Context<Message> {
   }
 
   log(level: LogLevel, text: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    assertPlainData(fields, `log "${text}"`);
     this.#uplink.log(level, text, fields);
   }
 
   unknown(message: never): never {
     throw new UnknownMessageError(this.name, String((message as Message).type));
   }
+}
+
+/** @throws {RangeError} If the timeout is not positive. */
+export function assertTimeout(message: Message, timeoutMs: number): void {
+  if (timeoutMs > 0) return;
+  throw new RangeError(
+    `Cannot request "${message.type}": timeoutMs must be positive, received ${timeoutMs}`,
+  );
 }

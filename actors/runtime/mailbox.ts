@@ -82,13 +82,6 @@ export class Mailbox<T> {
     return this.#taken === 0 ? undefined : this.#accepted.at(0);
   }
 
-  /** Removes a taken item that could not be handed over after all. */
-  discard(item: T): void {
-    if (!this.#accepted.remove(item)) return;
-    this.#taken--;
-    this.#admit();
-  }
-
   /** Removes and returns the taken items: their receiver is gone and will not finish them. */
   recall(): T[] {
     const items: T[] = [];
@@ -138,14 +131,6 @@ export class Queue<T> {
   /** Adds an item at the back. */
   push(item: T): void {
     this.#items.push(item);
-  }
-
-  /** Removes the newest occurrence of `item`; says whether there was one. */
-  remove(item: T): boolean {
-    const index = this.#items.lastIndexOf(item);
-    if (index < this.#front) return false;
-    this.#items.splice(index, 1);
-    return true;
   }
 
   /** Removes the item at the front. */

@@ -12,14 +12,8 @@ export * from "./events.ts";
 export * from "./leases.ts";
 export { Mailbox } from "./mailbox.ts";
 export { type RestartIntensity, RestartWindow } from "./restart_window.ts";
-export {
-  type Backoff,
-  type ChildSpec,
-  EscalationError,
-  type Placement,
-  type Supervisor,
-  type SupervisorSpec,
-} from "./supervisor.ts";
+export { EscalationError, type Supervisor } from "./supervisor.ts";
+export type { Backoff, ChildSpec, Placement, SupervisorSpec } from "./supervisor_spec.ts";
 export * from "./system.ts";
 export type { ProcessPlacement } from "./transports/process.ts";
 export type { WorkerPlacement } from "./transports/worker.ts";

@@ -5,16 +5,11 @@
  */
 
 import { RequestError, type RequestFailure } from "./actor.ts";
+import type { ActorCell } from "./cell.ts";
 import type { CancelTimer, Clock } from "./clock.ts";
 import { type Envelope, type Message, PROTOCOL_VERSION } from "./envelope.ts";
 import type { EventBody, EventListener } from "./events.ts";
 import { Scheduler } from "./scheduler.ts";
-
-/** Who can be given messages. */
-export interface Receiver {
-  /** Resolves when there was room for it. */
-  accept(envelope: Envelope): Promise<void>;
-}
 
 interface PendingRequest {
   resolve(message: Message): void;
@@ -28,9 +23,9 @@ const NOWHERE = Promise.resolve();
 export class Router {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** The actors that can receive, by name. */
-  readonly receivers: Map<string, Receiver> = new Map();
-  readonly listeners: Set<EventListener> = new Set();
+  /** The actors that can be given messages, by name. */
+  readonly cells = new Map<string, ActorCell>();
+  readonly listeners = new Set<EventListener>();
   readonly #requests = new Map<number, PendingRequest>();
   #lastId = 0;
 
@@ -42,7 +37,13 @@ export class Router {
   /** Tells every listener, now. */
   emit(body: EventBody): void {
     const event = { at: this.clock.now(), ...body };
-    for (const listener of this.listeners) listener(event);
+    for (const listener of this.listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        reportError(error); // as an event target does: the fault is not the actors'
+      }
+    }
   }
 
   /** See {@linkcode Context.send}. */
@@ -58,11 +59,6 @@ export class Router {
     timeoutMs: number,
     trace: string | undefined,
   ): Promise<Message> {
-    if (!(timeoutMs > 0)) {
-      throw new RangeError(
-        `Cannot request "${message.type}": timeoutMs must be positive, received ${timeoutMs}`,
-      );
-    }
     const envelope = this.#wrap(from, to, message, trace, true);
     return new Promise((resolve, reject) => {
       const cancelTimer = this.clock.setTimer(timeoutMs, () => {
@@ -71,6 +67,12 @@ export class Router {
       this.#requests.set(envelope.id, { resolve, reject, cancelTimer });
       void this.#route(envelope);
     });
+  }
+
+  /** Makes a dead letter of what an actor sends after its end. */
+  bury(from: string, to: string, message: Message, trace: string | undefined): void {
+    const envelope = this.#wrap(from, to, message, trace, false);
+    this.emit({ type: "dead-letter", envelope, why: `its sender "${from}" had ended` });
   }
 
   /** Answers a request; an answer that nobody waits for is a dead letter. */
@@ -111,8 +113,8 @@ export class Router {
   }
 
   #route(envelope: Envelope): Promise<void> {
-    const receiver = this.receivers.get(envelope.to);
-    if (receiver !== undefined) return receiver.accept(envelope);
+    const cell = this.cells.get(envelope.to);
+    if (cell !== undefined) return cell.accept(envelope);
     this.deadLetter(envelope, "no-such-actor", `there is no actor "${envelope.to}"`);
     return NOWHERE;
   }

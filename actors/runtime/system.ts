@@ -5,12 +5,14 @@
  */
 
 import type { RequestOptions, SendOptions } from "./actor.ts";
-import type { ActorCell } from "./cell.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { ActorRef, Message } from "./envelope.ts";
 import type { EventListener } from "./events.ts";
+import { assertTimeout } from "./host.ts";
+import { assertMessage } from "./plain_data.ts";
 import { Router } from "./router.ts";
-import { RunningSupervisor, type Supervisor, type SupervisorSpec } from "./supervisor.ts";
+import { RunningSupervisor, type Supervisor } from "./supervisor.ts";
+import type { SupervisorSpec } from "./supervisor_spec.ts";
 
 /** Options of {@linkcode createActorSystem}. */
 export interface ActorSystemOptions {
@@ -20,7 +22,7 @@ export interface ActorSystemOptions {
   readonly onEvent?: EventListener;
   /** Stops the system when it is aborted. */
   readonly signal?: AbortSignal;
-  /** How long {@linkcode ActorSystem.stop} may take before what still runs is killed. Default 2,000. */
+  /** How long {@linkcode ActorSystem.stop} may take before all that still runs is killed. Default 1,500. */
   readonly stopMs?: number;
 }
 
@@ -98,7 +100,7 @@ class RunningSystem implements ActorSystem {
   readonly #signal: AbortSignal | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor({ clock = systemClock, onEvent, signal, stopMs = 2000 }: ActorSystemOptions) {
+  constructor({ clock = systemClock, onEvent, signal, stopMs = 1500 }: ActorSystemOptions) {
     this.clock = clock;
     this.#router = new Router(clock);
     this.#stopMs = stopMs;
@@ -121,6 +123,7 @@ class RunningSystem implements ActorSystem {
     message: NoInfer<To>,
     options: SendOptions = {},
   ): Promise<void> {
+    assertMessage(message, "send");
     return this.#router.send("system", to.name, message, options.trace);
   }
 
@@ -129,12 +132,14 @@ class RunningSystem implements ActorSystem {
     message: NoInfer<To>,
     { timeoutMs, trace }: RequestOptions,
   ): Promise<Reply> {
+    assertMessage(message, "request");
+    assertTimeout(message, timeoutMs);
     const reply = this.#router.request("system", to.name, message, timeoutMs, trace);
     return reply as Promise<Message> as Promise<Reply>;
   }
 
   kill(actor: ActorRef): boolean {
-    const cell = this.#router.receivers.get(actor.name) as ActorCell | undefined;
+    const cell = this.#router.cells.get(actor.name);
     if (!cell?.running) return false;
     cell.kill("kill");
     return true;
@@ -158,7 +163,8 @@ class RunningSystem implements ActorSystem {
   async #stop(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     const supervisors = this.#supervisors.toReversed();
-    const cancel = this.clock.setTimer(this.#stopMs, () => {
+    // By the machine's clock: nobody may be there to advance another one.
+    const cancel = systemClock.setTimer(this.#stopMs, () => {
       for (const supervisor of supervisors) supervisor.kill();
     });
     for (const supervisor of supervisors) await supervisor.stop();

@@ -4,43 +4,97 @@
  * @module
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { RemoteActor } from "./remote.ts";
+import { killWithParent } from "./kill_with_parent.ts";
+import { moduleOf, RemoteActor } from "./remote.ts";
 import type { Transport } from "./transport.ts";
 import type { FromActor } from "./wire.ts";
 
-/** In which process an actor runs. */
+/**
+ * In a child process, which can be killed whatever it is doing, and whose crash is only its own.
+ *
+ * Starting it needs `--allow-run`, and `--allow-env` to pass the environment on.
+ */
 export interface ProcessPlacement {
-  /** In a child process. */
+  /** In a process. */
   readonly kind: "process";
   /** Environment variables on top of those of this process, such as `CUDA_VISIBLE_DEVICES`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Flags of `deno run` for the child: its permissions, and `--config` where it needs one. */
+  /**
+   * Flags of `deno run`, such as `--allow-read=data` and `--v8-flags=--max-old-space-size=512`.
+   * Without any the actor has no permissions. The configuration file is the one nearest to the
+   * actor's module, unless `--config` says otherwise.
+   */
   readonly flags?: readonly string[];
 }
 
-/** Runs the actor in a process of its own, with the permissions and environment given to it. */
+/** Runs the actor in a process that is started for it alone. */
 export function startInProcess(placement: ProcessPlacement): Transport {
   return (launch, uplink) => {
-    const entry = fileURLToPath(new URL("./process_entry.ts", import.meta.url));
+    const module = moduleOf(launch);
+    const options = {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      serialization: "advanced",
+      detached: true, // Ctrl-C is for the system, which then stops its actors
+      env: { ...process.env, ...placement.env },
+    } satisfies SpawnOptions;
     const child: ChildProcess = spawn(
       process.execPath,
-      ["run", "--no-prompt", ...(placement.flags ?? []), entry],
-      {
-        stdio: ["ignore", "inherit", "inherit", "ipc"],
-        serialization: "advanced",
-        env: { ...process.env, ...placement.env },
-      },
+      ["run", ...denoFlags(placement.flags ?? [], module), entryFor(module)],
+      options,
     );
+    const dismiss = killWithParent(child.pid, (why) => uplink.log("warn", why, {}));
     const actor = new RemoteActor(launch, uplink, {
-      post: (batch) => void child.send([...batch]),
+      post: (batch) => void child.send([...batch], ignoreLostChannel),
       kill: () => void child.kill("SIGKILL"),
     });
     child.on("message", (batch) => actor.receive(batch as FromActor[]));
-    child.on("error", (error) => actor.end({ kind: "failed", error }));
-    child.on("exit", (code, signal) => actor.end({ kind: "exited", code, signal }));
+    child.on("error", (error) => actor.kill({ kind: "failed", error }));
+    child.on("exit", (code, signal) => {
+      dismiss();
+      actor.gone({ kind: "exited", code, signal });
+    });
     return actor;
   };
+}
+
+/** The exit that follows says more. */
+function ignoreLostChannel(): void {}
+
+/**
+ * A program that serves the actor. The import of a literal belongs to the program, so it needs no
+ * permission to read; one of a computed name would.
+ */
+function entryFor(module: URL): string {
+  const serve = new URL("./process_entry.ts", import.meta.url);
+  const source = `import { serveProcess } from ${JSON.stringify(serve.href)};` +
+    `serveProcess(() => import(${JSON.stringify(module.href)}));`;
+  return `data:text/javascript,${encodeURIComponent(source)}`;
+}
+
+const PERMISSION_FLAG = /^(-[APRWNESI]|--(allow|deny)-|--permission-set)/;
+const CONFIG_FLAG = /^(-c|--config|--no-config)/;
+
+function denoFlags(flags: readonly string[], module: URL): string[] {
+  const all = ["--no-prompt", ...flags];
+  // Deno's `spawn` gives a Deno without any permission flag all permissions (denoland/deno#35443).
+  if (!flags.some((flag) => PERMISSION_FLAG.test(flag))) all.push("--deny-run");
+  const config = flags.some((flag) => CONFIG_FLAG.test(flag)) ? undefined : nearestConfig(module);
+  if (config !== undefined) all.push(`--config=${config}`);
+  return all;
+}
+
+/** Deno looks for it from the entry on, but the entry has no place of its own. */
+function nearestConfig(module: URL): string | undefined {
+  if (module.protocol !== "file:") return undefined;
+  for (let folder = new URL(".", module);; folder = new URL("..", folder)) {
+    for (const name of ["deno.json", "deno.jsonc"]) {
+      const file = fileURLToPath(new URL(name, folder));
+      if (existsSync(file)) return file;
+    }
+    if (new URL("..", folder).href === folder.href) return undefined;
+  }
 }

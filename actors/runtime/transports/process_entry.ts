@@ -5,7 +5,21 @@
  */
 
 import process from "node:process";
+import type { AnyStart } from "../actor.ts";
 import { serveActor } from "./serve.ts";
+import type { ToActor } from "./wire.ts";
 
-process.on("message", serveActor((batch) => void process.send!([...batch])));
-process.on("disconnect", () => process.exit(0));
+/**
+ * Serves an actor to the parent process, and ends with it.
+ *
+ * @param load Gives the actor's module.
+ */
+export function serveProcess(load: () => Promise<{ start: AnyStart }>): void {
+  const server = serveActor((batch) => void process.send!([...batch], ignoreLostParent), load);
+  process.on("message", (batch) => server.receive(batch as ToActor[]));
+  process.on("disconnect", () => process.exit(0));
+  process.on("uncaughtException", (error) => server.fail(error));
+}
+
+/** The disconnection that follows ends this process. */
+function ignoreLostParent(): void {}

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { RequestError } from "../actor.ts";
+import type { RequestError } from "../actor.ts";
 import type { Envelope } from "../envelope.ts";
 import type { ExitReason } from "../events.ts";
-import type { Downlink, Launch, SystemUplink } from "./transport.ts";
+import { assertPlainData } from "../plain_data.ts";
+import type { Downlink, Launch, Uplink } from "./transport.ts";
 import { Batch, type FromActor, type ToActor } from "./wire.ts";
 
-/** How to reach the other side; what arrives from there goes to {@linkcode RemoteActor}. */
+/** How to reach the other side; what comes from there goes to {@linkcode RemoteActor}. */
 export interface Channel {
   /** Takes messages over. */
   post(batch: readonly ToActor[]): void;
@@ -18,31 +19,27 @@ export interface Channel {
   kill(): void;
 }
 
+/** A thread in a native call cannot be ended before the call is; nobody waits longer for it. */
+const GONE_AFTER_MS = 250;
+
 /** Speaks {@linkcode ToActor} and {@linkcode FromActor} for an actor that runs elsewhere. */
 export class RemoteActor implements Downlink {
-  readonly #uplink: SystemUplink;
+  readonly #uplink: Uplink;
   readonly #channel: Channel;
   readonly #out: Batch<ToActor>;
-  #ended = false;
+  /** Set when the end has begun. */
+  #reason: ExitReason | undefined;
+  #gone = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(launch: Launch, uplink: SystemUplink, channel: Channel) {
+  constructor(launch: Launch, uplink: Uplink, channel: Channel) {
     this.#uplink = uplink;
     this.#channel = channel;
-    this.#out = new Batch((batch) => this.#post(batch));
-    const { name, init, heartbeatEveryMs } = launch;
-    if (!(launch.start instanceof URL)) {
-      this.end({
-        kind: "failed",
-        error: new TypeError(
-          `Cannot start actor "${name}": outside memory, start must be the URL of a module`,
-        ),
-      });
-      return;
-    }
-    this.#out.add({
-      op: "start",
-      launch: { name, module: launch.start.href, init, heartbeatEveryMs },
+    this.#out = new Batch((batch) => {
+      if (this.#reason === undefined) channel.post(batch);
     });
+    const { name, init, heartbeatEveryMs } = launch;
+    this.#out.add({ op: "start", name, module: moduleOf(launch).href, init, heartbeatEveryMs });
     this.#out.flush();
   }
 
@@ -57,24 +54,26 @@ export class RemoteActor implements Downlink {
   }
 
   /** See {@linkcode Downlink.kill}. */
-  kill(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+  kill(reason: ExitReason): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#timer = setTimeout(() => this.gone(reason), GONE_AFTER_MS);
     this.#channel.kill();
   }
 
-  /** The other side has ended. Only the first call counts. */
-  end(reason: ExitReason): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#channel.kill();
-    this.#uplink.exited(reason);
+  /** The other side has ended, because of `reason` unless the end had begun before. */
+  gone(reason: ExitReason): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#reason ??= reason;
+    clearTimeout(this.#timer);
+    this.#uplink.exited(this.#reason);
   }
 
   /** Takes what the other side has sent. */
   receive(batch: readonly FromActor[]): void {
     for (const item of batch) {
-      if (this.#ended) return;
+      if (this.#reason !== undefined) return;
       this.#receive(item);
     }
   }
@@ -84,8 +83,7 @@ export class RemoteActor implements Downlink {
       case "ready":
         return this.#uplink.ready();
       case "done":
-        for (let i = 0; i < item.count; i++) this.#uplink.done();
-        return;
+        return this.#uplink.done();
       case "reply":
         return this.#uplink.reply(item.request, item.message);
       case "unknown":
@@ -97,12 +95,12 @@ export class RemoteActor implements Downlink {
       case "request":
         this.#uplink.request(item.to, item.message, item.timeoutMs, item.trace).then(
           (message) => this.#out.add({ op: "replied", call: item.call, message }),
-          (error: unknown) =>
+          (error: RequestError) =>
             this.#out.add({
               op: "refused",
               call: item.call,
-              failure: error instanceof RequestError ? error.failure : "not-sent",
-              why: error instanceof Error ? error.message : String(error),
+              failure: error.failure,
+              why: error.message,
             }),
         );
         return;
@@ -111,27 +109,26 @@ export class RemoteActor implements Downlink {
       case "log":
         return this.#uplink.log(item.level, item.text, item.fields);
       case "exited":
-        return this.end({ kind: item.kind });
+        return this.kill({ kind: item.kind });
       case "failed":
-        return this.end({ kind: "failed", error: item.error });
+        return this.kill({ kind: "failed", error: item.error });
       default:
         item satisfies never;
     }
   }
+}
 
-  #post(batch: readonly ToActor[]): void {
-    if (this.#ended) return;
-    try {
-      this.#channel.post(batch);
-    } catch (error) {
-      if (batch.length > 1) { for (const item of batch) this.#post([item]); }
-      else this.#notPosted(batch[0]!, error as Error);
-    }
+/**
+ * The module of an actor that is to run elsewhere.
+ *
+ * @throws {TypeError} If it is given as a function, or its `init` cannot be copied.
+ */
+export function moduleOf({ name, start, init }: Launch): URL {
+  if (!(start instanceof URL)) {
+    throw new TypeError(
+      `Cannot start actor "${name}": outside memory, start must be the URL of a module`,
+    );
   }
-
-  #notPosted(item: ToActor, error: Error): void {
-    if (item.op === "deliver") return this.#uplink.undelivered(item.envelope, error);
-    if (item.op !== "replied") return this.end({ kind: "failed", error });
-    this.#post([{ op: "refused", call: item.call, failure: "not-sent", why: error.message }]);
-  }
+  assertPlainData(init, `start actor "${name}"`);
+  return start;
 }

@@ -4,48 +4,51 @@
  * @module
  */
 
-import { RequestError } from "../actor.ts";
+import { type AnyStart, RequestError } from "../actor.ts";
 import { systemClock } from "../clock.ts";
 import type { Message } from "../envelope.ts";
 import { ActorHost } from "../host.ts";
 import { Scheduler } from "../scheduler.ts";
 import type { Uplink } from "./transport.ts";
-import { Batch, type FromActor, type RemoteLaunch, type ToActor } from "./wire.ts";
+import { Batch, type FromActor, type ToActor } from "./wire.ts";
 
-const LONGEST_BURST_MS = 1;
+/** Serves one actor over a channel. */
+export interface ActorServer {
+  /** Takes what the system has sent. */
+  receive(batch: readonly ToActor[]): void;
+  /** Ends the actor because of an error that no `receive` threw. */
+  fail(error: unknown): void;
+}
 
 interface Call {
   resolve(message: Message | undefined): void;
   reject(error: Error): void;
 }
 
+const LONGEST_BURST_MS = 1;
+
 /**
- * Serves one actor over a channel.
+ * Waits for the order to start an actor, and serves it.
  *
  * @param post Takes messages to the system.
- * @returns What to call with each batch that arrives from there.
+ * @param load Gives the actor's module.
  */
 export function serveActor(
   post: (batch: readonly FromActor[]) => void,
-): (batch: readonly ToActor[]) => void {
+  load: (module: string) => Promise<{ start: AnyStart }>,
+): ActorServer {
   const out = new Batch<FromActor>(post);
   const calls = new Map<number, Call>();
   let host: ActorHost | undefined;
 
-  function start(launch: RemoteLaunch): void {
-    host = new ActorHost(
-      launch.name,
-      uplinkOver(out, calls, launch.heartbeatEveryMs),
-      systemClock,
-      new Scheduler(systemClock),
-    );
-    void host.start(async () => (await import(launch.module)).start, launch.init);
-  }
-
-  function take(item: ToActor): void {
+  function receive(item: ToActor): void {
     switch (item.op) {
-      case "start":
-        return start(item.launch);
+      case "start": {
+        const uplink = uplinkOver(out, calls, item.heartbeatEveryMs);
+        host = new ActorHost(item.name, uplink, systemClock, new Scheduler(systemClock));
+        void host.start(async () => (await load(item.module)).start, item.init);
+        return;
+      }
       case "deliver":
         return host!.deliver(item.envelope);
       case "stop":
@@ -63,7 +66,10 @@ export function serveActor(
         item satisfies never;
     }
   }
-  return (batch) => batch.forEach(take);
+  return {
+    receive: (batch) => batch.forEach(receive),
+    fail: (error) => host?.fail(error),
+  };
 }
 
 function uplinkOver(
@@ -83,7 +89,7 @@ function uplinkOver(
   return {
     ready: () => out.add({ op: "ready" }),
     done() {
-      out.add({ op: "done", count: 1 });
+      out.add({ op: "done" });
       out.flush(LONGEST_BURST_MS); // the next message may keep this thread busy for long
     },
     reply: (request, message) => out.add({ op: "reply", request, message }),
@@ -97,7 +103,7 @@ function uplinkOver(
       if (now - lastBeat < heartbeatEveryMs) return;
       lastBeat = now;
       out.add({ op: "heartbeat" });
-      out.flush(); // the computation that follows may block this thread
+      out.flush(); // so may the computation that follows
     },
     log: (level, text, fields) => out.add({ op: "log", level, text, fields }),
     exited(reason) {

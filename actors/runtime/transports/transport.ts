@@ -37,20 +37,14 @@ export interface Uplink {
   exited(reason: ExitReason): void;
 }
 
-/** What a transport can tell the system. */
-export interface SystemUplink extends Uplink {
-  /** A message could not be copied to where the actor is. */
-  undelivered(envelope: Envelope, error: Error): void;
-}
-
 /** What a system can do to a running actor. */
 export interface Downlink {
   /** Hands over a message; the actor handles them in this order. */
   deliver(envelope: Envelope): void;
   /** Asks the actor to handle what was delivered and then to end. */
   stop(reason: string): void;
-  /** Ends the actor whatever it is doing. No call of the uplink follows. */
-  kill(): void;
+  /** Ends the actor whatever it is doing; `exited` with this reason follows when it is gone. */
+  kill(reason: ExitReason): void;
 }
 
 /** What a transport needs to start an actor. */
@@ -70,4 +64,4 @@ export interface Launch {
 }
 
 /** Starts an actor somewhere. */
-export type Transport = (launch: Launch, uplink: SystemUplink) => Downlink;
+export type Transport = (launch: Launch, uplink: Uplink) => Downlink;

@@ -7,9 +7,16 @@
 import type { LogLevel, RequestFailure } from "../actor.ts";
 import type { Envelope, Message } from "../envelope.ts";
 
-/** From the system to the actor. */
+/** From the system to the actor. `call` is what the actor has numbered its sends and requests by. */
 export type ToActor =
-  | { readonly op: "start"; readonly launch: RemoteLaunch }
+  | {
+    readonly op: "start";
+    readonly name: string;
+    /** The module that exports `start`, as a URL. */
+    readonly module: string;
+    readonly init: unknown;
+    readonly heartbeatEveryMs: number;
+  }
   | { readonly op: "deliver"; readonly envelope: Envelope }
   | { readonly op: "accepted"; readonly call: number }
   | { readonly op: "replied"; readonly call: number; readonly message: Message }
@@ -21,10 +28,10 @@ export type ToActor =
   }
   | { readonly op: "stop"; readonly why: string };
 
-/** From the actor to the system; `call` numbers what the actor waits for. */
+/** From the actor to the system. */
 export type FromActor =
   | { readonly op: "ready" }
-  | { readonly op: "done"; readonly count: number }
+  | { readonly op: "done" }
   | { readonly op: "reply"; readonly request: number; readonly message: Message }
   | { readonly op: "unknown" }
   | {
@@ -51,15 +58,6 @@ export type FromActor =
   }
   | { readonly op: "exited"; readonly kind: "normal" | "shutdown" }
   | { readonly op: "failed"; readonly error: Error };
-
-/** What an actor elsewhere needs to start. */
-export interface RemoteLaunch {
-  readonly name: string;
-  /** The module that exports `start`, as a URL. */
-  readonly module: string;
-  readonly init: unknown;
-  readonly heartbeatEveryMs: number;
-}
 
 /**
  * Collects what is written in one turn and passes it on together: one crossing costs much more than

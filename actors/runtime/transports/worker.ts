@@ -5,31 +5,42 @@
  */
 
 import { Worker } from "node:worker_threads";
-import { RemoteActor } from "./remote.ts";
+import { pack, type Parcel, unpack } from "./parcel.ts";
+import { moduleOf, RemoteActor } from "./remote.ts";
 import type { Transport } from "./transport.ts";
 import type { FromActor } from "./wire.ts";
 
-/** Where in a worker an actor runs. */
+/**
+ * On a thread of its own in this process, with this process's permissions and import map.
+ *
+ * Killing it ends JavaScript at once. A native call goes on until it returns, on a thread that
+ * nobody waits for, and a native crash ends the whole program: see {@linkcode ProcessPlacement}.
+ */
 export interface WorkerPlacement {
-  /** On a thread of its own. */
+  /** On a thread. */
   readonly kind: "worker";
-  /** The most the JavaScript heap may grow to, in MiB; typed arrays are not counted. */
+  /**
+   * The most MiB the JavaScript heap may grow to; typed arrays are not counted. A worker that
+   * needs more stops without a word, and is killed after `heartbeatTimeoutMs`: set both. Without a
+   * limit it takes the whole program down.
+   */
   readonly heapMb?: number;
 }
 
-/** Runs the actor on a thread of its own, started for it alone. */
+/** Runs the actor on a thread that is started for it alone. */
 export function startInWorker(placement: WorkerPlacement): Transport {
   return (launch, uplink) => {
+    moduleOf(launch);
     const worker = new Worker(new URL("./worker_entry.ts", import.meta.url), {
       ...(placement.heapMb && { resourceLimits: { maxOldGenerationSizeMb: placement.heapMb } }),
     });
     const actor = new RemoteActor(launch, uplink, {
-      post: (batch) => worker.postMessage(batch),
+      post: (batch) => worker.postMessage(pack(batch)),
       kill: () => void worker.terminate(),
     });
-    worker.on("message", (batch: readonly FromActor[]) => actor.receive(batch));
-    worker.on("error", (error: Error) => actor.end({ kind: "failed", error }));
-    worker.on("exit", (code: number) => actor.end({ kind: "exited", code, signal: null }));
+    worker.on("message", (parcel: Parcel<FromActor>) => actor.receive(unpack(parcel)));
+    worker.on("error", (error: Error) => actor.kill({ kind: "failed", error }));
+    worker.on("exit", (code: number) => actor.gone({ kind: "exited", code, signal: null }));
     return actor;
   };
 }

@@ -5,7 +5,10 @@
  */
 
 import { parentPort } from "node:worker_threads";
+import { pack, type Parcel, unpack } from "./parcel.ts";
 import { serveActor } from "./serve.ts";
+import type { ToActor } from "./wire.ts";
 
 const port = parentPort!;
-port.on("message", serveActor((batch) => port.postMessage(batch)));
+const server = serveActor((batch) => port.postMessage(pack(batch)), (module) => import(module));
+port.on("message", (parcel: Parcel<ToActor>) => server.receive(unpack(parcel)));
