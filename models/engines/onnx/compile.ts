@@ -7,7 +7,7 @@ import { maxPool } from "./layers/max_pool.ts";
 import { relu } from "./layers/relu.ts";
 import type { Activation, Forward, Kind, LayerContext } from "./layers/rule.ts";
 import type { UpdateRule } from "./optimizers.ts";
-import { fusedWithRelu, poolBeforeRelu } from "./rewrite.ts";
+import { findFusions, poolBeforeRelu } from "./rewrite.ts";
 
 /** The names by which the models' inputs and outputs are known. */
 export const names = {
@@ -104,7 +104,7 @@ function forwardPass(
   batch: number,
   block: number,
 ): { logits: string; records: readonly Forward[] } {
-  const fused = fusedWithRelu(places);
+  const fusions = findFusions(places, block);
   const shape = places[0]!.inputShapes[0]!;
   const values = new Map<string, Activation>([["input", { value: images, shape, block: 1 }]]);
   const records = places.map((place) => {
@@ -113,7 +113,7 @@ function forwardPass(
       place,
       batch,
       block,
-      fuseRelu: fused.has(place.layer.name),
+      fusion: fusions.get(place.layer.name) ?? "none",
       inputs: place.inputs.map((name) => values.get(name)!),
       parameters: place.parameters.map(({ name }) => name),
     });

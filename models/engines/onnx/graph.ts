@@ -121,6 +121,11 @@ export class Graph {
     ]);
   }
 
+  /** The first `count` of `size` along axis 0. */
+  first(value: string, count: number, size: number): string {
+    return count === size ? value : this.slice(value, [0], [0], [count]);
+  }
+
   /** Sums over axes, which vanish. */
   sum(value: string, ...axes: readonly number[]): string {
     return this.node("ReduceSum", [value, this.ints(...axes)], {

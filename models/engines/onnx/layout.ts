@@ -2,7 +2,8 @@ import type { ImageShape, Shape } from "../../network.ts";
 import type { Graph } from "./graph.ts";
 import type { Activation } from "./layers/rule.ts";
 
-const nchwc = { domain: "com.microsoft.nchwc" } as const;
+/** Marks ONNX Runtime's own blocked operators. */
+export const nchwc = { domain: "com.microsoft.nchwc" } as const;
 
 /** `size` rounded up to whole blocks. */
 export function padded(size: number, block: number): number {
@@ -23,14 +24,9 @@ export function toPlain(graph: Graph, { value, shape, block }: Activation): stri
   });
 }
 
-/** A plain image's value in a blocked layout. */
-export function fromPlain(
-  graph: Graph,
-  value: string,
-  [channels]: ImageShape,
-  block: number,
-): string {
-  if (block === 1) return value;
-  const missing = padded(channels, block) - channels;
+/** An image's value in the layout of some block size. */
+export function toBlocked(graph: Graph, { value, shape, block }: Activation, to: number): string {
+  if (block === to) return value;
+  const missing = padded(shape[0]!, to) - shape[0]!;
   return graph.node("ReorderInput", [graph.pad(value, [0, 0, 0, 0], [0, missing, 0, 0])], nchwc);
 }

@@ -1,4 +1,10 @@
-import type { PlacedLayer } from "../../network.ts";
+import { convPadding, type PlacedLayer } from "../../network.ts";
+
+/**
+ * How a layer shares work with its neighbour: a convolution may compute the ReLU or the max pooling
+ * that alone reads it, which then is `done` and passes values on.
+ */
+export type Fusion = "none" | "with_relu" | "with_pool" | "done";
 
 /**
  * Moves max pooling before the ReLU that it alone reads. Both orders give the same numbers, and
@@ -24,15 +30,32 @@ export function poolBeforeRelu(places: readonly PlacedLayer[]): readonly PlacedL
   return result;
 }
 
-/** The names of convolutions, and of the ReLUs that alone read them, that can be computed as one. */
-export function fusedWithRelu(places: readonly PlacedLayer[]): ReadonlySet<string> {
-  const fused = new Set<string>();
+/**
+ * Finds the layers that can be computed as one.
+ *
+ * @returns The fusion of each layer that has one, by its name.
+ */
+export function findFusions(
+  places: readonly PlacedLayer[],
+  block: number,
+): ReadonlyMap<string, Fusion> {
+  const fusions = new Map<string, Fusion>();
   for (const { layer, inputs } of places) {
     const source = places.find((place) => place.layer.name === inputs[0]);
-    if (layer.kind !== "relu" || source?.layer.kind !== "conv") continue;
-    if (readers(places, source.layer.name) === 1) fused.add(layer.name).add(source.layer.name);
+    if (!source || readers(places, source.layer.name) !== 1) continue;
+    if (layer.kind === "relu" && source.layer.kind === "conv") {
+      fusions.set(source.layer.name, "with_relu").set(layer.name, "done");
+    } else if (layer.kind === "max_pool" && layer.size === 2 && block > 1 && inFours(source)) {
+      fusions.set(source.layer.name, "with_pool").set(layer.name, "done");
+    }
   }
-  return fused;
+  return fusions;
+}
+
+/** Whether a layer is a convolution whose every fourth pixel is a convolution of stride 2. */
+function inFours({ layer, outputShape }: PlacedLayer): boolean {
+  return layer.kind === "conv" && (layer.stride ?? 1) === 1 && convPadding(layer)[0] > 0 &&
+    outputShape[1]! % 2 === 0 && outputShape[2]! % 2 === 0;
 }
 
 function readers(places: readonly PlacedLayer[], name: string): number {

@@ -1,208 +1,252 @@
 import { convPadding, type ImageShape } from "../../../network.ts";
-import type { Graph } from "../graph.ts";
-import { fromPlain, padded, toPlain } from "../layout.ts";
-import type { Rule } from "./rule.ts";
-
-const nchwc = { domain: "com.microsoft.nchwc" } as const;
+import { nchwc, padded, toBlocked, toPlain } from "../layout.ts";
+import { blockedFilter, directFilter, turnedFilter } from "./blocked_filter.ts";
+import { pairwiseMaximum } from "./pair.ts";
+import type { LayerContext, Rule } from "./rule.ts";
 
 /**
  * A convolution with ONNX Runtime's own blocked operators, about twice as fast as the standard
- * one. All three products are blocked convolutions:
- *
- * - the input's gradient convolves the output's gradient with the turned kernel;
- * - the weights' gradient convolves the input with the output's gradient as a big kernel, with
- *   samples in the place of channels, so the batch must be whole blocks. Each block of samples is
- *   a group, which keeps its part of the big kernel in the processor's cache.
+ * one. The gradients are blocked convolutions, too: see {@linkcode inputGradient} and
+ * {@linkcode weightGradient}.
  */
-export const blockedConv: Rule<"conv"> = (
-  { graph, layer, batch, block, inputs, parameters, place, fuseRelu },
-) => {
-  const { kernel, filters, stride = 1 } = layer;
-  const [before, after] = convPadding(layer);
-  const [channels, height, width] = place.inputShapes[0] as ImageShape;
-  const [, outHeight, outWidth] = place.outputShape as ImageShape;
-  const [paddedChannels, paddedFilters] = [padded(channels, block), padded(filters, block)];
-  const input = inputs[0]!;
-  const [weight, bias] = parameters;
+export const blockedConv: Rule<"conv"> = (context) =>
+  context.fusion === "with_pool" ? pooledConv(context) : wholeConv(context);
 
-  // The operator reads images of few channels, as the network's input is, in the plain layout.
-  const direct = input.block === 1 && channels < block;
-  const x = direct || input.block > 1
-    ? input.value
-    : fromPlain(graph, input.value, [channels, height, width], block);
-  const filter = direct
-    ? directFilter(graph, weight!, [filters, channels, kernel], block)
-    : blockedFilter(graph, weight!, [filters, channels, kernel], block, false);
-  const operands = bias === undefined
-    ? [x, filter]
-    : [x, filter, graph.pad(bias, [0], [paddedFilters - filters])];
-  const value = graph.node("Conv", operands, {
+const wholeConv: Rule<"conv"> = (context) => {
+  const { graph, layer, block, place, fusion } = context;
+  const { stride = 1 } = layer;
+  const [before, after] = convPadding(layer);
+  const [, rows, columns] = place.outputShape as ImageShape;
+  const value = graph.node("Conv", operands(context), {
     ...nchwc,
     attributes: {
-      kernel_shape: { ints: [kernel, kernel] },
+      kernel_shape: { ints: [layer.kernel, layer.kernel] },
       strides: { ints: [stride, stride] },
       pads: { ints: [before, before, after, after] },
-      ...(fuseRelu ? { activation: { text: "Relu" } } : {}),
+      ...(fusion === "with_relu" ? { activation: { text: "Relu" } } : {}),
     },
   });
+  return {
+    output: { value, shape: place.outputShape, block },
+    backward: (gradient, wantInputs) => {
+      const part = { gradient, rows, columns, row: 0, column: 0, dilation: stride };
+      return {
+        inputs: wantInputs ? [inputGradient(context, gradient)] : [],
+        parameters: [
+          weightGradient(context, [part]),
+          ...(layer.bias === false ? [] : [biasGradient(context, gradient, rows * columns)]),
+        ],
+      };
+    },
+  };
+};
 
-  const inputGradient = (gradient: string): string => {
-    const spread = spreadPixels(graph, gradient, [
-      batch * paddedFilters / block,
-      outHeight,
-      outWidth,
-      block,
-    ], stride);
-    const end = (size: number, out: number) => size + before - ((out - 1) * stride + 1);
-    const blocked = graph.node("Conv", [
-      graph.reshape(
-        spread,
-        batch,
-        paddedFilters,
-        (outHeight - 1) * stride + 1,
-        (outWidth - 1) * stride + 1,
-      ),
-      blockedFilter(graph, weight!, [filters, channels, kernel], block, true),
-    ], {
+/**
+ * A convolution and the 2 x 2 max pooling after it: four convolutions of stride 2 give the four
+ * pixels of all windows, each in its own value, so that nothing has to be taken apart.
+ */
+const pooledConv: Rule<"conv"> = (context) => {
+  const { graph, layer, batch, block, place } = context;
+  const [before] = convPadding(layer);
+  const [, height, width] = place.inputShapes[0] as ImageShape;
+  const [filters, outHeight, outWidth] = place.outputShape as ImageShape;
+  const [rows, columns] = [outHeight / 2, outWidth / 2];
+  const pixels = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([row, column]) => {
+    const end = (out: number, size: number, at: number) =>
+      2 * (out - 1) + layer.kernel - size - before + at;
+    const value = graph.node("Conv", operands(context), {
       ...nchwc,
       attributes: {
-        kernel_shape: { ints: [kernel, kernel] },
+        kernel_shape: { ints: [layer.kernel, layer.kernel] },
+        strides: { ints: [2, 2] },
         pads: {
           ints: [
-            kernel - 1 - before,
-            kernel - 1 - before,
-            end(height, outHeight),
-            end(width, outWidth),
+            before - row!,
+            before - column!,
+            end(rows, height, row!),
+            end(columns, width, column!),
           ],
         },
       },
     });
-    const result = { value: blocked, shape: place.inputShapes[0]!, block };
-    return input.block === 1 ? toPlain(graph, result) : blocked;
-  };
-
-  const weightGradient = (gradient: string): string => {
-    const groups = batch / block;
-    const reach = (out: number) => (out - 1) * stride + kernel;
-    const bySample = graph.pad(
-      graph.transpose(toPlain(graph, input), 1, 0, 2, 3),
-      [0, 0, before, before],
-      [0, 0, reach(outHeight) - height - before, reach(outWidth) - width - before],
-    );
-    const bigKernel = graph.node("ReorderInput", [
-      graph.reshape(gradient, groups, block, 1, paddedFilters * outHeight * outWidth),
-    ], { ...nchwc, attributes: { channels_last: { int: 1 } } });
-    const sums = graph.node("Conv", [
-      graph.node("ReorderInput", [bySample], nchwc),
-      graph.reshape(bigKernel, groups * paddedFilters, block, outHeight, outWidth),
-    ], {
-      ...nchwc,
-      attributes: {
-        kernel_shape: { ints: [outHeight, outWidth] },
-        dilations: { ints: [stride, stride] },
-        group: { int: groups },
-      },
-    });
-    const byGroup = graph.reshape(
-      sums,
-      channels,
-      groups,
-      paddedFilters / block,
-      kernel * kernel,
-      block,
-    );
-    const canonical = graph.reshape(
-      graph.transpose(graph.sum(byGroup, 1), 1, 3, 0, 2),
-      paddedFilters,
-      channels,
-      kernel,
-      kernel,
-    );
-    return crop(graph, canonical, filters, paddedFilters);
-  };
-
-  const biasGradient = (gradient: string): string => {
-    const means = graph.node("GlobalAveragePool", [gradient], nchwc);
-    const sums = graph.sum(graph.reshape(means, batch, paddedFilters), 0);
-    const total = graph.node("Mul", [sums, graph.float(outHeight * outWidth)]);
-    return crop(graph, total, filters, paddedFilters);
-  };
-
+    return { value, row: row!, column: column! };
+  });
+  const top = pairwiseMaximum(graph, pixels[0]!.value, pixels[1]!.value);
+  const bottom = pairwiseMaximum(graph, pixels[2]!.value, pixels[3]!.value);
+  const whole = pairwiseMaximum(graph, top.value, bottom.value);
   return {
-    output: { value, shape: place.outputShape, block },
-    backward: (gradient, wantInputs) => ({
-      inputs: wantInputs ? [inputGradient(gradient)] : [],
-      parameters: [
-        weightGradient(gradient),
-        ...(bias === undefined ? [] : [biasGradient(gradient)]),
-      ],
-    }),
+    output: { value: whole.value, shape: [filters, rows, columns], block },
+    backward: (gradient, wantInputs) => {
+      const [toTop, toBottom] = whole.backward(gradient);
+      const gradients = [...top.backward(toTop), ...bottom.backward(toBottom)];
+      const inFours = gradients.map((gradient, index) => ({
+        gradient,
+        rows,
+        columns,
+        row: pixels[index]!.row,
+        column: pixels[index]!.column,
+        dilation: 2,
+      }));
+      const woven = (): string => {
+        const lines = batch * padded(filters, block) / block * rows;
+        const [topLeft, topRight, bottomLeft, bottomRight] = gradients.map((gradient) =>
+          graph.reshape(gradient, lines, columns, block)
+        ) as [string, string, string, string];
+        const topLine = graph.concat(2, topLeft, topRight);
+        const bottomLine = graph.concat(2, bottomLeft, bottomRight);
+        const flat = [lines, outWidth * block];
+        return graph.reshape(
+          graph.concat(1, graph.reshape(topLine, ...flat), graph.reshape(bottomLine, ...flat)),
+          batch,
+          padded(filters, block),
+          outHeight,
+          outWidth,
+        );
+      };
+      const full = wantInputs ? woven() : undefined;
+      const parts = full === undefined ? inFours : [
+        { gradient: full, rows: outHeight, columns: outWidth, row: 0, column: 0, dilation: 1 },
+      ];
+      return {
+        inputs: full === undefined ? [] : [inputGradient(context, full)],
+        parameters: [
+          weightGradient(context, parts),
+          ...(layer.bias === false ? [] : [biasGradient(context, gradient, rows * columns)]),
+        ],
+      };
+    },
   };
 };
 
-/** The first `filters` of a value with `paddedFilters` along axis 0. */
-function crop(graph: Graph, value: string, filters: number, paddedFilters: number): string {
-  return filters === paddedFilters ? value : graph.slice(value, [0], [0], [filters]);
+/** Input, filter and bias of the forward operator. */
+function operands({ graph, layer, block, inputs, parameters, place }: LayerContext<"conv">) {
+  const input = inputs[0]!;
+  const shape = place.inputShapes[0] as ImageShape;
+  const filter = [layer.filters, shape[0], layer.kernel] as const;
+  const [weight, bias] = parameters;
+  // Images of few channels, as the network's input has, are read in the plain layout.
+  const direct = input.block === 1 && shape[0] < block;
+  const missing = padded(layer.filters, block) - layer.filters;
+  return [
+    direct ? input.value : toBlocked(graph, input, block),
+    direct
+      ? directFilter(graph, weight!, filter, block)
+      : blockedFilter(graph, weight!, filter, block),
+    ...(bias === undefined ? [] : [graph.pad(bias, [0], [missing])]),
+  ];
 }
 
-type FilterShape = readonly [filters: number, channels: number, kernel: number];
-
-/** Weights `[out, in, k, k]` for an input in the plain layout: out by blocks. */
-function directFilter(
-  graph: Graph,
-  weight: string,
-  [filters, channels, kernel]: FilterShape,
-  block: number,
+/** The gradient of the output, convolved with the turned kernel. */
+function inputGradient(
+  { graph, layer, batch, block, inputs, parameters, place }: LayerContext<"conv">,
+  gradient: string,
 ): string {
+  const { kernel, filters, stride = 1 } = layer;
+  const [before] = convPadding(layer);
+  const [channels, height, width] = place.inputShapes[0] as ImageShape;
+  const [, outHeight, outWidth] = place.outputShape as ImageShape;
+  const [rows, columns] = [(outHeight - 1) * stride + 1, (outWidth - 1) * stride + 1];
   const out = padded(filters, block);
-  const whole = graph.pad(weight, [0, 0, 0, 0], [out - filters, 0, 0, 0]);
-  const split = graph.reshape(whole, out / block, block, channels, kernel, kernel);
-  return graph.reshape(graph.transpose(split, 0, 2, 3, 4, 1), out, channels, kernel, kernel);
+  // A stride leaves zeros between the pixels of the gradient.
+  const spread = stride === 1 ? gradient : graph.slice(
+    graph.reshape(
+      graph.pad(
+        graph.reshape(gradient, batch * out / block, outHeight, 1, outWidth, 1, block),
+        [0, 0, 0, 0, 0, 0],
+        [0, 0, stride - 1, 0, stride - 1, 0],
+      ),
+      batch * out / block,
+      outHeight * stride,
+      outWidth * stride,
+      block,
+    ),
+    [1, 2],
+    [0, 0],
+    [rows, columns],
+  );
+  const value = graph.node("Conv", [
+    stride === 1 ? spread : graph.reshape(spread, batch, out, rows, columns),
+    turnedFilter(graph, parameters[0]!, [filters, channels, kernel], block),
+  ], {
+    ...nchwc,
+    attributes: {
+      kernel_shape: { ints: [kernel, kernel] },
+      pads: {
+        ints: [
+          kernel - 1 - before,
+          kernel - 1 - before,
+          height + before - rows,
+          width + before - columns,
+        ],
+      },
+    },
+  });
+  const blocked = { value, shape: place.inputShapes[0]!, block };
+  return inputs[0]!.block === 1 ? toPlain(graph, blocked) : value;
+}
+
+/** The gradient of some of the output's pixels: every `dilation`th from `row` and `column` on. */
+interface GradientPart {
+  readonly gradient: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly row: number;
+  readonly column: number;
+  readonly dilation: number;
 }
 
 /**
- * Weights `[out, in, k, k]` for a blocked input: out and in by blocks.
- *
- * @param turned Swaps in and out and turns the kernel by 180 degrees, for the input's gradient.
+ * The input, convolved with the output's gradient as a big kernel. Samples stand in the place of
+ * channels, so the batch must be whole blocks; each block of samples is a group, which keeps its
+ * part of the big kernel in the processor's cache.
  */
-function blockedFilter(
-  graph: Graph,
-  weight: string,
-  [filters, channels, kernel]: FilterShape,
-  block: number,
-  turned: boolean,
+function weightGradient(
+  { graph, layer, batch, block, inputs, place }: LayerContext<"conv">,
+  parts: readonly GradientPart[],
 ): string {
-  const [out, into] = [padded(filters, block), padded(channels, block)];
-  const whole = graph.pad(weight, [0, 0, 0, 0], [out - filters, into - channels, 0, 0]);
-  const facing = turned ? graph.slice(whole, [2, 3], [-1, -1], [-1000, -1000], -1) : whole;
-  const split = graph.reshape(facing, out / block, block, into / block, block, kernel, kernel);
-  return turned
-    ? graph.reshape(graph.transpose(split, 2, 0, 4, 5, 1, 3), into, out, kernel, kernel)
-    : graph.reshape(graph.transpose(split, 0, 2, 4, 5, 3, 1), out, into, kernel, kernel);
+  const { kernel, filters } = layer;
+  const [before] = convPadding(layer);
+  const [channels, height, width] = place.inputShapes[0] as ImageShape;
+  const out = padded(filters, block);
+  const groups = batch / block;
+  const bySample = graph.transpose(toPlain(graph, inputs[0]!), 1, 0, 2, 3);
+  const sums = parts.map(({ gradient, rows, columns, row, column, dilation }) => {
+    const end = (count: number, size: number, at: number) =>
+      (count - 1) * dilation + kernel - size - before + at;
+    const framed = graph.pad(
+      bySample,
+      [0, 0, before - row, before - column],
+      [0, 0, end(rows, height, row), end(columns, width, column)],
+    );
+    const bigKernel = graph.node("ReorderInput", [
+      graph.reshape(gradient, groups, block, 1, out * rows * columns),
+    ], { ...nchwc, attributes: { channels_last: { int: 1 } } });
+    return graph.node("Conv", [
+      graph.node("ReorderInput", [framed], nchwc),
+      graph.reshape(bigKernel, groups * out, block, rows, columns),
+    ], {
+      ...nchwc,
+      attributes: {
+        kernel_shape: { ints: [rows, columns] },
+        dilations: { ints: [dilation, dilation] },
+        group: { int: groups },
+      },
+    });
+  });
+  const sum = sums.length === 1 ? sums[0]! : graph.node("Sum", sums);
+  const byGroup = graph.reshape(sum, channels, groups, out / block, kernel * kernel, block);
+  const canonical = graph.transpose(graph.sum(byGroup, 1), 1, 3, 0, 2);
+  return graph.first(graph.reshape(canonical, out, channels, kernel, kernel), filters, out);
 }
 
-/** Puts `stride - 1` zeros between pixels, of `[planes, height, width, block]`. */
-function spreadPixels(
-  graph: Graph,
-  value: string,
-  [planes, height, width, block]: readonly [number, number, number, number],
-  stride: number,
+/** The sum of the gradient over samples and pixels, of which there are `pixels` in each image. */
+function biasGradient(
+  { graph, layer, batch, block }: LayerContext<"conv">,
+  gradient: string,
+  pixels: number,
 ): string {
-  if (stride === 1) return value;
-  const columns = graph.pad(
-    graph.reshape(value, planes * height, width, block),
-    [0, 0, 0],
-    [0, 0, (stride - 1) * block],
-  );
-  const rows = graph.pad(
-    graph.reshape(columns, planes, height, width * stride * block),
-    [0, 0, 0],
-    [0, 0, (stride - 1) * width * stride * block],
-  );
-  return graph.slice(
-    graph.reshape(rows, planes, height * stride, width * stride, block),
-    [1, 2],
-    [0, 0],
-    [(height - 1) * stride + 1, (width - 1) * stride + 1],
-  );
+  const out = padded(layer.filters, block);
+  const means = graph.node("GlobalAveragePool", [gradient], nchwc);
+  const sums = graph.sum(graph.reshape(means, batch, out), 0);
+  return graph.first(graph.node("Mul", [sums, graph.float(pixels)]), layer.filters, out);
 }

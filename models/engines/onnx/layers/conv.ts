@@ -12,7 +12,7 @@ export const conv: Rule<"conv"> = (context) =>
  * the batch.
  */
 const plainConv: Rule<"conv"> = (
-  { graph, layer, batch, inputs, parameters, place, fuseRelu },
+  { graph, layer, batch, inputs, parameters, place, fusion },
 ) => {
   const { kernel, filters, stride = 1 } = layer;
   const [before, after] = convPadding(layer);
@@ -61,7 +61,7 @@ const plainConv: Rule<"conv"> = (
 
   return {
     output: {
-      value: fuseRelu ? graph.node("Relu", [convolved]) : convolved,
+      value: fusion === "with_relu" ? graph.node("Relu", [convolved]) : convolved,
       shape: place.outputShape,
       block: 1,
     },

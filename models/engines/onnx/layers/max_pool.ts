@@ -1,12 +1,22 @@
 import type { ImageShape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
-import { blockedShape, fromPlain, toPlain } from "../layout.ts";
+import { blockedShape, toBlocked, toPlain } from "../layout.ts";
+import { pairwiseMaximum } from "./pair.ts";
 import type { LayerContext, Rule } from "./rule.ts";
-import { step } from "./step.ts";
 
 /** The maximum of each window; its gradient goes to the first place that holds the maximum. */
 export const maxPool: Rule<"max_pool"> = (context) =>
-  context.layer.size === 2 ? pairwise(context) : indexed(context);
+  context.fusion === "done"
+    ? passOn(context)
+    : context.layer.size === 2
+    ? pairwise(context)
+    : indexed(context);
+
+/** The convolution before has done it already. */
+const passOn: Rule<"max_pool"> = ({ inputs }) => ({
+  output: inputs[0]!,
+  backward: (gradient) => ({ inputs: [gradient], parameters: [] }),
+});
 
 /**
  * 2 x 2 windows as two maxima of pairs, first of columns, then of rows: several times faster than
@@ -26,11 +36,11 @@ const pairwise: Rule<"max_pool"> = ({ graph, batch, inputs, place }) => {
       [2 * rows, 2 * columns * block],
     )
     : value;
-  const byColumn = pair(graph, even, [planes * rows * 2, columns, 2, block]);
-  const byRow = pair(graph, byColumn.higher, [planes, rows, 2, columns * block]);
+  const byColumn = neighbours(graph, even, [planes * rows * 2, columns, 2, block]);
+  const byRow = neighbours(graph, byColumn.value, [planes, rows, 2, columns * block]);
   return {
     output: {
-      value: graph.reshape(byRow.higher, batch, channels, rows, columns),
+      value: graph.reshape(byRow.value, batch, channels, rows, columns),
       shape: place.outputShape,
       block,
     },
@@ -51,18 +61,15 @@ const pairwise: Rule<"max_pool"> = ({ graph, batch, inputs, place }) => {
   };
 };
 
-/** The higher of the two along axis 2 of `shape`, the first where they are equal. */
-function pair(graph: Graph, value: string, shape: readonly number[]) {
+/** The maximum of the two along axis 2 of `shape`. */
+function neighbours(graph: Graph, value: string, shape: readonly number[]) {
   const [first, second] = graph.nodes("Split", [graph.reshape(value, ...shape)], 2, {
     attributes: { axis: { int: 2 } },
-  }) as [string, string];
+  });
+  const maximum = pairwiseMaximum(graph, first!, second!);
   return {
-    higher: graph.node("Max", [first, second]),
-    backward: (gradient: string): string => {
-      const firstWins = step(graph, graph.node("Sub", [first, second]), 1);
-      const toFirst = graph.node("Mul", [gradient, firstWins]);
-      return graph.concat(2, toFirst, graph.node("Sub", [gradient, toFirst]));
-    },
+    value: maximum.value,
+    backward: (gradient: string) => graph.concat(2, ...maximum.backward(gradient)),
   };
 }
 
@@ -85,7 +92,7 @@ function indexed({ graph, layer, batch, inputs, place }: LayerContext<"max_pool"
         graph.ints(batch, ...input.shape),
       ], { attributes: window });
       return {
-        inputs: [fromPlain(graph, plain, input.shape as ImageShape, input.block)],
+        inputs: [toBlocked(graph, { value: plain, shape: input.shape, block: 1 }, input.block)],
         parameters: [],
       };
     },

@@ -1,5 +1,6 @@
 import type { PlacedLayer, Shape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
+import type { Fusion } from "../rewrite.ts";
 
 /** Every kind of layer. */
 export type Kind = PlacedLayer["layer"]["kind"];
@@ -23,8 +24,7 @@ export interface LayerContext<K extends Kind> {
   readonly batch: number;
   /** Channels of a block where this processor has blocked convolutions, else 1. */
   readonly block: number;
-  /** Whether a convolution computes the ReLU that alone reads it, too. Both are told. */
-  readonly fuseRelu: boolean;
+  readonly fusion: Fusion;
   readonly inputs: readonly Activation[];
   /** The values of the layer's parameters, in canonical layout. */
   readonly parameters: readonly string[];
