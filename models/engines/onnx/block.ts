@@ -1,5 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { Graph } from "./graph.ts";
+import { nchwc } from "./layout.ts";
 
 let probed: Promise<number> | undefined;
 
@@ -15,10 +16,8 @@ export function blockSize(): Promise<number> {
 async function probe(): Promise<number> {
   const graph = new Graph();
   const [channels, pixels] = [32, 4];
-  graph.node("ReorderInput", [graph.input("x", [1, channels, 2, 2])], {
-    domain: "com.microsoft.nchwc",
-    output: "y",
-  });
+  const x = graph.input("x", [1, channels, 2, 2]);
+  graph.rename(graph.node("ReorderInput", [x], nchwc), "y");
   graph.output("y", [1, channels, 2, 2]);
   try {
     const session = await ort.InferenceSession.create(graph.encode(), { logSeverityLevel: 4 });
@@ -26,8 +25,7 @@ async function probe(): Promise<number> {
     const { y } = await session.run({ x: new ort.Tensor(numbers, [1, channels, 2, 2]) });
     await session.release();
     // The second pixel of the first channel follows the first pixel of all channels of the block.
-    const block = (y!.data as Float32Array).indexOf(1);
-    return block;
+    return (y!.data as Float32Array).indexOf(1);
   } catch {
     return 1;
   }

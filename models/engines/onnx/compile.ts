@@ -1,4 +1,4 @@
-import { type Network, type PlacedLayer, placeLayers } from "../../network.ts";
+import { elements, type Network, type PlacedLayer, placeLayers } from "../../network.ts";
 import { Graph } from "./graph.ts";
 import { conv } from "./layers/conv.ts";
 import { dense } from "./layers/dense.ts";
@@ -8,6 +8,7 @@ import { relu } from "./layers/relu.ts";
 import type { Activation, Forward, Kind, LayerContext } from "./layers/rule.ts";
 import type { UpdateRule } from "./optimizers.ts";
 import { findFusions, poolBeforeRelu } from "./rewrite.ts";
+import { updateGroups } from "./update_groups.ts";
 
 /** The names by which the models' inputs and outputs are known. */
 export const names = {
@@ -18,7 +19,8 @@ export const names = {
   sampleWeights: "sample_weights",
   logits: "logits",
   scalar: (index: number): string => `scalar_${index}`,
-  slot: (parameter: string, index: number): string => `${parameter}.slot${index}`,
+  weights: (group: string): string => `${group}.weights`,
+  slot: (group: string, index: number): string => `${group}.slot${index}`,
   updated: (value: string): string => `${value}.new`,
 } as const;
 
@@ -41,14 +43,15 @@ export function evaluationModel(network: Network, { batch, block }: Batches): Ui
     graph.input(name, shape);
   }
   const { logits } = forwardPass(graph, places, images, batch, block);
-  graph.node("Identity", [logits], { output: names.logits });
+  graph.rename(logits, names.logits);
   graph.output(names.logits, [batch, network.classes]);
   return graph.encode();
 }
 
 /**
  * A model that maps images, targets, sample weights, scalars, parameters and slots to logits and
- * new parameters and slots.
+ * new parameters and slots. The parameters are inputs twice: each by itself for the layers, and in
+ * the vectors of the {@linkcode updateGroups}.
  */
 export function trainingModel(network: Network, rule: UpdateRule, batches: Batches): Uint8Array {
   const { batch, chunk, block } = batches;
@@ -76,22 +79,28 @@ export function trainingModel(network: Network, rule: UpdateRule, batches: Batch
     }
     return forward.logits;
   });
-  graph.node("Concat", logits, { output: names.logits, attributes: { axis: { int: 0 } } });
+  graph.rename(logits.length === 1 ? logits[0]! : graph.concat(0, ...logits), names.logits);
   graph.output(names.logits, [batch, network.classes]);
 
   const scalars = Array.from(
     { length: rule.scalars },
     (_, index) => graph.input(names.scalar(index), []),
   );
-  for (const { name, shape } of parameters) {
+  for (const group of updateGroups(parameters)) {
+    const shape = [group.length];
+    const parts = group.parameters.map(({ name, shape }) =>
+      graph.reshape(gradients.get(name)!, elements(shape))
+    );
+    const gradient = parts.length === 1 ? parts[0]! : graph.concat(0, ...parts);
+    const weights = graph.input(names.weights(group.name), shape);
     const slots = Array.from(
       { length: rule.slots },
-      (_, slot) => graph.input(names.slot(name, slot), shape),
+      (_, slot) => graph.input(names.slot(group.name, slot), shape),
     );
-    const updated = rule.update(graph, name, gradients.get(name)!, slots, scalars);
-    for (const [which, old] of [name, ...slots].entries()) {
-      graph.node("Identity", [updated[which]!], { output: names.updated(old) });
-      graph.output(names.updated(old), shape);
+    const updated = rule.update(graph, weights, gradient, slots, scalars);
+    for (const [index, value] of [weights, ...slots].entries()) {
+      graph.rename(updated[index]!, names.updated(value));
+      graph.output(names.updated(value), shape);
     }
   }
   return graph.encode();

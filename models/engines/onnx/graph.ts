@@ -15,8 +15,6 @@ export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** Default: the standard operators. */
   readonly domain?: "com.microsoft" | "com.microsoft.nchwc";
-  /** The output's name. Default: one that is free. */
-  readonly output?: string;
 }
 
 const versions = { "": 17, "com.microsoft": 1, "com.microsoft.nchwc": 1 };
@@ -38,6 +36,15 @@ export class Graph {
   /** Declares that a value is an output. */
   output(name: string, shape: Shape): void {
     this.#outputs.push(valueInfo(name, shape));
+  }
+
+  /** Gives a node's output another name, everywhere. */
+  rename(from: string, to: string): void {
+    for (const { input, output } of this.#nodes) {
+      for (const names of [input!, output!]) {
+        for (let i = 0; i < names.length; i++) if (names[i] === from) names[i] = to;
+      }
+    }
   }
 
   /** A constant of 64-bit integers, as shapes, axes and offsets are. */
@@ -67,9 +74,7 @@ export class Graph {
 
   /** Adds a node with one output and returns the output's name. */
   node(operator: string, inputs: readonly string[], options: NodeOptions = {}): string {
-    const output = options.output ?? `${operator}_${this.#count}`;
-    this.#add(operator, inputs, [output], options);
-    return output;
+    return this.nodes(operator, inputs, 1, options)[0]!;
   }
 
   /** Adds a node with several outputs and returns their names. */
@@ -83,7 +88,15 @@ export class Graph {
       { length: outputs },
       (_, index) => `${operator}_${this.#count}_${index}`,
     );
-    this.#add(operator, inputs, names, options);
+    const { attributes = {}, domain = "" } = options;
+    this.#nodes.push({
+      name: `${operator}_${this.#count++}`,
+      opType: operator,
+      domain,
+      input: [...inputs],
+      output: [...names],
+      attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
+    });
     return names;
   }
 
@@ -151,22 +164,6 @@ export class Graph {
         initializer: [...this.#constants.values()],
       },
     }).finish();
-  }
-
-  #add(
-    operator: string,
-    inputs: readonly string[],
-    outputs: readonly string[],
-    { attributes = {}, domain }: NodeOptions,
-  ): void {
-    this.#nodes.push({
-      name: `${operator}_${this.#count++}`,
-      opType: operator,
-      domain: domain ?? "",
-      input: [...inputs],
-      output: [...outputs],
-      attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
-    });
   }
 }
 

@@ -16,8 +16,8 @@ import { blockSize } from "./block.ts";
 import { type Batches, evaluationModel, names, trainingModel } from "./compile.ts";
 import { padded } from "./layout.ts";
 import { type UpdateRule, updateRule } from "./optimizers.ts";
-
-type Tensors = Record<string, ort.Tensor>;
+import { type Tensors, TrainingState } from "./training_state.ts";
+import { updateGroups } from "./update_groups.ts";
 
 /** Samples of one call of the evaluation model. */
 const evaluationBatch = 64;
@@ -35,9 +35,9 @@ export class OnnxEngine implements Engine {
   readonly #shapes: readonly ParameterShape[];
   readonly #training: ort.InferenceSession;
   readonly #evaluation: ort.InferenceSession;
-  // Parameters and slots live in two sets of buffers: a step reads one and writes the other.
-  #current: Tensors;
-  #next: Tensors;
+  // A step reads one of two states and writes the other.
+  #current: TrainingState;
+  #next: TrainingState;
   readonly #stepInputs: Tensors;
   readonly #stepLogits: ort.Tensor;
   readonly #evaluationImages: ort.Tensor;
@@ -57,8 +57,9 @@ export class OnnxEngine implements Engine {
     this.#shapes = parameterShapes(network);
     this.#training = training;
     this.#evaluation = evaluation;
-    this.#current = stateTensors(this.#shapes, rule.slots);
-    this.#next = stateTensors(this.#shapes, rule.slots);
+    const groups = updateGroups(this.#shapes);
+    this.#current = new TrainingState(groups, rule.slots);
+    this.#next = new TrainingState(groups, rule.slots);
     this.#stepInputs = {
       [names.images]: zeros(batch, ...network.input),
       [names.targets]: zeros(batch, network.classes),
@@ -93,11 +94,9 @@ export class OnnxEngine implements Engine {
   initialize(seed: number): void {
     const random = new Random(seed);
     for (const shape of this.#shapes) {
-      drawParameter(floats(this.#current[shape.name]!), shape, random);
-      for (let slot = 0; slot < this.#rule.slots; slot++) {
-        floats(this.#current[names.slot(shape.name, slot)]!).fill(0);
-      }
+      drawParameter(this.#current.values.get(shape.name)!, shape, random);
     }
+    this.#current.clearSlots();
     this.#step = 0;
   }
 
@@ -119,9 +118,11 @@ export class OnnxEngine implements Engine {
       );
     }
     this.#fillStep(images, labels, learningRate);
-    const outputs: Tensors = { [names.logits]: this.#stepLogits };
-    for (const name in this.#next) outputs[names.updated(name)] = this.#next[name]!;
-    await this.#training.run({ ...this.#stepInputs, ...this.#current }, outputs);
+    const { layerInputs, updateInputs } = this.#current;
+    await this.#training.run({ ...this.#stepInputs, ...layerInputs, ...updateInputs }, {
+      [names.logits]: this.#stepLogits,
+      ...this.#next.updateOutputs,
+    });
     [this.#current, this.#next] = [this.#next, this.#current];
     const sums = crossEntropy(floats(this.#stepLogits), labels, this.#network.classes);
     const loss = sums.loss / samples;
@@ -165,7 +166,7 @@ export class OnnxEngine implements Engine {
     return this.#shapes.map(({ name, shape }) => ({
       name,
       shape,
-      values: floats(this.#current[name]!).slice(),
+      values: this.#current.values.get(name)!.slice(),
     }));
   }
 
@@ -187,7 +188,7 @@ export class OnnxEngine implements Engine {
         `Cannot set parameters: ${this.#network.name} has no ${unknown.join(", ")}`,
       );
     }
-    for (const [name, values] of given) floats(this.#current[name]!).set(values);
+    for (const [name, values] of given) this.#current.values.get(name)!.set(values);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -212,9 +213,10 @@ export class OnnxEngine implements Engine {
     for (let first = 0; first * size < images.length; first += evaluationBatch) {
       const chunk = images.subarray(first * size, (first + evaluationBatch) * size);
       floats(this.#evaluationImages).set(chunk);
-      const feeds: Tensors = { [names.images]: this.#evaluationImages };
-      for (const { name } of this.#shapes) feeds[name] = this.#current[name]!;
-      await this.#evaluation.run(feeds, { [names.logits]: this.#evaluationLogits });
+      await this.#evaluation.run(
+        { [names.images]: this.#evaluationImages, ...this.#current.layerInputs },
+        { [names.logits]: this.#evaluationLogits },
+      );
       yield { first, samples: chunk.length / size, logits: floats(this.#evaluationLogits) };
     }
   }
@@ -251,15 +253,6 @@ async function createSession(model: Uint8Array): Promise<ort.InferenceSession> {
     executionMode: "sequential",
     logSeverityLevel: 3,
   });
-}
-
-function stateTensors(shapes: readonly ParameterShape[], slots: number): Tensors {
-  const tensors: Tensors = {};
-  for (const { name, shape } of shapes) {
-    tensors[name] = zeros(...shape);
-    for (let slot = 0; slot < slots; slot++) tensors[names.slot(name, slot)] = zeros(...shape);
-  }
-  return tensors;
 }
 
 function zeros(...shape: readonly number[]): ort.Tensor {
