@@ -59,10 +59,15 @@ export async function download(
       return path;
     } catch (error) {
       if (error instanceof WrongContent) await Deno.remove(part);
-      failures.push(`${mirror}: ${(error as Error).message}`);
+      failures.push(`${mirror}: ${reasonOf(error as Error)}`);
     }
   }
   throw new Error(`Cannot download ${file.name}: ${failures.join("; ") || "no mirror is known"}`);
+}
+
+/** Why a request failed: `fetch` says it in the cause, after the address. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error ? cause.message.replace(/^.*client error /, "") : message;
 }
 
 /** Ask one mirror until the file is whole, or an answer brings nothing new. */
