@@ -25,35 +25,50 @@ export function ask(
       `Cannot ask for candidates: the count must be a positive integer, received ${count}`,
     );
   }
-  if (state.asked + count > MAX_PER_VERSION) {
+  const zs = Array.from({ length: count }, () => state.mean.map(() => random.normal()));
+  const steps = stretch(state.covariance, zs);
+  return issue(
+    state,
+    steps.map((step, i) => ({
+      step,
+      unbounded: state.mean.map((value, j) => value + state.sigma * state.scales[j]! * step[j]!),
+      squaredLength: zs[i]!.reduce((sum, value) => sum + value * value, 0),
+    })),
+  );
+}
+
+/** Gives points their ids. */
+export function issue(
+  state: State,
+  points: readonly Pick<Candidate, "step" | "unbounded" | "squaredLength">[],
+): [State, Candidate[]] {
+  const asked = state.asked + points.length;
+  if (asked > MAX_PER_VERSION) {
     throw new RangeError(
-      `Cannot ask for candidates: one version gives at most ${MAX_PER_VERSION}, ` +
-        `received a request for ${count} after ${state.asked}`,
+      `Cannot ask for candidates: one version gives at most ${MAX_PER_VERSION}, received ${asked}`,
     );
   }
-  const logVolume = state.covariance.lengths.reduce(
-    (sum, length) => sum + Math.log(state.sigma * length),
-    0,
-  );
-  const candidates = Array.from({ length: count }, (_, i): Candidate => {
-    const z = state.mean.map(() => random.normal());
-    const step = stretch(state.covariance, z);
-    const unbounded = state.mean.map((value, j) => value + state.sigma * step[j]!);
-    const squaredLength = z.reduce((sum, value) => sum + value * value, 0);
-    const index = state.asked + i;
-    return {
-      id: candidateId(state.version, index),
-      version: state.version,
-      index,
-      x: intoBox(state.box, unbounded),
-      unbounded,
-      logDensity: -squaredLength / 2 - logVolume,
-    };
-  });
-  return [{ ...state, asked: state.asked + count }, candidates];
+  const volume = logVolume(state);
+  const candidates = points.map((point, i): Candidate => ({
+    id: candidateId(state.version, state.asked + i),
+    version: state.version,
+    index: state.asked + i,
+    x: intoBox(state.box, point.unbounded),
+    ...point,
+    logVolume: volume,
+  }));
+  return [{ ...state, asked }, candidates];
 }
 
 /** The id of a candidate: ordered by version, then by index. */
 export function candidateId(version: number, index: number): number {
   return version * MAX_PER_VERSION + index;
+}
+
+/** Logarithm of the product of the deviations along the axes. */
+export function logVolume({ sigma, scales, covariance }: State): number {
+  return scales.reduce(
+    (sum, scale, i) => sum + Math.log(sigma * scale * covariance.lengths[i]!),
+    0,
+  );
 }

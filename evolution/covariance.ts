@@ -2,54 +2,78 @@ import { symmetricEigensystem } from "./eigen.ts";
 
 /** A full covariance matrix C = B D^2 B' with its (possibly slightly older) eigensystem. */
 export interface FullCovariance {
-  /** All N^2 covariances are learned. */
+  /** All covariances are learned. */
   readonly variant: "full";
-  /** C, N x N, row-major. */
-  readonly matrix: readonly number[];
+  /** The lower triangle of C by rows: C_00, C_10, C_11, C_20, ... */
+  readonly lower: readonly number[];
   /** The principal axes B', N x N, row-major: row k is the unit vector of axis k. */
   readonly axes: readonly number[];
-  /** The standard deviations D along the axes, length N. */
+  /** The standard deviations D along the axes, length N, positive. */
   readonly lengths: readonly number[];
 }
 
 /** A diagonal covariance matrix, for dimensions where N^2 numbers are too many. */
 export interface SeparableCovariance {
-  /** N variances are learned. */
+  /** Only the variances are learned. */
   readonly variant: "separable";
   /** The diagonal of C, length N. */
   readonly variances: readonly number[];
-  /** Its square roots, length N. */
+  /** Its square roots, length N, positive. */
   readonly lengths: readonly number[];
 }
 
 /** The shape of a search distribution; the step size scales it. */
 export type Covariance = FullCovariance | SeparableCovariance;
 
-/** A diagonal covariance with the given standard deviations. */
-export function diagonalCovariance(
-  variant: Covariance["variant"],
-  lengths: readonly number[],
-): Covariance {
-  const n = lengths.length;
-  if (variant === "separable") {
-    return { variant, variances: lengths.map((length) => length * length), lengths: [...lengths] };
-  }
-  const matrix: number[] = [];
+/** The condition number that a repaired matrix has: what 64-bit numbers can still tell from 0. */
+const WORST_CONDITION = 1e15;
+
+/** The identity matrix. */
+export function identityCovariance(variant: Covariance["variant"], n: number): Covariance {
+  const ones = new Array<number>(n).fill(1);
+  if (variant === "separable") return { variant, variances: ones, lengths: ones };
+  const lower: number[] = [];
   const axes: number[] = [];
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      matrix.push(i === j ? lengths[i]! * lengths[i]! : 0);
-      axes.push(i === j ? 1 : 0);
-    }
+    for (let j = 0; j <= i; j++) lower.push(i === j ? 1 : 0);
+    for (let j = 0; j < n; j++) axes.push(i === j ? 1 : 0);
   }
-  return { variant, matrix, axes, lengths: [...lengths] };
+  return { variant, lower, axes, lengths: ones };
 }
 
-/** B D z: a standard normal vector becomes one with covariance C. */
-export function stretch(covariance: Covariance, z: readonly number[]): number[] {
+/** A covariance with the given matrix, N rows of N of which the lower triangle counts. */
+export function covarianceFrom(
+  variant: Covariance["variant"],
+  matrix: readonly (readonly number[])[],
+): Covariance {
+  if (variant === "separable") {
+    return decomposed({ variant, variances: matrix.map((row, i) => row[i]!), lengths: [] });
+  }
+  const lower = matrix.flatMap((row, i) => row.slice(0, i + 1));
+  return decomposed({ variant, lower, axes: [], lengths: matrix.map(() => 1) });
+}
+
+/** The matrix C, N rows of N. */
+export function matrixOf(covariance: Covariance): number[][] {
+  const n = covariance.lengths.length;
+  const entry = (i: number, j: number) => {
+    if (covariance.variant === "separable") return i === j ? covariance.variances[i]! : 0;
+    return covariance.lower[i >= j ? triangle(i) + j : triangle(j) + i]!;
+  };
+  return Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => entry(i, j)));
+}
+
+/** The diagonal of C. */
+export function variancesOf(covariance: Covariance): readonly number[] {
+  if (covariance.variant === "separable") return covariance.variances;
+  return covariance.lengths.map((_, i) => covariance.lower[triangle(i) + i]!);
+}
+
+/** B D z for each z: standard normal vectors become vectors with covariance C. */
+export function stretch(covariance: Covariance, zs: readonly (readonly number[])[]): number[][] {
   const { lengths } = covariance;
-  if (covariance.variant === "separable") return z.map((value, i) => value * lengths[i]!);
-  return combineAxes(covariance.axes, z.map((value, k) => value * lengths[k]!));
+  const scaled = zs.map((z) => z.map((value, k) => value * lengths[k]!));
+  return covariance.variant === "separable" ? scaled : combineAxes(covariance.axes, scaled);
 }
 
 /** D^-1 B' y: the inverse of {@linkcode stretch}, in the coordinates of the axes. */
@@ -68,58 +92,83 @@ export function whiten(covariance: Covariance, y: readonly number[]): number[] {
 /** C^(-1/2) y = B D^-1 B' y, in the coordinates of the search space. */
 export function standardize(covariance: Covariance, y: readonly number[]): number[] {
   const white = whiten(covariance, y);
-  return covariance.variant === "separable" ? white : combineAxes(covariance.axes, white);
+  return covariance.variant === "separable" ? white : combineAxes(covariance.axes, [white])[0]!;
 }
 
-/** The diagonal of C. */
-export function variances(covariance: Covariance): readonly number[] {
-  if (covariance.variant === "separable") return covariance.variances;
-  const n = covariance.lengths.length;
-  return covariance.lengths.map((_, i) => covariance.matrix[i * n + i]!);
+/** A rank-one term weight v v' of an update. */
+export interface Term {
+  /** Any finite number. */
+  readonly weight: number;
+  /** The vector v, length N. */
+  readonly vector: readonly number[];
 }
 
-/** decay C + the sum of weight v v' over the terms. The eigensystem stays the old one. */
-export function withTerms<T extends Covariance>(
-  covariance: T,
+/** decay C + the sum of the terms. The eigensystem stays the old one. */
+export function withTerms(
+  covariance: Covariance,
   decay: number,
-  terms: readonly { readonly weight: number; readonly vector: readonly number[] }[],
-): T {
+  terms: readonly Term[],
+): Covariance {
   if (covariance.variant === "separable") {
-    const updated = covariance.variances.map((value) => value * decay);
-    for (const { weight, vector } of terms) {
-      for (let i = 0; i < updated.length; i++) updated[i]! += weight * vector[i]! * vector[i]!;
-    }
-    return { ...covariance, variances: updated };
+    const variances = covariance.variances.map((variance, i) => {
+      let updated = decay * variance;
+      for (const { weight, vector } of terms) updated += weight * vector[i]! * vector[i]!;
+      return updated;
+    });
+    return { ...covariance, variances };
   }
   const n = covariance.lengths.length;
-  const matrix = covariance.matrix.map((value) => value * decay);
-  for (const { weight, vector } of terms) {
-    for (let i = 0; i < n; i++) {
-      const scaled = weight * vector[i]!;
-      for (let j = 0, at = i * n; j <= i; j++) matrix[at + j]! += scaled * vector[j]!;
+  const lower = covariance.lower.slice();
+  for (let i = 0; i < n; i++) {
+    const row = triangle(i);
+    for (let j = 0; j <= i; j++) lower[row + j]! *= decay;
+    for (const { weight, vector } of terms) {
+      const factor = weight * vector[i]!;
+      for (let j = 0; j <= i; j++) lower[row + j]! += factor * vector[j]!;
     }
   }
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) matrix[j * n + i] = matrix[i * n + j]!;
-  }
-  return { ...covariance, matrix };
+  return { ...covariance, lower };
 }
 
-/** The same covariance with an eigensystem computed anew. */
+/**
+ * The same covariance with its eigensystem computed anew. Where rounding has cost it its
+ * definiteness, the eigenvalues are lifted to 1e-15 times the largest.
+ */
 export function decomposed(covariance: Covariance): Covariance {
   if (covariance.variant === "separable") {
-    return { ...covariance, lengths: covariance.variances.map(Math.sqrt) };
+    const floor = covariance.variances.reduce((a, b) => Math.max(a, b)) / WORST_CONDITION;
+    const variances = covariance.variances.map((variance) => Math.max(variance, floor));
+    return { ...covariance, variances, lengths: variances.map(Math.sqrt) };
   }
-  const { values, vectors } = symmetricEigensystem(covariance.matrix, covariance.lengths.length);
-  return { ...covariance, axes: vectors, lengths: values.map(Math.sqrt) };
+  const n = covariance.lengths.length;
+  const { values, vectors } = symmetricEigensystem(covariance.lower, n);
+  const axes = Array.from(vectors, (value) => value + 0); // no -0, which JSON would lose
+  const floor = values.reduce((a, b) => Math.max(a, b)) / WORST_CONDITION;
+  const lifts = Array.from(values).flatMap((value, k): Term[] =>
+    value >= floor ? [] : [{ weight: floor - value, vector: axes.slice(k * n, (k + 1) * n) }]
+  );
+  const lengths = Array.from(values, (value) => Math.sqrt(Math.max(value, floor)));
+  return withTerms({ ...covariance, axes, lengths }, 1, lifts);
 }
 
-function combineAxes(axes: readonly number[], coefficients: readonly number[]): number[] {
-  const n = coefficients.length;
-  const y = new Array<number>(n).fill(0);
+/** Where row i starts in a lower triangle that is stored by rows. */
+function triangle(i: number): number {
+  return i * (i + 1) / 2;
+}
+
+/** B c for each vector of coefficients c; one pass over the axes serves them all. */
+function combineAxes(
+  axes: readonly number[],
+  coefficients: readonly (readonly number[])[],
+): number[][] {
+  const n = coefficients[0]!.length;
+  const sums = coefficients.map(() => new Array<number>(n).fill(0));
   for (let k = 0; k < n; k++) {
-    const coefficient = coefficients[k]!;
-    for (let i = 0, at = k * n; i < n; i++) y[i]! += coefficient * axes[at + i]!;
+    for (let v = 0; v < sums.length; v++) {
+      const coefficient = coefficients[v]![k]!;
+      const sum = sums[v]!;
+      for (let i = 0, at = k * n; i < n; i++) sum[i]! += coefficient * axes[at + i]!;
+    }
   }
-  return y;
+  return sums;
 }

@@ -1,10 +1,18 @@
 import { type Box, outOfBox } from "./boundaries.ts";
-import { decomposed, diagonalCovariance } from "./covariance.ts";
-import { defaultPopulationSize, strategyParameters } from "./parameters.ts";
+import { covarianceFrom, identityCovariance } from "./covariance.ts";
+import { emptyHistory } from "./history.ts";
+import { type Cells, smallestDeviation } from "./integers.ts";
+import { type Limits, withinLimits } from "./limits.ts";
+import {
+  defaultPopulationSize,
+  type ParameterOptions,
+  type Parameters,
+  strategyParameters,
+} from "./parameters.ts";
 import type { State } from "./state.ts";
 
 /** Where and how a search starts. */
-export interface StateOptions {
+export interface StateOptions extends Omit<ParameterOptions, "separable"> {
   /** Start of the mean, length N at least 1, inside the bounds. */
   readonly mean: readonly number[];
   /** Initial step size, positive: about a third of the distance to where the optimum may be. */
@@ -16,12 +24,12 @@ export interface StateOptions {
     readonly lower: number | null | readonly (number | null)[];
     readonly upper: number | null | readonly (number | null)[];
   };
-  /** Whether bad candidates shrink the covariance matrix. Default true. */
-  readonly active?: boolean;
   /** Initial standard deviations in units of sigma, length N, positive. Default all 1. */
   readonly scales?: readonly number[];
-  /** The covariance to start from in units of sigma^2, N rows of N. Excludes `scales`. */
+  /** The covariance matrix to start from, in units of sigma and scales, N rows of N. */
   readonly covariance?: readonly (readonly number[])[];
+  /** Which coordinates are integers in disguise: length N, `null` for the others. Default none. */
+  readonly integers?: readonly (number | Cells | null)[];
   /** "separable" learns variances only: for N above about 500. Default "full". */
   readonly variant?: "full" | "separable";
   /** Evaluations between two eigendecompositions. Default such that they cost O(N^2) each. */
@@ -48,93 +56,79 @@ export interface StateOptions {
  * ```
  */
 export function createState(options: StateOptions): State {
-  const { mean, sigma, active = true, variant = "full" } = options;
+  const { mean, sigma, variant = "full" } = options;
   const n = mean.length;
   if (n < 1) fail(TypeError, "mean must have at least one coordinate", "an empty array");
   requireFinite("mean", mean);
-  if (!(Number.isFinite(sigma) && sigma > 0)) {
-    fail(RangeError, "sigma must be a positive number", sigma);
-  }
-  const populationSize = options.populationSize ?? defaultPopulationSize(n);
-  if (!(Number.isInteger(populationSize) && populationSize >= 2)) {
-    fail(RangeError, "populationSize must be an integer of at least 2", populationSize);
-  }
-  const parameters = strategyParameters(n, populationSize, {
-    active,
-    separable: variant === "separable",
-  });
-  const { eigenInterval = parameters.eigenInterval } = options;
-  if (!(Number.isFinite(eigenInterval) && eigenInterval >= 0)) {
-    fail(RangeError, "eigenInterval must be a number of at least 0", eigenInterval);
-  }
+  requirePositive("sigma", [sigma]);
+  const scales = [...(options.scales ?? new Array<number>(n).fill(1))];
+  requireLength("scales", scales, n);
+  requirePositive("scales", scales);
+  const parameters = createParameters(n, options);
   const box = createBox(n, options.bounds);
   requireInside(box, mean);
-  return {
+  const cells = createCells(n, options.integers);
+  const unbounded = outOfBox(box, mean).map((value) => value + 0); // no -0, which JSON would lose
+  return withinLimits({
     dimension: n,
-    parameters: { ...parameters, eigenInterval },
+    parameters,
     box,
-    mean: outOfBox(box, mean),
+    cells,
+    limits: createLimits(box, cells, parameters.muEff, n),
+    mean: unbounded,
     sigma,
     initialSigma: sigma,
-    covariance: initialCovariance(n, variant, options),
+    scales,
+    initialScales: scales,
+    covariance: options.covariance === undefined
+      ? identityCovariance(variant, n)
+      : createCovariance(n, variant, options.covariance),
     pathSigma: new Array<number>(n).fill(0),
     pathC: new Array<number>(n).fill(0),
     version: 0,
     asked: 0,
     evaluations: 0,
     failures: 0,
-    decomposedAt: 0,
-    best: null,
+    dropped: 0,
     waiting: [],
     told: [],
-    dropped: 0,
-  };
+    decomposedAt: 0,
+    best: null,
+    history: emptyHistory(unbounded),
+    overflowed: false,
+  });
 }
 
-function initialCovariance(
+function createParameters(n: number, options: StateOptions): Parameters {
+  const { populationSize = defaultPopulationSize(n), variant } = options;
+  if (!(Number.isInteger(populationSize) && populationSize >= 2)) {
+    fail(RangeError, "populationSize must be an integer of at least 2", populationSize);
+  }
+  const separable = variant === "separable";
+  const parameters = strategyParameters(n, populationSize, { ...options, separable });
+  const { eigenInterval = parameters.eigenInterval } = options;
+  if (!(Number.isFinite(eigenInterval) && eigenInterval >= 0)) {
+    fail(RangeError, "eigenInterval must be a number of at least 0", eigenInterval);
+  }
+  return { ...parameters, eigenInterval };
+}
+
+function createCovariance(
   n: number,
   variant: "full" | "separable",
-  { scales, covariance }: StateOptions,
+  matrix: readonly (readonly number[])[],
 ): State["covariance"] {
-  if (scales !== undefined && covariance !== undefined) {
-    fail(TypeError, "either scales or covariance may be given", "both");
-  }
-  if (covariance === undefined) {
-    const lengths = scales ?? new Array<number>(n).fill(1);
-    requireLength("scales", lengths, n);
-    requireFinite("scales", lengths);
-    const bad = lengths.find((length) => length <= 0);
-    if (bad !== undefined) fail(RangeError, "scales must be positive", bad);
-    return diagonalCovariance(variant, lengths);
-  }
-  requireLength("covariance", covariance, n);
-  for (const row of covariance) {
+  requireLength("covariance", matrix, n);
+  for (const row of matrix) {
     requireLength("each row of covariance", row, n);
     requireFinite("covariance", row);
   }
-  if (variant === "separable") {
-    return initialCovariance(n, variant, {
-      mean: [],
-      sigma: 1,
-      scales: covariance.map((row, i) => Math.sqrt(row[i]!)),
-    });
-  }
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      if (covariance[i]![j] !== covariance[j]![i]) {
-        fail(RangeError, "covariance must be symmetric", `different values at ${i},${j}`);
-      }
-    }
-  }
-  const start = decomposed({ variant, matrix: covariance.flat(), axes: [], lengths: mean0(n) });
-  if (!start.lengths.every((length) => length > 0)) {
-    fail(RangeError, "covariance must be positive definite", "one that is not");
-  }
-  return start;
-}
-
-function mean0(n: number): number[] {
-  return new Array<number>(n).fill(0);
+  matrix.forEach((row, i) => {
+    const j = row.findIndex((value, j) => j < i && value !== matrix[j]![i]);
+    if (j >= 0) fail(RangeError, "covariance must be symmetric", `${row[j]} and ${matrix[j]![i]}`);
+  });
+  requirePositive("the diagonal of covariance", matrix.map((row, i) => row[i]!));
+  return covarianceFrom(variant, matrix);
 }
 
 function createBox(n: number, bounds: StateOptions["bounds"]): Box | null {
@@ -149,26 +143,51 @@ function createBox(n: number, bounds: StateOptions["bounds"]): Box | null {
   };
   const lower = perCoordinate("lower", bounds.lower);
   const upper = perCoordinate("upper", bounds.upper);
-  for (let i = 0; i < n; i++) {
-    if (lower[i]! !== null && upper[i]! !== null && !(lower[i]! < upper[i]!)) {
-      fail(
-        RangeError,
-        "every lower bound must be below the upper bound",
-        `${lower[i]} and ${upper[i]} at coordinate ${i}`,
-      );
-    }
+  const bad = lower.findIndex((low, i) => low !== null && upper[i]! !== null && low >= upper[i]!);
+  if (bad >= 0) {
+    const received = `${lower[bad]} and ${upper[bad]} at coordinate ${bad}`;
+    fail(RangeError, "every lower bound must be below the upper one", received);
   }
   return { lower, upper };
 }
 
+function createCells(n: number, integers: StateOptions["integers"]): State["cells"] {
+  if (integers === undefined) return null;
+  requireLength("integers", integers, n);
+  const cells = integers.map((cell) => typeof cell === "number" ? { step: cell, origin: 0 } : cell);
+  requirePositive("the steps of integers", cells.flatMap((cell) => cell === null ? [] : cell.step));
+  requireFinite(
+    "the origins of integers",
+    cells.flatMap((cell) => cell === null ? [] : cell.origin),
+  );
+  return cells;
+}
+
+/** Integers must not freeze in a cell; a third of the box is as wide as a distribution can use. */
+function createLimits(
+  box: Box | null,
+  cells: State["cells"],
+  muEff: number,
+  n: number,
+): Limits | null {
+  if (box === null && cells === null) return null;
+  const max = Array.from({ length: n }, (_, i) => {
+    const [lower, upper] = [box?.lower[i] ?? null, box?.upper[i] ?? null];
+    return lower === null || upper === null ? null : (upper - lower) / 3;
+  });
+  const min = max.map((most, i) => {
+    const cell = cells?.[i] ?? null;
+    return cell === null ? 0 : Math.min(most ?? Infinity, smallestDeviation(cell, muEff, n));
+  });
+  return { min, max };
+}
+
 function requireInside(box: Box | null, mean: readonly number[]): void {
-  if (box === null) return;
   mean.forEach((value, i) => {
-    const lower = box.lower[i]!;
-    const upper = box.upper[i]!;
-    if ((lower !== null && value < lower) || (upper !== null && value > upper)) {
-      const range = `[${lower ?? "-inf"}, ${upper ?? "inf"}]`;
-      fail(RangeError, "mean must lie inside the bounds", `${value} outside ${range} at ${i}`);
+    const [lower, upper] = [box?.lower[i] ?? -Infinity, box?.upper[i] ?? Infinity];
+    if (value < lower || value > upper) {
+      const received = `${value} outside [${lower}, ${upper}] at coordinate ${i}`;
+      fail(RangeError, "mean must lie inside the bounds", received);
     }
   });
 }
@@ -181,7 +200,12 @@ function requireLength(name: string, values: { readonly length: number }, n: num
 
 function requireFinite(name: string, values: readonly number[]): void {
   const bad = values.find((value) => !Number.isFinite(value));
-  if (bad !== undefined) fail(RangeError, `${name} must hold finite numbers`, bad);
+  if (bad !== undefined) fail(RangeError, `${name} must be finite`, bad);
+}
+
+function requirePositive(name: string, values: readonly number[]): void {
+  const bad = values.find((value) => !(Number.isFinite(value) && value > 0));
+  if (bad !== undefined) fail(RangeError, `${name} must be positive`, bad);
 }
 
 function fail(kind: ErrorConstructor, expected: string, received: unknown): never {

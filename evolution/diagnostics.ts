@@ -1,5 +1,5 @@
 import { intoBox } from "./boundaries.ts";
-import { variances } from "./covariance.ts";
+import { matrixOf, variancesOf } from "./covariance.ts";
 import type { Best, State } from "./state.ts";
 
 /** What a person or a log wants to know about a state. */
@@ -10,6 +10,8 @@ export interface Diagnostics {
   readonly evaluations: number;
   /** Results without a finite fitness. */
   readonly failures: number;
+  /** Results that were too old to be used. */
+  readonly dropped: number;
   /** The step size. */
   readonly sigma: number;
   /** Longest over shortest principal axis at the last eigendecomposition. */
@@ -29,10 +31,23 @@ export function diagnostics(state: State): Diagnostics {
     version: state.version,
     evaluations: state.evaluations,
     failures: state.failures,
+    dropped: state.dropped,
     sigma: state.sigma,
     axisRatio: lengths.reduce((a, b) => Math.max(a, b)) / lengths.reduce((a, b) => Math.min(a, b)),
     mean: intoBox(state.box, state.mean),
-    deviations: variances(state.covariance).map((value) => state.sigma * Math.sqrt(value)),
+    deviations: variancesOf(state.covariance).map((value, i) =>
+      state.sigma * state.scales[i]! * Math.sqrt(value)
+    ),
     best: state.best,
   };
+}
+
+/**
+ * The covariance matrix of the candidates in units of sigma^2, N rows of N, in unbounded
+ * coordinates: with mean and sigma it makes a warm start of another search.
+ */
+export function covarianceMatrix({ covariance, scales }: State): number[][] {
+  return matrixOf(covariance).map((row, i) =>
+    row.map((value, j) => value === 0 ? 0 : value * scales[i]! * scales[j]!)
+  );
 }

@@ -1,5 +1,5 @@
-import { candidateId } from "./ask.ts";
-import { intoBox, outOfBox } from "./boundaries.ts";
+import { issue } from "./ask.ts";
+import { outOfBox } from "./boundaries.ts";
 import { whiten } from "./covariance.ts";
 import type { Candidate, State } from "./state.ts";
 
@@ -23,6 +23,7 @@ export interface InjectOptions {
  * @param points Points inside the box, length N each.
  * @returns The state that counts them as asked, and the candidates.
  * @throws {TypeError} If a point has not N coordinates.
+ * @throws {RangeError} If a coordinate is not finite or lies outside the box.
  */
 export function inject(
   state: State,
@@ -30,32 +31,44 @@ export function inject(
   options: InjectOptions = {},
 ): [State, Candidate[]] {
   const { limitLength = true } = options;
-  const { dimension: n, mean, sigma, covariance, box } = state;
+  const { dimension: n, mean, sigma, scales } = state;
   const longest = Math.sqrt(n) + 2 * n / (n + 2);
-  const logVolume = covariance.lengths.reduce((sum, length) => sum + Math.log(sigma * length), 0);
-  const candidates = points.map((point, i): Candidate => {
-    if (point.length !== n) {
-      throw new TypeError(
-        `Cannot inject a point: it must have ${n} coordinates, received ${point.length}`,
-      );
-    }
-    const target = outOfBox(box, point);
-    const white = whiten(covariance, target.map((value, j) => (value - mean[j]!) / sigma));
-    const length = Math.sqrt(white.reduce((sum, value) => sum + value * value, 0));
-    const limited = limitLength && length > longest;
-    const factor = limited ? longest / length : 1;
-    const unbounded = limited
-      ? target.map((value, j) => mean[j]! + factor * (value - mean[j]!))
-      : target;
-    const index = state.asked + i;
-    return {
-      id: candidateId(state.version, index),
-      version: state.version,
-      index,
-      x: limited ? intoBox(box, unbounded) : [...point],
-      unbounded,
-      logDensity: -((factor * length) ** 2) / 2 - logVolume,
-    };
+  return issue(
+    state,
+    points.map((point) => {
+      requireInside(state, point);
+      const target = outOfBox(state.box, point).map((value) => value + 0); // no -0
+      const step = target.map((value, i) => (value - mean[i]!) / (sigma * scales[i]!));
+      const white = whiten(state.covariance, step);
+      const length = Math.sqrt(white.reduce((sum, value) => sum + value * value, 0));
+      if (!limitLength || length <= longest) {
+        return { step, unbounded: target, squaredLength: length * length };
+      }
+      const factor = longest / length;
+      return {
+        step: step.map((value) => factor * value),
+        unbounded: target.map((value, i) => mean[i]! + factor * (value - mean[i]!)),
+        squaredLength: longest * longest,
+      };
+    }),
+  );
+}
+
+function requireInside({ dimension, box }: State, point: readonly number[]): void {
+  if (point.length !== dimension) {
+    throw new TypeError(
+      `Cannot inject a point: it must have ${dimension} coordinates, received ${point.length}`,
+    );
+  }
+  const bad = point.findIndex((value, i) => {
+    const lower = box?.lower[i] ?? -Infinity;
+    const upper = box?.upper[i] ?? Infinity;
+    return !(Number.isFinite(value) && value >= lower && value <= upper);
   });
-  return [{ ...state, asked: state.asked + points.length }, candidates];
+  if (bad >= 0) {
+    throw new RangeError(
+      `Cannot inject a point: it must be finite and inside the box, ` +
+        `received ${point[bad]} at coordinate ${bad}`,
+    );
+  }
 }

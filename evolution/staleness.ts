@@ -1,56 +1,73 @@
-import type { Result, State } from "./state.ts";
-import { better, rank, requireShape } from "./tell.ts";
-import { updateDistribution } from "./update.ts";
+import { candidateId, logVolume } from "./ask.ts";
+import { whiten } from "./covariance.ts";
+import { counted, rank, refuse, requireKnown, succeeded } from "./results.ts";
+import type { Result, State, Waiting } from "./state.ts";
+import { updated } from "./update.ts";
 
 /**
  * What to do with results of older versions of the distribution.
  *
- * - `drop`: results more than `maxAge` versions old are counted and thrown away.
+ * - `drop`: results more than `maxAge` versions old are counted and left out.
  * - `mix`: every result counts like one of the newest version.
- * - `reweight`: a positive weight is multiplied by how much likelier the newest distribution is to
- *   draw the candidate than the one it came from, at most 1.
+ * - `reweight`: the weight of a result is multiplied by how much likelier the newest distribution is
+ *   to draw the candidate than the one it came from: the geometric mean of the ratio over the
+ *   coordinates, at most 1. (The ratio itself is almost always 0 or infinite for N above 10.)
+ *
+ * The step size sees the candidates' steps from the means that they were drawn around, under every
+ * policy. Measured from the mean of now, old candidates lie behind it and look like a search that
+ * turns back: with more workers than candidates in a generation, the step size then collapses.
  */
 export type Staleness =
   | { readonly policy: "drop"; readonly maxAge: number }
   | { readonly policy: "mix" }
   | { readonly policy: "reweight" };
 
+/** Results older than this many versions are dropped: whether they were told before is forgotten. */
+const MEMORY = 200;
+
 /**
- * Takes one result, from whatever version, and updates the distribution whenever a population size
- * of them is there.
+ * Takes one result, of whatever version, and updates the distribution whenever a population size of
+ * them is there.
  *
  * @param state The newest state.
  * @param result A candidate of this or an older version, with its fitness.
  * @param staleness What to do with old results.
  * @returns The state with the result in it.
  * @throws {TypeError} If the result has not N coordinates.
- * @throws {RangeError} If the candidate is unknown or was told before.
+ * @throws {RangeError} If the candidate is unknown or was told before, or `maxAge` is negative.
  */
 export function tellOne(state: State, result: Result, staleness: Staleness): State {
-  requireShape(state, result);
-  if (state.told.includes(result.id)) {
+  const oldest = staleness.policy === "drop" ? staleness.maxAge : MEMORY;
+  if (!(oldest >= 0)) {
     throw new RangeError(
-      `Cannot tell a result: every candidate may be told once, received id ${result.id} again`,
+      `Cannot tell results: maxAge must be a number of at least 0, received ${oldest}`,
     );
   }
-  const received: State = {
-    ...state,
-    told: [...state.told, result.id].slice(-100 * state.parameters.populationSize),
-    best: better(state.best, result),
-    failures: state.failures + (Number.isFinite(result.fitness) ? 0 : 1),
-  };
-  if (staleness.policy === "drop" && state.version - result.version > staleness.maxAge) {
-    return { ...received, dropped: state.dropped + 1, evaluations: state.evaluations + 1 };
+  requireKnown(state, result);
+  if (state.told.includes(result.id)) refuse("every candidate may be told once", result);
+  const received: State = { ...counted(state, [result]), told: [...state.told, result.id] };
+  if (state.version - result.version > Math.min(oldest, MEMORY)) {
+    return { ...received, dropped: state.dropped + 1 };
   }
-  const waiting = [...state.waiting, result];
+  const kept: Waiting = { ...result, fitness: succeeded(result) ? result.fitness + 0 : null };
+  const waiting = [...state.waiting, kept];
   if (waiting.length < state.parameters.populationSize) return { ...received, waiting };
-  const ranked = rank(waiting);
-  if (!Number.isFinite(ranked[0]!.fitness)) {
-    const evaluations = state.evaluations + waiting.length;
-    return { ...received, version: state.version + 1, asked: 0, evaluations, waiting: [] };
-  }
-  return updateDistribution(
-    { ...received, waiting: [] },
-    ranked.map(({ unbounded }) => unbounded),
+  const ranked = rank(waiting.map((one) => ({ ...one, fitness: one.fitness ?? NaN })));
+  const weights = staleness.policy === "reweight"
+    ? state.parameters.weights.map((weight, r) => weight * relevance(state, ranked[r]!))
+    : state.parameters.weights;
+  const next = updated({ ...received, waiting: [] }, ranked, weights);
+  const forgotten = candidateId(next.version - MEMORY, 0);
+  return { ...next, told: next.told.filter((id) => id >= forgotten) };
+}
+
+/** (p_now(x) / p_then(x))^(1/N), at most 1, and not so small that nothing would be left to learn. */
+function relevance(state: State, result: Result): number {
+  if (result.version === state.version) return 1;
+  const step = result.unbounded.map((value, i) =>
+    (value - state.mean[i]!) / (state.sigma * state.scales[i]!)
   );
+  const length = whiten(state.covariance, step).reduce((sum, value) => sum + value * value, 0);
+  const logRatio = (result.squaredLength - length) / 2 + result.logVolume - logVolume(state);
+  return Math.max(0.01, Math.exp(Math.min(0, logRatio / state.dimension)));
 }

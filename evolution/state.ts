@@ -1,5 +1,8 @@
 import type { Box } from "./boundaries.ts";
 import type { Covariance } from "./covariance.ts";
+import type { History } from "./history.ts";
+import type { Cells } from "./integers.ts";
+import type { Limits } from "./limits.ts";
 import type { Parameters } from "./parameters.ts";
 
 /**
@@ -13,12 +16,20 @@ export interface State {
   readonly parameters: Parameters;
   /** The box that every candidate lies in, or `null`. */
   readonly box: Box | null;
-  /** Mean of the distribution, length N, in unbounded coordinates (see {@linkcode Box}). */
+  /** The cells of integer coordinates, length N with `null` for the others, or `null` for none. */
+  readonly cells: readonly (Cells | null)[] | null;
+  /** Smallest and largest standard deviations, or `null` for no limits. */
+  readonly limits: Limits | null;
+  /** Mean of the distribution, length N, in unbounded coordinates (see {@linkcode intoBox}). */
   readonly mean: readonly number[];
-  /** Step size: the candidates are mean + sigma N(0, C). */
+  /** Step size: the candidates are mean + sigma scales N(0, C). */
   readonly sigma: number;
   /** The step size at the start. */
   readonly initialSigma: number;
+  /** One factor per coordinate, length N, positive: the scales at the start, moved by the limits. */
+  readonly scales: readonly number[];
+  /** The scales at the start. */
+  readonly initialScales: readonly number[];
   /** The covariance matrix C. */
   readonly covariance: Covariance;
   /** Evolution path of the step size, length N. */
@@ -29,20 +40,24 @@ export interface State {
   readonly version: number;
   /** How many candidates were asked from this version. */
   readonly asked: number;
-  /** How many results were told, failed ones included. */
+  /** How many results were told, failed and dropped ones included. */
   readonly evaluations: number;
   /** How many of them had no finite fitness. */
   readonly failures: number;
+  /** How many of them were too old to be used (asynchronous mode). */
+  readonly dropped: number;
+  /** Results that wait for the next update (asynchronous mode). */
+  readonly waiting: readonly Waiting[];
+  /** Ids of recent results, against telling one twice (asynchronous mode). */
+  readonly told: readonly number[];
   /** The value of `evaluations` at the last eigendecomposition. */
   readonly decomposedAt: number;
   /** The best result so far, or `null`. */
   readonly best: Best | null;
-  /** Results that wait for the next update (asynchronous mode). */
-  readonly waiting: readonly Result[];
-  /** Ids of the last results that were told (asynchronous mode). */
-  readonly told: readonly number[];
-  /** How many results were too old to be used (asynchronous mode). */
-  readonly dropped: number;
+  /** What the stopping criteria look back at. */
+  readonly history: History;
+  /** Whether an update overflowed and was left out: the search cannot go on. */
+  readonly overflowed: boolean;
 }
 
 /** The best result so far. */
@@ -53,9 +68,11 @@ export interface Best {
   readonly x: readonly number[];
   /** Its fitness. */
   readonly fitness: number;
+  /** How many updates the distribution had seen when it was told. */
+  readonly version: number;
 }
 
-/** A point to be evaluated. */
+/** A point to be evaluated. Told back whole, as part of a {@linkcode Result}. */
 export interface Candidate {
   /** Unique within a run; grows with version and index. */
   readonly id: number;
@@ -67,12 +84,22 @@ export interface Candidate {
   readonly x: readonly number[];
   /** The same point before it was moved into the box, length N. */
   readonly unbounded: readonly number[];
-  /** Logarithm of the density it was drawn with, up to a constant that all candidates share. */
-  readonly logDensity: number;
+  /** Its step from the mean it was drawn around in units of sigma and scales, length N. */
+  readonly step: readonly number[];
+  /** Squared Mahalanobis length of the step, about N. */
+  readonly squaredLength: number;
+  /** Logarithm of the volume of the distribution that it was drawn from. */
+  readonly logVolume: number;
 }
 
 /** A candidate with its fitness, which is minimised. NaN and infinities mean that it failed. */
 export interface Result extends Candidate {
   /** Smaller is better. */
   readonly fitness: number;
+}
+
+/** A result that waits for the next update; `null` where the evaluation failed. */
+export interface Waiting extends Candidate {
+  /** Smaller is better. */
+  readonly fitness: number | null;
 }

@@ -1,6 +1,6 @@
-import { candidateId } from "./ask.ts";
-import type { Best, Result, State } from "./state.ts";
-import { updateDistribution } from "./update.ts";
+import { counted, rank, refuse, requireKnown } from "./results.ts";
+import type { Result, State } from "./state.ts";
+import { updated } from "./update.ts";
 
 /**
  * Updates the distribution with the results of one generation. The order of the results does not
@@ -17,68 +17,24 @@ import { updateDistribution } from "./update.ts";
 export function tell(state: State, results: readonly Result[]): State {
   const { populationSize } = state.parameters;
   if (results.length !== populationSize) {
-    fail(RangeError, `a generation has ${populationSize} results`, results.length);
+    throw new RangeError(
+      `Cannot tell results: a generation has ${populationSize} of them, received ${results.length}`,
+    );
+  }
+  if (state.waiting.length > 0) {
+    throw new RangeError(
+      "Cannot tell results: a generation can only follow complete ones, " +
+        `received one while ${state.waiting.length} single results wait`,
+    );
   }
   const seen = new Set<number>();
   for (const result of results) {
-    requireShape(state, result);
+    requireKnown(state, result);
     if (result.version !== state.version) {
-      fail(RangeError, `candidates must be of version ${state.version}`, name(result));
+      refuse(`candidates must be of version ${state.version}`, result);
     }
-    if (seen.has(result.id)) fail(RangeError, "every candidate may be told once", name(result));
+    if (seen.has(result.id)) refuse("every candidate may be told once", result);
     seen.add(result.id);
   }
-  const ranked = rank(results);
-  const failures = ranked.filter((result) => !Number.isFinite(result.fitness)).length;
-  const told = {
-    ...state,
-    best: better(state.best, ranked[0]!),
-    failures: state.failures + failures,
-  };
-  if (failures === populationSize) {
-    const evaluations = state.evaluations + populationSize;
-    return { ...told, version: state.version + 1, asked: 0, evaluations };
-  }
-  return updateDistribution(told, ranked.map((result) => result.unbounded));
-}
-
-/** The results, best first: finite fitness before failures, then by fitness, then by id. */
-export function rank(results: readonly Result[]): Result[] {
-  const key = ({ fitness }: Result) => Number.isFinite(fitness) ? fitness : Infinity;
-  return [...results].sort((a, b) => {
-    const [left, right] = [key(a), key(b)];
-    return left < right ? -1 : left > right ? 1 : a.id - b.id;
-  });
-}
-
-/** The better of the best so far and the best of a generation. */
-export function better(best: Best | null, { id, x, fitness }: Result): Best | null {
-  if (!Number.isFinite(fitness) || (best !== null && best.fitness <= fitness)) return best;
-  return { id, x, fitness };
-}
-
-/** Checks that a result has the form of a candidate of this search. */
-export function requireShape(state: State, result: Result): void {
-  const { dimension } = state;
-  for (const key of ["x", "unbounded"] as const) {
-    if (result[key].length !== dimension) {
-      fail(TypeError, `${key} must have ${dimension} coordinates`, result[key].length);
-    }
-    if (!result[key].every(Number.isFinite)) {
-      fail(RangeError, `${key} must hold finite numbers`, name(result));
-    }
-  }
-  const known = Number.isInteger(result.index) && result.index >= 0 &&
-    Number.isInteger(result.version) && result.version >= 0 && result.version <= state.version &&
-    result.id === candidateId(result.version, result.index) &&
-    (result.version < state.version || state.asked === 0 || result.index < state.asked);
-  if (!known) fail(RangeError, "the candidate must be one that was asked", name(result));
-}
-
-function name({ id, version, index }: Result): string {
-  return `id ${id} (version ${version}, index ${index})`;
-}
-
-function fail(kind: ErrorConstructor, expected: string, received: unknown): never {
-  throw new kind(`Cannot tell results: ${expected}, received ${received}`);
+  return updated(counted(state, results), rank(results));
 }
