@@ -7,19 +7,21 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 
+const NOTHING_TO_CALL_OFF = () => Promise.resolve();
+
 /**
  * Kills the process `pid` when this one is gone, even if both were given no chance to clean up: a
  * child that is stuck in a computation does not notice that its parent was killed, and would hold
  * its GPU for ever. A shell waits on a pipe that the kernel closes with this process.
  *
  * @param warn Told if there is no shell to do it, or no permission to start one.
- * @returns What calls it off.
+ * @returns What calls it off, for a process that has ended.
  */
 export function killWithParent(
   pid: number | undefined,
   warn: (why: string) => void,
-): () => void {
-  if (pid === undefined || process.platform === "win32") return () => {};
+): () => Promise<void> {
+  if (pid === undefined || process.platform === "win32") return NOTHING_TO_CALL_OFF;
   const unguarded = (error: Error) =>
     warn(`process ${pid} would outlive a killed parent: ${error.message}`);
   try {
@@ -28,9 +30,13 @@ export function killWithParent(
       detached: true,
     });
     guard.on("error", unguarded);
-    return () => guard.kill("SIGKILL");
+    return () =>
+      new Promise((resolve) => {
+        guard.on("exit", () => resolve());
+        if (!guard.kill("SIGKILL")) resolve();
+      });
   } catch (error) {
     unguarded(error as Error);
-    return () => {};
+    return NOTHING_TO_CALL_OFF;
   }
 }

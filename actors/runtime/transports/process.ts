@@ -46,15 +46,15 @@ export function startInProcess(placement: ProcessPlacement): Transport {
       ["run", ...denoFlags(placement.flags ?? [], module), entryFor(module)],
       options,
     );
-    const dismiss = killWithParent(child.pid, (why) => uplink.log("warn", why, {}));
+    const callOffGuard = killWithParent(child.pid, (why) => uplink.log("warn", why, {}));
     const actor = new RemoteActor(launch, uplink, {
       post: (batch) => void child.send([...batch], ignoreLostChannel),
       kill: () => void child.kill("SIGKILL"),
     });
     child.on("message", (batch) => actor.receive(batch as FromActor[]));
     child.on("error", (error) => actor.kill({ kind: "failed", error }));
-    child.on("exit", (code, signal) => {
-      dismiss();
+    child.on("exit", async (code, signal) => {
+      await callOffGuard();
       actor.gone({ kind: "exited", code, signal });
     });
     return actor;

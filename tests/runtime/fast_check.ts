@@ -1,0 +1,2 @@
+// deno-lint-ignore no-import-prefix
+export { default as fc } from "npm:fast-check@4.10.2";
