@@ -1,4 +1,4 @@
-import { elements, type Network, type PlacedLayer, placeLayers } from "../../network.ts";
+import { type Network, type PlacedLayer, placeLayers } from "../../network.ts";
 import { Graph } from "./graph.ts";
 import { conv } from "./layers/conv.ts";
 import { dense } from "./layers/dense.ts";
@@ -6,9 +6,7 @@ import { flatten } from "./layers/flatten.ts";
 import { maxPool } from "./layers/max_pool.ts";
 import { relu } from "./layers/relu.ts";
 import type { Activation, Forward, Kind, LayerContext } from "./layers/rule.ts";
-import type { UpdateRule } from "./optimizers.ts";
 import { findFusions, poolBeforeRelu } from "./rewrite.ts";
-import { updateGroups } from "./update_groups.ts";
 
 /** The names by which the models' inputs and outputs are known. */
 export const names = {
@@ -18,10 +16,7 @@ export const names = {
   /** The weight of each sample in the loss, `[batch, 1]`. */
   sampleWeights: "sample_weights",
   logits: "logits",
-  scalar: (index: number): string => `scalar_${index}`,
-  weights: (group: string): string => `${group}.weights`,
-  slot: (group: string, index: number): string => `${group}.slot${index}`,
-  updated: (value: string): string => `${value}.new`,
+  gradient: (parameter: string): string => `${parameter}.gradient`,
 } as const;
 
 /** The batch sizes of a model. */
@@ -48,13 +43,8 @@ export function evaluationModel(network: Network, { batch, block }: Batches): Ui
   return graph.encode();
 }
 
-/**
- * A model that maps images, targets, sample weights, scalars, parameters and slots to logits and
- * new parameters and slots. The parameters are inputs twice: each by itself for the layers, and in
- * the vectors of the {@linkcode updateGroups}.
- */
-export function trainingModel(network: Network, rule: UpdateRule, batches: Batches): Uint8Array {
-  const { batch, chunk, block } = batches;
+/** A model that maps images, targets, sample weights and parameters to logits and gradients. */
+export function trainingModel(network: Network, { batch, chunk, block }: Batches): Uint8Array {
   const graph = new Graph();
   const places = poolBeforeRelu(placeLayers(network));
   const parameters = places.flatMap((place) => place.parameters);
@@ -82,26 +72,9 @@ export function trainingModel(network: Network, rule: UpdateRule, batches: Batch
   graph.rename(logits.length === 1 ? logits[0]! : graph.concat(0, ...logits), names.logits);
   graph.output(names.logits, [batch, network.classes]);
 
-  const scalars = Array.from(
-    { length: rule.scalars },
-    (_, index) => graph.input(names.scalar(index), []),
-  );
-  for (const group of updateGroups(parameters)) {
-    const shape = [group.length];
-    const parts = group.parameters.map(({ name, shape }) =>
-      graph.reshape(gradients.get(name)!, elements(shape))
-    );
-    const gradient = parts.length === 1 ? parts[0]! : graph.concat(0, ...parts);
-    const weights = graph.input(names.weights(group.name), shape);
-    const slots = Array.from(
-      { length: rule.slots },
-      (_, slot) => graph.input(names.slot(group.name, slot), shape),
-    );
-    const updated = rule.update(graph, weights, gradient, slots, scalars);
-    for (const [index, value] of [weights, ...slots].entries()) {
-      graph.rename(updated[index]!, names.updated(value));
-      graph.output(names.updated(value), shape);
-    }
+  for (const { name, shape } of parameters) {
+    graph.rename(gradients.get(name)!, names.gradient(name));
+    graph.output(names.gradient(name), shape);
   }
   return graph.encode();
 }

@@ -1,7 +1,13 @@
 import * as ort from "onnxruntime-node";
 import { Random } from "../../../random.ts";
 import { drawParameter } from "../../initialize.ts";
-import { elements, type Network, type ParameterShape, parameterShapes } from "../../network.ts";
+import {
+  elements,
+  type Network,
+  parameterCount,
+  type ParameterShape,
+  parameterShapes,
+} from "../../network.ts";
 import {
   type Engine,
   type EngineInfo,
@@ -12,17 +18,18 @@ import {
   TrainingDiverged,
 } from "../engine.ts";
 import { crossEntropy } from "../loss.ts";
+import { UpdateKernel } from "../update/kernel.ts";
+import { updateRule } from "../update/rules.ts";
 import { blockSize } from "./block.ts";
 import { type Batches, evaluationModel, names, trainingModel } from "./compile.ts";
 import { padded } from "./layout.ts";
-import { type UpdateRule, updateRule } from "./optimizers.ts";
-import { type Tensors, TrainingState } from "./training_state.ts";
-import { updateGroups } from "./update_groups.ts";
+
+type Tensors = Record<string, ort.Tensor>;
 
 /** Samples of one call of the evaluation model. */
 const evaluationBatch = 64;
 
-/** Trains with ONNX Runtime: the whole step, update included, is one graph. */
+/** Trains with ONNX Runtime: forward pass, loss and all gradients are one graph. */
 export class OnnxEngine implements Engine {
   readonly info: EngineInfo = {
     engine: "onnx",
@@ -30,14 +37,14 @@ export class OnnxEngine implements Engine {
     version: ort.env.versions.node ?? ort.env.versions.common,
   };
   readonly #network: Network;
-  readonly #rule: UpdateRule;
   readonly #batch: number;
   readonly #shapes: readonly ParameterShape[];
   readonly #training: ort.InferenceSession;
   readonly #evaluation: ort.InferenceSession;
-  // A step reads one of two states and writes the other.
-  #current: TrainingState;
-  #next: TrainingState;
+  readonly #kernel: UpdateKernel;
+  readonly #values = new Map<string, Float32Array>();
+  readonly #parameterInputs: Tensors = {};
+  readonly #stepOutputs: Tensors = {};
   readonly #stepInputs: Tensors;
   readonly #stepLogits: ort.Tensor;
   readonly #evaluationImages: ort.Tensor;
@@ -45,48 +52,52 @@ export class OnnxEngine implements Engine {
   #step = 0;
 
   private constructor(
-    { network, batchSize }: EngineOptions,
-    rule: UpdateRule,
+    { network, optimizer, batchSize }: EngineOptions,
     batch: number,
     training: ort.InferenceSession,
     evaluation: ort.InferenceSession,
   ) {
     this.#network = network;
-    this.#rule = rule;
     this.#batch = batchSize;
     this.#shapes = parameterShapes(network);
     this.#training = training;
     this.#evaluation = evaluation;
-    const groups = updateGroups(this.#shapes);
-    this.#current = new TrainingState(groups, rule.slots);
-    this.#next = new TrainingState(groups, rule.slots);
+    this.#kernel = new UpdateKernel(updateRule(optimizer), parameterCount(network));
+    let start = 0;
+    for (const { name, shape } of this.#shapes) {
+      const end = start + elements(shape);
+      const [values, gradients] = [this.#kernel.weights, this.#kernel.gradients]
+        .map((vector) => vector.subarray(start, end));
+      this.#values.set(name, values!);
+      this.#parameterInputs[name] = new ort.Tensor("float32", values!, shape);
+      this.#stepOutputs[names.gradient(name)] = new ort.Tensor("float32", gradients!, shape);
+      start = end;
+    }
     this.#stepInputs = {
       [names.images]: zeros(batch, ...network.input),
       [names.targets]: zeros(batch, network.classes),
       [names.sampleWeights]: zeros(batch, 1),
     };
-    for (let i = 0; i < rule.scalars; i++) this.#stepInputs[names.scalar(i)] = zeros();
-    this.#stepLogits = zeros(batch, network.classes);
+    this.#stepLogits = this.#stepOutputs[names.logits] = zeros(batch, network.classes);
     this.#evaluationImages = zeros(evaluationBatch, ...network.input);
     this.#evaluationLogits = zeros(evaluationBatch, network.classes);
   }
 
   /** See {@linkcode createEngine}. */
   static async create(options: EngineOptions): Promise<OnnxEngine> {
-    const { network, optimizer, batchSize, seed = 0 } = options;
+    const { network, batchSize, seed = 0 } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       throw new RangeError(
         `Cannot create engine: batchSize must be a positive integer, received ${batchSize}`,
       );
     }
-    const rule = updateRule(optimizer);
     const block = await blockSize();
     const batches = trainingBatches(batchSize, block);
-    const training = await createSession(trainingModel(network, rule, batches));
+    const training = await createSession(trainingModel(network, batches));
     const evaluation = await createSession(
       evaluationModel(network, { batch: evaluationBatch, chunk: evaluationBatch, block }),
     );
-    const engine = new OnnxEngine(options, rule, batches.batch, training, evaluation);
+    const engine = new OnnxEngine(options, batches.batch, training, evaluation);
     engine.initialize(seed);
     return engine;
   }
@@ -94,9 +105,9 @@ export class OnnxEngine implements Engine {
   initialize(seed: number): void {
     const random = new Random(seed);
     for (const shape of this.#shapes) {
-      drawParameter(this.#current.values.get(shape.name)!, shape, random);
+      drawParameter(this.#values.get(shape.name)!, shape, random);
     }
-    this.#current.clearSlots();
+    this.#kernel.reset();
     this.#step = 0;
   }
 
@@ -117,17 +128,12 @@ export class OnnxEngine implements Engine {
         `Cannot train: the learning rate must be positive, received ${learningRate}`,
       );
     }
-    this.#fillStep(images, labels, learningRate);
-    const { layerInputs, updateInputs } = this.#current;
-    await this.#training.run({ ...this.#stepInputs, ...layerInputs, ...updateInputs }, {
-      [names.logits]: this.#stepLogits,
-      ...this.#next.updateOutputs,
-    });
-    [this.#current, this.#next] = [this.#next, this.#current];
+    this.#fillStep(images, labels);
+    await this.#training.run({ ...this.#stepInputs, ...this.#parameterInputs }, this.#stepOutputs);
     const sums = crossEntropy(floats(this.#stepLogits), labels, this.#network.classes);
     const loss = sums.loss / samples;
     if (!Number.isFinite(loss)) throw new TrainingDiverged(this.#step, loss);
-    this.#step++;
+    this.#kernel.update(++this.#step, learningRate);
     return { loss, correct: sums.correct };
   }
 
@@ -166,7 +172,7 @@ export class OnnxEngine implements Engine {
     return this.#shapes.map(({ name, shape }) => ({
       name,
       shape,
-      values: this.#current.values.get(name)!.slice(),
+      values: this.#values.get(name)!.slice(),
     }));
   }
 
@@ -188,7 +194,7 @@ export class OnnxEngine implements Engine {
         `Cannot set parameters: ${this.#network.name} has no ${unknown.join(", ")}`,
       );
     }
-    for (const [name, values] of given) this.#current.values.get(name)!.set(values);
+    for (const [name, values] of given) this.#values.get(name)!.set(values);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -196,16 +202,13 @@ export class OnnxEngine implements Engine {
     await this.#evaluation.release();
   }
 
-  #fillStep(images: Float32Array, labels: Uint8Array, learningRate: number): void {
+  #fillStep(images: Float32Array, labels: Uint8Array): void {
     const { classes } = this.#network;
     const inputs = this.#stepInputs;
     floats(inputs[names.images]!).set(images);
     const targets = floats(inputs[names.targets]!).fill(0);
     for (let i = 0; i < labels.length; i++) targets[i * classes + labels[i]!] = 1;
     floats(inputs[names.sampleWeights]!).fill(0).fill(1 / labels.length, 0, labels.length);
-    for (const [i, value] of this.#rule.scalarsOf(this.#step + 1, learningRate).entries()) {
-      floats(inputs[names.scalar(i)]!)[0] = value;
-    }
   }
 
   async *#logitsByChunk(images: Float32Array) {
@@ -214,7 +217,7 @@ export class OnnxEngine implements Engine {
       const chunk = images.subarray(first * size, (first + evaluationBatch) * size);
       floats(this.#evaluationImages).set(chunk);
       await this.#evaluation.run(
-        { [names.images]: this.#evaluationImages, ...this.#current.layerInputs },
+        { [names.images]: this.#evaluationImages, ...this.#parameterInputs },
         { [names.logits]: this.#evaluationLogits },
       );
       yield { first, samples: chunk.length / size, logits: floats(this.#evaluationLogits) };
