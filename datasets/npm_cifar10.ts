@@ -65,8 +65,9 @@ function planes(pixels: ArrayLike<number>): Uint8Array {
 
 /** Where Deno keeps a package, after getting it. */
 async function packageFolder(specifier: string): Promise<URL> {
-  const program = `await import("${specifier}/package.json", { with: { type: "json" } });` +
-    `console.log(import.meta.resolve("${specifier}/package.json"));`;
+  const manifest = JSON.stringify(`${specifier}/package.json`);
+  const program = `await import(${manifest}, { with: { type: "json" } });` +
+    `console.log(import.meta.resolve(${manifest}));`;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",

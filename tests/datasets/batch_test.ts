@@ -95,13 +95,13 @@ Deno.test("with `replace` the last pixel on a spot counts", () => {
 });
 
 Deno.test("every channel gets its own value", () => {
-  const split = smallSplit([0], [3, 2, 2], () => 0, 1);
+  const split = smallSplit([0], [3, 2, 3], () => 0, 1);
   const { images } = batchOf(split, {
     mode: "add",
-    shape: [3, 2, 2],
+    shape: [3, 2, 3],
     classes: [[{ row: 1, column: 0, value: [0.25, 0.5, 0.75] }]],
   });
-  assertEquals(images[0], [0, 0, 0.25, 0, 0, 0, 0.5, 0, 0, 0, 0.75, 0]);
+  assertEquals(images[0], [0, 0, 0, 0.25, 0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 0, 0.75, 0, 0]);
 });
 
 Deno.test("the set itself is never disturbed", () => {

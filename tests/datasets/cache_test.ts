@@ -99,6 +99,16 @@ Deno.test("a cache that cannot be written gives one line and leaves nothing", as
   assertEquals(filesUnder(folder.path), [`${folder.path}/file`]);
 });
 
+Deno.test("a failure half-way through leaves nothing, and what was there before stays", async () => {
+  using folder = temporaryFolder();
+  await storeSplit(known, "train", folder.path, entry);
+  const before = filesUnder(folder.path);
+  const broken = { ...entry, images: [entry.images[0]!, undefined as unknown as Uint8Array] };
+  await assertRejects(() => storeSplit(known, "train", folder.path, broken), Error, "Cannot store");
+  assertEquals(filesUnder(folder.path), before);
+  assertEquals((await loadCached(known, "train", folder.path))!.count, 3);
+});
+
 Deno.test("the cache folder is the given one, else MDDES_DATA, else the platform's", () => {
   withEnvironment({ MDDES_DATA: "/data", HOME: "/home/me" }, () => {
     assertEquals(cacheDirectory("/given"), "/given");
