@@ -1,2 +1,1 @@
-// deno-lint-ignore no-import-prefix
 export { default as fc } from "npm:fast-check@4.10.2";

@@ -34,13 +34,13 @@ interface Stage {
 const contractRef = (supervisor: Supervisor, id = "actor") => supervisor.ref<In, Out>(id);
 
 for (const placement of PLACEMENTS) {
-  /** Runs `act` with an actor of this placement, `a system/actor`, that `child` describes. */
-  function claim(
+  /** Runs `act` with an actor of this placement. */
+  const claim = (
     what: string,
     act: (stage: Stage) => Promise<void>,
     child: Partial<ChildSpec> & { init?: Init } = {},
     supervisor: Partial<SupervisorSpec> = {},
-  ): void {
+  ): void => {
     Deno.test(`${placement.kind}: ${what}`, async () => {
       const log = new EventLog();
       await using system = createActorSystem({ onEvent: log.listener });
@@ -60,7 +60,7 @@ for (const placement of PLACEMENTS) {
         tell: (message) => system.send(actor, message),
       });
     });
-  }
+  };
 
   claim(
     "messages are handled in the order they were sent, one at a time",
