@@ -1,0 +1,42 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  createEngine,
+  DeviceUnavailable,
+  formatDevice,
+  grayNet,
+  optimizerByName,
+  parseDevice,
+  requireDevice,
+} from "../../models/mod.ts";
+
+Deno.test("a device is read back as it was written", () => {
+  for (const text of ["cpu", "gpu:0", "gpu:12"]) {
+    assertEquals(formatDevice(parseDevice(text)), text);
+  }
+});
+
+Deno.test("a text that is no device is refused", () => {
+  for (const text of ["", "gpu", "gpu:", "gpu:-1", "gpu:1.5", "tpu:0", " cpu"]) {
+    assertThrows(
+      () => parseDevice(text),
+      SyntaxError,
+      `expected cpu or gpu:INDEX, received "${text}"`,
+    );
+  }
+});
+
+Deno.test("a GPU is refused in one line before anything is built", async () => {
+  const device = parseDevice("gpu:0");
+  const error = assertThrows(() => requireDevice(device), DeviceUnavailable, "Cannot use gpu:0");
+  assertEquals(error.message.includes("\n"), false);
+  await assertRejects(
+    () =>
+      createEngine({
+        network: grayNet([1, 28, 28], 10),
+        optimizer: optimizerByName("adam").optimizer,
+        batchSize: 8,
+        device,
+      }),
+    DeviceUnavailable,
+  );
+});

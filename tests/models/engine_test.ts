@@ -1,0 +1,157 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { Worker } from "node:worker_threads";
+import { TrainingDiverged } from "../../models/engines/engine.ts";
+import { samples, small, train } from "./small_training.ts";
+
+Deno.test("training lowers the loss until the classes are told apart", async () => {
+  await using engine = await small(20);
+  const losses = await train(engine, 60);
+  assert(losses.at(-1)! < losses[0]! / 4, `from ${losses[0]} to ${losses.at(-1)}`);
+  const { images, labels } = samples(50);
+  assertEquals((await engine.evaluate(images, labels)).correct, 50);
+});
+
+Deno.test("initialize with the same seed repeats a training run bit by bit", async () => {
+  await using engine = await small(20);
+  engine.initialize(5);
+  const first = await train(engine, 5);
+  const parameters = engine.parameters();
+  engine.initialize(6);
+  assert((await train(engine, 5))[0] !== first[0]);
+  engine.initialize(5);
+  assertEquals(await train(engine, 5), first);
+  assertEquals(engine.parameters(), parameters);
+});
+
+Deno.test("engines in different workers train bit by bit alike", async () => {
+  await using engine = await small(20);
+  const expected = { losses: await train(engine, 5), parameters: engine.parameters() };
+  const run = () =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(new URL("./training_worker.ts", import.meta.url));
+      worker.once("error", reject);
+      worker.once("message", (result) => worker.terminate().then(() => resolve(result), reject));
+    });
+  for (const actual of await Promise.all([run(), run()])) assertEquals(actual, expected);
+});
+
+Deno.test("a step on fewer samples than the batch size is a step on these samples", async () => {
+  const { images, labels } = samples(5);
+  await using wide = await small(40, "sgd");
+  await using exact = await small(5, "sgd");
+  const wideStep = await wide.trainStep(images, labels, 0.1);
+  const exactStep = await exact.trainStep(images, labels, 0.1);
+  assertEquals(wideStep.correct, exactStep.correct);
+  assertAlmostEquals(wideStep.loss, exactStep.loss, 1e-6);
+  for (const [i, { values }] of wide.parameters().entries()) {
+    values.forEach((value, j) =>
+      assertAlmostEquals(value, exact.parameters()[i]!.values[j]!, 1e-6)
+    );
+  }
+});
+
+Deno.test("evaluate sums over any number of samples, and logits agree with it", async () => {
+  await using engine = await small(8);
+  const { images, labels } = samples(150);
+  const whole = await engine.evaluate(images, labels);
+  let [loss, correct] = [0, 0];
+  for (let i = 0; i < 150; i++) {
+    const one = await engine.evaluate(
+      images.subarray(i * 64, (i + 1) * 64),
+      labels.slice(i, i + 1),
+    );
+    loss += one.loss;
+    correct += one.correct;
+  }
+  assertAlmostEquals(whole.loss, loss, 1e-9 * loss);
+  assertEquals(whole.correct, correct);
+  const logits = await engine.logits(images);
+  assertEquals(logits.length, 450);
+  const hits = labels.reduce((hits, label, i) => {
+    const own = logits.subarray(i * 3, i * 3 + 3);
+    return hits + (own.indexOf(Math.max(...own)) === label ? 1 : 0);
+  }, 0);
+  assertEquals(hits, correct);
+  assertEquals(await engine.evaluate(new Float32Array(0), new Uint8Array(0)), {
+    loss: 0,
+    correct: 0,
+  });
+});
+
+Deno.test("setParameters makes two engines equal", async () => {
+  await using one = await small(8);
+  await using other = await small(8);
+  other.initialize(99);
+  other.setParameters(one.parameters());
+  const { images } = samples(10);
+  assertEquals(await other.logits(images), await one.logits(images));
+});
+
+Deno.test("setParameters refuses what does not fit, and changes nothing", async () => {
+  await using engine = await small(8);
+  const parameters = engine.parameters();
+  assertThrows(
+    () => engine.setParameters(parameters.slice(1)),
+    TypeError,
+    'Cannot set parameter "conv.weight": expected [4, 1, 3, 3] = 36 values, received none',
+  );
+  assertThrows(
+    () => engine.setParameters([...parameters, { name: "extra", values: new Float32Array(1) }]),
+    TypeError,
+    "small has no extra",
+  );
+  assertEquals(engine.parameters(), parameters);
+});
+
+Deno.test("an infinite loss stops training with the step and the loss", async () => {
+  await using engine = await small(8, "sgd");
+  const { images, labels } = samples(8);
+  await engine.trainStep(images, labels, 0.1);
+  images[0] = Infinity;
+  const error = await assertRejects(
+    () => engine.trainStep(images, labels, 0.1),
+    TrainingDiverged,
+    "the loss of step 1 is NaN",
+  );
+  assertEquals(error.step, 1);
+  assert(!Number.isFinite(error.loss));
+  images[0] = 0;
+  engine.initialize(1);
+  await engine.trainStep(images, labels, 0.1);
+});
+
+Deno.test("wrong samples are refused with the expected and the received", async () => {
+  await using engine = await small(8);
+  const { images, labels } = samples(9);
+  const refuses = (
+    images: Float32Array,
+    labels: Uint8Array,
+    rate: number,
+    kind: new (message: string) => Error,
+    message: string,
+  ) => assertRejects(() => engine.trainStep(images, labels, rate), kind, message);
+  await refuses(images, labels, 0.1, TypeError, "expected 1 to 8 samples, received 9");
+  await refuses(
+    images,
+    labels.slice(0, 8),
+    0.1,
+    TypeError,
+    "expected 8 images of 1 x 8 x 8 = 512 values for 8 labels, received 576 values",
+  );
+  const [some, few] = [images.subarray(0, 128), new Uint8Array([0, 3])];
+  await refuses(some, few, 0.1, RangeError, "labels must be below 3, received 3 at 1");
+  for (const rate of [0, -1, NaN, Infinity]) {
+    await refuses(some, labels.slice(0, 2), rate, RangeError, `must be positive, received ${rate}`);
+  }
+  await assertRejects(() => engine.logits(new Float32Array(65)), TypeError, "received 65 values");
+});
+
+Deno.test("a batch size that is no positive integer is refused", async () => {
+  for (const batchSize of [0, -1, 1.5, NaN]) {
+    await assertRejects(
+      () => small(batchSize),
+      RangeError,
+      `batchSize must be a positive integer, received ${batchSize}`,
+    );
+  }
+});

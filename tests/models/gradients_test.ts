@@ -1,0 +1,216 @@
+import { assert } from "@std/assert";
+import * as ort from "onnxruntime-node";
+import { blockSize } from "../../models/engines/onnx/block.ts";
+import { names, trainingModel } from "../../models/engines/onnx/compile.ts";
+import { elements, type Layer, type Network, parameterShapes } from "../../models/network.ts";
+import { Random } from "../../random.ts";
+import { referenceGradients, referenceLogits } from "./reference.ts";
+
+const classes = 3;
+const head: readonly Layer[] = [
+  { kind: "flatten", name: "flatten" },
+  { kind: "dense", name: "dense", units: classes },
+];
+
+/** What is checked, and the network that shows it. */
+const cases: Readonly<Record<string, Pick<Network, "input" | "layers"> & { flat?: boolean }>> = {
+  "dense": {
+    input: [2, 3, 1],
+    layers: [
+      { kind: "flatten", name: "flatten" },
+      { kind: "dense", name: "hidden", units: 5 },
+      { kind: "relu", name: "relu" },
+      { kind: "dense", name: "dense", units: classes },
+    ],
+  },
+  "conv on an odd image": {
+    input: [2, 5, 3],
+    layers: [{ kind: "conv", name: "conv", filters: 3, kernel: 3 }, ...head],
+  },
+  "conv without padding or bias": {
+    input: [1, 6, 5],
+    layers: [
+      { kind: "conv", name: "conv", filters: 2, kernel: 3, padding: "valid", bias: false },
+      ...head,
+    ],
+  },
+  "conv after conv, with 5 x 5 and 1 x 1 kernels": {
+    input: [1, 6, 7],
+    layers: [
+      { kind: "conv", name: "conv1", filters: 3, kernel: 5 },
+      { kind: "relu", name: "relu1" },
+      { kind: "conv", name: "conv2", filters: 2, kernel: 1 },
+      ...head,
+    ],
+  },
+  "conv of stride 2 with an even kernel, after conv": {
+    input: [1, 7, 6],
+    layers: [
+      { kind: "conv", name: "conv1", filters: 2, kernel: 3 },
+      { kind: "conv", name: "conv2", filters: 2, kernel: 2, stride: 2 },
+      { kind: "conv", name: "conv3", filters: 2, kernel: 3, stride: 2 },
+      ...head,
+    ],
+  },
+  "conv of stride 3 that leaves pixels over": {
+    input: [1, 8, 9],
+    layers: [
+      { kind: "conv", name: "conv1", filters: 2, kernel: 3 },
+      { kind: "conv", name: "conv2", filters: 2, kernel: 2, stride: 3, padding: "valid" },
+      ...head,
+    ],
+  },
+  "more channels than a block": {
+    input: [1, 2, 3],
+    layers: [
+      { kind: "conv", name: "conv1", filters: 18, kernel: 1 },
+      { kind: "conv", name: "conv2", filters: 2, kernel: 3 },
+      { kind: "conv", name: "conv3", filters: 17, kernel: 1 },
+      { kind: "max_pool", name: "pool", size: 2 },
+      ...head,
+    ],
+  },
+  "max pooling of odd sides": {
+    input: [1, 7, 5],
+    layers: [
+      { kind: "conv", name: "conv", filters: 2, kernel: 3 },
+      { kind: "max_pool", name: "pool", size: 2 },
+      ...head,
+    ],
+  },
+  "max pooling of equal pixels": {
+    flat: true,
+    input: [1, 4, 4],
+    layers: [
+      { kind: "conv", name: "conv", filters: 2, kernel: 1 },
+      { kind: "max_pool", name: "pool", size: 2 },
+      ...head,
+    ],
+  },
+  "convolution and max pooling of equal pixels": {
+    flat: true,
+    input: [1, 8, 8],
+    layers: [
+      { kind: "conv", name: "conv", filters: 2, kernel: 3 },
+      { kind: "max_pool", name: "pool", size: 2 },
+      ...head,
+    ],
+  },
+  "max pooling of windows of 3": {
+    input: [1, 7, 6],
+    layers: [
+      { kind: "conv", name: "conv", filters: 2, kernel: 3 },
+      { kind: "relu", name: "relu" },
+      { kind: "max_pool", name: "pool", size: 3 },
+      ...head,
+    ],
+  },
+  "conv, ReLU and max pooling, twice": {
+    input: [1, 8, 12],
+    layers: [
+      { kind: "conv", name: "conv1", filters: 3, kernel: 3 },
+      { kind: "relu", name: "relu1" },
+      { kind: "max_pool", name: "pool1", size: 2 },
+      { kind: "conv", name: "conv2", filters: 4, kernel: 5 },
+      { kind: "relu", name: "relu2" },
+      { kind: "max_pool", name: "pool2", size: 2 },
+      ...head,
+    ],
+  },
+  "a convolution that both a ReLU and the next layer read": {
+    input: [1, 4, 4],
+    layers: [
+      { kind: "conv", name: "conv1", filters: 2, kernel: 3 },
+      { kind: "relu", name: "relu" },
+      { kind: "conv", name: "conv2", filters: 2, kernel: 3, inputs: ["conv1"] },
+      ...head,
+    ],
+  },
+};
+
+/** Runs a training model once, with the first `samples` of its batch in the loss. */
+async function engineGradients(
+  network: Network,
+  values: ReadonlyMap<string, Float64Array>,
+  images: Float32Array,
+  labels: Uint8Array,
+  batches: { batch: number; chunk: number; block: number },
+) {
+  const { batch } = batches;
+  const tensor = (data: ArrayLike<number>, shape: readonly number[]) => {
+    const floats = new Float32Array(elements(shape));
+    floats.set(data);
+    return new ort.Tensor("float32", floats, shape);
+  };
+  const targets = new Float32Array(batch * classes);
+  labels.forEach((label, sample) => targets[sample * classes + label] = 1);
+  const feeds: Record<string, ort.Tensor> = {
+    [names.images]: tensor(images, [batch, ...network.input]),
+    [names.targets]: tensor(targets, [batch, classes]),
+    [names.sampleWeights]: tensor(labels.map(() => 1), [batch, 1]),
+  };
+  for (let i = 0; i < labels.length; i++) {
+    (feeds[names.sampleWeights]!.data as Float32Array)[i] = 1 / labels.length;
+  }
+  for (const { name, shape } of parameterShapes(network)) {
+    feeds[name] = tensor(values.get(name)!, shape);
+  }
+  const session = await ort.InferenceSession.create(trainingModel(network, batches), {
+    intraOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
+  const outputs = await session.run(feeds);
+  await session.release();
+  return (name: string) => outputs[name]!.data as Float32Array;
+}
+
+function relativeError(actual: Float32Array, expected: Float64Array): number {
+  let [difference, size] = [0, 0];
+  expected.forEach((value, i) => {
+    difference += (actual[i]! - value) ** 2;
+    size += value ** 2;
+  });
+  return Math.sqrt(difference / Math.max(size, 1e-12));
+}
+
+const blocks = [...new Set([1, await blockSize()])];
+
+for (const [what, { input, layers, flat = false }] of Object.entries(cases)) {
+  Deno.test(`the gradients of ${what} are the slopes of the loss`, async () => {
+    const network: Network = { name: "small", input, classes, layers };
+    const random = new Random(5);
+    const values = new Map(
+      parameterShapes(network).map(({ name, shape }) => [
+        name,
+        Float64Array.from({ length: elements(shape) }, () => Math.fround(random.normal() / 2)),
+      ]),
+    );
+    const labels = new Uint8Array([0, 2, 1, 1, 0]);
+    const images = Float32Array.from(
+      { length: labels.length * elements(input) },
+      () => flat ? 0.5 : random.uniform(),
+    );
+    const expected = referenceGradients(network, values, images, labels);
+    const logits = referenceLogits(
+      network,
+      values,
+      Float64Array.from(images.subarray(0, elements(input))),
+    );
+    for (const block of blocks) {
+      for (const chunk of [16, 32]) {
+        const actual = await engineGradients(network, values, images, labels, {
+          batch: 32,
+          chunk,
+          block,
+        });
+        const where = `in blocks of ${block}, ${chunk} samples at a time`;
+        const wrong = relativeError(actual(names.logits).subarray(0, classes), logits);
+        assert(wrong < 1e-5, `logits ${where} are off by ${wrong}`);
+        for (const [name, gradient] of expected) {
+          const error = relativeError(actual(names.gradient(name)), gradient);
+          assert(error < 1e-4, `gradient of ${name} ${where} is off by ${error}`);
+        }
+      }
+    }
+  });
+}
