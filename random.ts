@@ -51,6 +51,8 @@ export class Random {
   #spare: number | undefined;
 
   /**
+   * Start a stream.
+   *
    * @param seed An integer, such as {@linkcode deriveSeed} returns.
    * @throws {RangeError} If the seed is not a safe integer.
    */

@@ -8,6 +8,7 @@ import * as v from "valibot";
 
 /** Thrown for a value that the user gave and that cannot be used. The message is one line. */
 export class ConfigurationError extends Error {
+  /** `ConfigurationError`. */
   override readonly name = "ConfigurationError";
 }
 
@@ -68,6 +69,38 @@ function text(expected: string, description: string) {
 
 const optional = v.optional;
 
+/** The options of any population search. */
+export const populationEntries = {
+  generations: optional(integer(1, 1_000_000, "updates of the search distribution"), 20),
+  population: optional(
+    integer(2, 100_000, "candidates in a generation; 4 + 3 ln(dimension) if left out"),
+  ),
+  sigma: optional(number(1e-6, 10, "initial step size, as a share of the search box"), 0.3),
+  mode: optional(
+    choice(["sync", "async"], "wait for a whole generation, or update from whatever arrives"),
+    "sync",
+  ),
+  staleness: optional(
+    choice(
+      ["drop", "mix", "reweight"],
+      "async: what becomes of results from an older distribution",
+    ),
+    "mix",
+  ),
+  maxAge: optional(integer(0, 1000, "async, drop: the oldest distribution that still counts"), 1),
+  finalists: optional(integer(1, 1000, "best candidates that are trained again at the end"), 5),
+  finalistRepeats: optional(
+    integer(0, 100, "fresh seeds for each of them; 0 trusts the search"),
+    2,
+  ),
+  seed: optional(integer(0, 2 ** 32 - 1, "fixes everything that does not depend on time"), 1),
+  maxAttempts: optional(integer(1, 100, "trainings of a candidate before it counts as failed"), 3),
+  leaseSeconds: optional(
+    integer(1, 1_000_000, "time without a sign of life before a trainer is replaced"),
+    60,
+  ),
+};
+
 /**
  * Every option of a search. Those that are left out take the default that stands here.
  */
@@ -103,52 +136,110 @@ export const searchSchema = v.strictObject({
     500,
   ),
   discriminatorEpochs: optional(integer(1, 1000, "passes over them"), 4),
-  generations: optional(integer(1, 1_000_000, "updates of the search distribution"), 20),
-  population: optional(
-    integer(2, 100_000, "candidates in a generation; 4 + 3 ln(dimension) if left out"),
-  ),
-  sigma: optional(number(1e-6, 10, "initial step size, as a share of the search box"), 0.3),
-  mode: optional(
-    choice(["sync", "async"], "wait for a whole generation, or update from whatever arrives"),
-    "sync",
-  ),
-  staleness: optional(
-    choice(
-      ["drop", "mix", "reweight"],
-      "async: what becomes of results from an older distribution",
-    ),
-    "mix",
-  ),
-  maxAge: optional(integer(0, 1000, "async, drop: the oldest distribution that still counts"), 1),
-  finalists: optional(integer(1, 1000, "best candidates that are trained again at the end"), 5),
-  finalistRepeats: optional(
-    integer(0, 100, "fresh seeds for each of them; 0 trusts the search"),
-    2,
-  ),
-  seed: optional(integer(0, 2 ** 32 - 1, "fixes everything that does not depend on time"), 1),
-  maxAttempts: optional(integer(1, 100, "trainings of a candidate before it counts as failed"), 3),
-  leaseSeconds: optional(
-    integer(1, 1_000_000, "time for one training before it is taken away"),
-    600,
-  ),
+  ...populationEntries,
   devices: optional(
     list("a list such as cpu,cpu or auto or gpu:0,gpu:1", "one trainer for each entry"),
     ["auto"],
   ),
 });
 
-/** The options of a search, all of them optional. See `deno task search --help` for each. */
-export type SearchOptions = v.InferInput<typeof searchSchema>;
+/** Every option of `deno task evaluate`. */
+export const evaluateSchema = v.strictObject({
+  run: text("the folder of a run", "a run whose search is done"),
+  methods: optional(
+    list("a list of clean, uniform, leftmost and mddes", "what to train on"),
+    ["mddes"],
+  ),
+  trainSize: optional(integer(10, 1_000_000, "training images, stratified; all if left out")),
+  network: searchSchema.entries.network,
+  optimizer: searchSchema.entries.optimizer,
+  learningRate: searchSchema.entries.learningRate,
+  batchSize: optional(integer(1, 4096, "images in a training step"), 128),
+  epochs: optional(integer(1, 1000, "passes over the training images"), 3),
+  repeats: optional(integer(1, 1000, "networks for each disturbance, with other seeds"), 3),
+  seed: searchSchema.entries.seed,
+  devices: searchSchema.entries.devices,
+});
+
+/** `--out` of the commands that begin a run. */
+export const outputOption = optional(
+  text("a path", "folder for the run; must not exist; runs/DATASET-TIME if left out"),
+);
+
+/** `--run` of the commands that use a run. */
+export const runOption = text("the folder of a run", "a run that was begun before");
+
+/** What any population search can be told. */
+export interface PopulationSettings {
+  /** Updates of the search distribution, 1 to 1,000,000. Default 20. */
+  readonly generations: number;
+  /** Candidates in a generation, 2 to 100,000. Default 4 + floor(3 ln N). */
+  readonly population?: number | undefined;
+  /** Initial step size, positive, as a share of the search box. Default 0.3. */
+  readonly sigma: number;
+  /** Wait for a whole generation, or update from whatever arrives. Default `sync`. */
+  readonly mode: "sync" | "async";
+  /** `async`: what becomes of results from an older distribution. Default `mix`. */
+  readonly staleness: "drop" | "mix" | "reweight";
+  /** `async`, `drop`: the oldest distribution that still counts, 0 to 1000. Default 1. */
+  readonly maxAge: number;
+  /** Best candidates that are evaluated again at the end, 1 to 1000. Default 5. */
+  readonly finalists: number;
+  /** Fresh seeds for each of them, 0 to 100; 0 trusts the search. Default 2. */
+  readonly finalistRepeats: number;
+  /** Fixes everything that does not depend on time, 0 to 2^32 - 1. Default 1. */
+  readonly seed: number;
+  /** Tries of a candidate before it counts as failed, 1 to 100. Default 3. */
+  readonly maxAttempts: number;
+  /** Seconds without a sign of life before a worker is replaced. Default 60. */
+  readonly leaseSeconds: number;
+}
 
 /** A checked configuration, with every default filled in: what `config.json` holds. */
-export type SearchConfiguration = Readonly<v.InferOutput<typeof searchSchema>>;
+export interface SearchConfiguration extends PopulationSettings {
+  /** `mnist`, `fashion-mnist`, `svhn`, `cifar10`, `synthetic`, or a folder. Default `mnist`. */
+  readonly dataset: string;
+  /** Disturbed pixels for each class (N_p), 1 to 100. Default 1. */
+  readonly pixels: number;
+  /** What happens to a disturbed pixel. Default `add`. */
+  readonly perturbation: "add" | "replace";
+  /** Training images for each candidate, the same for all, stratified. Default 1000. */
+  readonly trainSize: number;
+  /** Name of the network that is trained. Default `graynet`. */
+  readonly network: string;
+  /** Name of the optimizer that trains it. Default `adam`. */
+  readonly optimizer: string;
+  /** Default: the optimizer's usual one. */
+  readonly learningRate?: number | undefined;
+  /** Images in a training step, 1 to 4096. Default 32. */
+  readonly batchSize: number;
+  /** Passes over the training images, 1 to 1000. Default 4. */
+  readonly epochs: number;
+  /** Cross-entropy on clean images, or that less the one on disturbed images. Default `gap`. */
+  readonly mismatch: "clean" | "gap";
+  /** Weight of the semantic mismatch in the fitness, 0 to 1000. Default 1. */
+  readonly mismatchWeight: number;
+  /** Weight of the domain divergence in the fitness, 0 to 1000. Default 1. */
+  readonly divergenceWeight: number;
+  /** Images of each kind that the discriminator learns from. Default 500. */
+  readonly discriminatorSize: number;
+  /** Passes over them, 1 to 1000. Default 4. */
+  readonly discriminatorEpochs: number;
+  /** One trainer for each entry: `cpu`, `cpu:4`, `gpu:0`, `auto`. Default `["auto"]`. */
+  readonly devices: readonly string[];
+}
+
+/** The options of a search, all of them optional. */
+export type SearchOptions = Partial<SearchConfiguration>;
 
 /** What is known of one option: how it is read, what is valid, and its default. */
 export function describeOption(
   schema: v.GenericSchema,
 ): OptionInfo & { readonly default: unknown } {
-  const wrapped = schema as v.OptionalSchema<v.GenericSchema, unknown>;
-  return { ...(v.getMetadata(wrapped.wrapped) as unknown as OptionInfo), default: wrapped.default };
+  const { wrapped = schema, default: fallback } = schema as Partial<
+    v.OptionalSchema<v.GenericSchema, unknown>
+  >;
+  return { ...(v.getMetadata(wrapped) as unknown as OptionInfo), default: fallback };
 }
 
 /**
@@ -176,6 +267,7 @@ export function checkOptions<T extends v.GenericSchema>(
   if (issue.type === "strict_object") {
     throw new ConfigurationError(`Unknown option ${nameOf(key)}`);
   }
+  if (issue.input === undefined) throw new ConfigurationError(`Option ${nameOf(key)} is missing`);
   throw new ConfigurationError(
     `Option ${nameOf(key)} must be ${issue.message}, received ${JSON.stringify(issue.input)}`,
   );

@@ -144,7 +144,7 @@ function parseLine(
 }
 
 /** Points are written as base64 of little-endian float64, so that every bit survives. */
-const POINTS: ReadonlySet<string> = new Set(["x", "unbounded"]);
+const POINTS: ReadonlySet<string> = new Set(["x", "unbounded", "step"]);
 
 function packFloats(key: string, value: unknown): unknown {
   if (!POINTS.has(key)) return value;

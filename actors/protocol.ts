@@ -10,8 +10,11 @@ import type { Candidate as Draw, State } from "../evolution/mod.ts";
  * learns from, and 1, 2, ... for those of a finalist with fresh seeds.
  */
 export interface EvaluationKey {
+  /** From 0. */
   readonly generation: number;
+  /** From 0, within the generation. */
   readonly candidate: number;
+  /** 0 in the search. */
   readonly repeat: number;
 }
 
@@ -149,20 +152,29 @@ export interface SlotLost {
 
 /** One update of the distribution. Fitness is to be maximised. */
 export interface GenerationDone {
+  /** The tag. */
   readonly type: "GenerationDone";
+  /** From 0. */
   readonly generation: number;
   /** Results told so far. */
   readonly evaluations: number;
   /** Results so far that did not count: too old, or a second one of the same candidate. */
   readonly wasted: number;
+  /** Step size of the search after the update. */
   readonly sigma: number;
+  /** Longest over shortest principal axis of the distribution. */
   readonly axisRatio: number;
   /** `null` where all candidates of the generation failed. */
   readonly bestFitness: number | null;
+  /** As `bestFitness`. */
   readonly medianFitness: number | null;
+  /** As `bestFitness`. */
   readonly worstFitness: number | null;
+  /** Best fitness of all generations; `null` where all candidates failed. */
   readonly bestSoFar: number | null;
+  /** Mean F_m of the generation; `null` for an objective of one's own. */
   readonly meanMismatch: number | null;
+  /** Mean F_d of the generation; `null` for an objective of one's own. */
   readonly meanDivergence: number | null;
 }
 
@@ -174,7 +186,9 @@ export interface SearchDone {
 
 /** The best candidate, and what was learned about it. */
 export interface Winner {
+  /** In which it was drawn, from 0. */
   readonly generation: number;
+  /** Its number in the generation, from 0. */
   readonly candidate: number;
   /** A point of the search box, length N. */
   readonly genome: readonly number[];

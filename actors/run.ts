@@ -6,6 +6,7 @@
 
 /** Why a run has no result: somebody stopped it. What was finished is on the disk. */
 export class RunStopped extends Error {
+  /** `RunStopped`. */
   override readonly name = "RunStopped";
 }
 
@@ -53,7 +54,11 @@ export class Run<Event, Result> implements AsyncIterable<Event>, AsyncDisposable
     this.#stop.abort();
   }
 
-  /** @throws {TypeError} If it is iterated already. */
+  /**
+   * The events, once.
+   *
+   * @throws {TypeError} If it is iterated already.
+   */
   [Symbol.asyncIterator](): AsyncIterator<Event> {
     if (this.#queue) throw new TypeError("Cannot iterate a run twice");
     const queue: Event[] = this.#queue = [];

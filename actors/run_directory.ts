@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as v from "valibot";
+import * as v from "valibot";
 import { checkOptions, ConfigurationError } from "./configuration.ts";
 
 /** The folder of one run. It belongs to one process at a time. */
@@ -81,6 +81,17 @@ export class RunDirectory implements Disposable {
     return readConfiguration(this.path, kind, schema);
   }
 
+  /** Write `config.json`. */
+  writeConfiguration(
+    kind: ConfigurationFile["kind"],
+    source: string,
+    configuration: unknown,
+  ): void {
+    const deno = Deno.version.deno;
+    const file: ConfigurationFile = { format: 1, kind, deno, source, configuration };
+    this.writeJson("config.json", file);
+  }
+
   /** Write a JSON file whole or not at all. */
   writeJson(name: string, value: unknown): void {
     const partial = this.file(`${name}.partial`);
@@ -125,6 +136,42 @@ export function readConfiguration<T extends v.GenericSchema>(
     );
   }
   return checkOptions(schema, file.configuration, (option) => `${option} in ${path}`);
+}
+
+const bestSchema = v.object({
+  disturbance: v.object({
+    mode: v.picklist(["add", "replace"]),
+    shape: v.tuple([v.number(), v.number(), v.number()]),
+    classes: v.array(v.array(v.object({
+      row: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      column: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      value: v.array(v.pipe(v.number(), v.finite())),
+    }))),
+  }),
+});
+
+/**
+ * The best disturbance of a run whose search is done.
+ *
+ * @throws {ConfigurationError} If `best.json` is not there or cannot be read.
+ */
+export function readBest(directory: string): v.InferOutput<typeof bestSchema> {
+  const path = `${directory}/best.json`;
+  let content: unknown;
+  try {
+    content = JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new ConfigurationError(
+        `Cannot read ${path}: the search is not done; to go on: deno task resume --run ${directory}`,
+      );
+    }
+    throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);
+  }
+  const checked = v.safeParse(bestSchema, content, { abortEarly: true });
+  if (checked.success) return checked.output;
+  const [issue] = checked.issues;
+  throw new ConfigurationError(`Cannot read ${path}: ${v.getDotPath(issue)}: ${issue.message}`);
 }
 
 /** What the operating system said, without the call that it was said to. */

@@ -111,13 +111,19 @@ class Sampler implements Behavior<ToSampler> {
     this.#enqueue(drawn, context.clock.now());
   }
 
-  /** Long parts first: the short ones then fill the gaps at the end of a generation. */
+  /**
+   * The first part is the longest. The others of a candidate come as many places later as there are
+   * slots: evaluations end steadily, and short parts fill the gaps at the end of a generation.
+   */
   #enqueue(evaluations: readonly Sampled[], queuedAt: number): void {
-    for (const part of this.#init.parts) {
-      for (const sampled of evaluations) {
-        this.#queue.push({ sampled, part, attempt: 1, queuedAt });
-      }
-    }
+    const { parts, slots } = this.#init;
+    const tasks = evaluations.flatMap((sampled, index) =>
+      parts.map((part, order) => ({
+        place: index + order * (slots.length + 0.5),
+        task: { sampled, part, attempt: 1, queuedAt },
+      }))
+    );
+    this.#queue.push(...tasks.sort((a, b) => a.place - b.place).map(({ task }) => task));
   }
 
   async #assign(context: Context<ToSampler>): Promise<void> {

@@ -28,11 +28,12 @@ import { type PartSpec } from "./population.ts";
 import { type PopulationEvent, recordPopulation } from "./recorded_population.ts";
 import type { Winner } from "./protocol.ts";
 import { Run } from "./run.ts";
-import { type ConfigurationFile, RunDirectory } from "./run_directory.ts";
-import { type SearchPlan } from "./search_progress.ts";
+import { RunDirectory } from "./run_directory.ts";
+import { type SearchPlan, stalenessOf } from "./search_progress.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
 export interface BestDisturbance extends Omit<Winner, "genome"> {
+  /** What is done to the images of each class. */
   readonly disturbance: Disturbance;
   /** Point of the search box [0, 1]^N that it was decoded from. */
   readonly genome: readonly number[];
@@ -40,6 +41,7 @@ export interface BestDisturbance extends Omit<Winner, "genome"> {
 
 /** What a search ends with. */
 export interface SearchResult {
+  /** The winner. */
   readonly best: BestDisturbance;
   /** The folder with the journal, the CSV files, `best.json` and `summary.json`. */
   readonly directory: string;
@@ -66,7 +68,7 @@ export interface SearchRunOptions extends SearchOptions {
  *
  * @example Two trainers, twenty generations
  * ```ts no-eval
- * import { search } from "mddes";
+ * import { search } from "./mod.ts";
  *
  * await using run = search({ dataset: "mnist", pixels: 1, generations: 20, seed: 7 });
  * for await (const event of run) {
@@ -80,7 +82,7 @@ export function search(options: SearchRunOptions = {}): Run<SearchEvent, SearchR
   return new Run(async (emit, stop) => {
     const prepared = await prepareSearch(checkOptions(searchSchema, rest));
     using folder = RunDirectory.create(directory ?? defaultDirectory(prepared.configuration));
-    writeConfiguration(folder, prepared);
+    folder.writeConfiguration("search", prepared.split.source, prepared.configuration);
     return await runPrepared(prepared, folder, false, emit, stop);
   }, signal);
 }
@@ -91,6 +93,7 @@ export interface ResumeOptions {
   readonly generations?: number;
   /** Default: as the run was begun with. Changes when things are computed, not what. */
   readonly devices?: readonly string[];
+  /** Stops the search again. */
   readonly signal?: AbortSignal;
 }
 
@@ -118,25 +121,9 @@ export function resume(
       ...(generations === undefined ? {} : { generations }),
       ...(devices === undefined ? {} : { devices: [...devices] }),
     });
-    writeConfiguration(folder, prepared);
+    folder.writeConfiguration("search", prepared.split.source, prepared.configuration);
     return await runPrepared(prepared, folder, true, emit, stop);
   }, signal);
-}
-
-function writeConfiguration(
-  folder: RunDirectory,
-  { configuration, split }: PreparedSearch,
-): void {
-  folder.writeJson(
-    "config.json",
-    {
-      format: 1,
-      kind: "search",
-      deno: Deno.version.deno,
-      source: split.source,
-      configuration,
-    } satisfies ConfigurationFile,
-  );
 }
 
 function defaultDirectory({ dataset }: SearchConfiguration): string {
@@ -179,14 +166,13 @@ async function prepareSearch(options: SearchConfiguration): Promise<PreparedSear
     };
     const plan: SearchPlan = {
       mean,
-      scales: mean.map(() => 1),
+      bounds: { lower: 0, upper: 1 },
+      cells: cellsOf(genome),
       sigma: options.sigma,
       population: options.population,
       generations: options.generations,
       mode: options.mode,
-      staleness: options.staleness === "drop"
-        ? { policy: "drop", maxAge: options.maxAge }
-        : { policy: options.staleness },
+      staleness: stalenessOf(options),
       finalists: options.finalists,
       finalistRepeats: options.finalistRepeats,
       seed: options.seed,
@@ -196,6 +182,16 @@ async function prepareSearch(options: SearchConfiguration): Promise<PreparedSear
     if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
     throw new ConfigurationError(error.message, { cause: error });
   }
+}
+
+/** Rows and columns are integers in disguise: a pixel is a cell of the search box. */
+function cellsOf({ classes, pixels, shape: [channels, height, width] }: GenomeSpec) {
+  const pixel = [
+    { step: 1 / height, origin: 0 },
+    { step: 1 / width, origin: 0 },
+    ...new Array<null>(channels).fill(null),
+  ];
+  return Array.from({ length: classes * pixels }, () => pixel).flat();
 }
 
 /** Which images candidates are trained on is the same in the whole run. */

@@ -10,10 +10,12 @@ import {
   type Result,
   type Staleness,
   type State,
+  type StateOptions,
   tell,
   tellOne,
 } from "../evolution/mod.ts";
 import { deriveSeed } from "../random.ts";
+import type { PopulationSettings } from "./configuration.ts";
 import {
   type Evaluated,
   type EvaluationKey,
@@ -25,10 +27,12 @@ import {
 
 /** What decides the course of a search, apart from the objective. */
 export interface SearchPlan {
-  /** Start of the search in [0, 1]^N. */
+  /** Start of the search, length N, within the bounds. */
   readonly mean: readonly number[];
-  /** Initial standard deviations in units of `sigma`, length N. */
-  readonly scales: readonly number[];
+  /** Of every coordinate; `null` is none. */
+  readonly bounds: { readonly lower: number | null; readonly upper: number | null };
+  /** Which coordinates are integers in disguise, length N. Default: none. */
+  readonly cells?: NonNullable<StateOptions["integers"]>;
   readonly sigma: number;
   /** Default: 4 + floor(3 ln N). */
   readonly population?: number | undefined;
@@ -56,6 +60,13 @@ export interface Outcome {
   readonly winner?: Winner;
 }
 
+/** The policy for late results that options name. */
+export function stalenessOf(
+  { staleness, maxAge }: Pick<PopulationSettings, "staleness" | "maxAge">,
+): Staleness {
+  return staleness === "drop" ? { policy: "drop", maxAge } : { policy: staleness };
+}
+
 /** The seed of an evaluation: who does it, when, and in which attempt changes nothing. */
 export function evaluationSeed(runSeed: number, key: EvaluationKey): number {
   return deriveSeed(runSeed, key.generation, key.candidate, key.repeat);
@@ -81,9 +92,9 @@ export class SearchProgress {
     this.#plan = plan;
     this.#state = createState({
       mean: plan.mean,
-      scales: plan.scales,
       sigma: plan.sigma,
-      bounds: { lower: 0, upper: 1 },
+      bounds: plan.bounds,
+      ...(plan.cells && { integers: plan.cells }),
       ...(plan.population === undefined ? {} : { populationSize: plan.population }),
     });
   }

@@ -38,8 +38,7 @@ function isTar(bytes: Uint8Array): boolean {
 }
 
 async function readTar(archive: Uint8Array<ArrayBuffer>, path: string): Promise<Content[]> {
-  // deno-lint-ignore no-import-prefix
-  const { createTarDecoder } = await import("npm:modern-tar@0.8.6");
+  const { createTarDecoder } = await import("modern-tar");
   const contents: Content[] = [];
   try {
     const entries = new Blob([archive]).stream().pipeThrough(createTarDecoder({ strict: true }));

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-// deno-lint-ignore no-import-prefix
-import { packTar } from "npm:modern-tar@0.8.6";
+import { packTar } from "modern-tar";
 import { loadCached, readManifest } from "../../datasets/cache.ts";
 import { importFiles } from "../../datasets/import_files.ts";
 import { writeIdxHead } from "../../datasets/formats/idx.ts";

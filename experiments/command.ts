@@ -1,0 +1,137 @@
+/**
+ * What every command does alike: read options, answer `--help`, stop on Ctrl-C, and end with one
+ * clear line and the right exit code when something is wrong.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import type * as v from "valibot";
+import { ConfigurationError, describeOption, type OptionInfo } from "../actors/configuration.ts";
+import { RunStopped } from "../actors/run.ts";
+
+/** Options by name, each a schema made in `actors/configuration.ts`. */
+export type OptionSchemas = Readonly<Record<string, v.GenericSchema>>;
+
+/** How a command is called. */
+export interface CommandLine {
+  /** As in `deno task NAME`. */
+  readonly name: string;
+  /** What it does, in a sentence or two. */
+  readonly summary: string;
+  readonly options: OptionSchemas;
+}
+
+/** `trainSize` is `--train-size` on a command line. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * Read a command line.
+ *
+ * @returns The options that were given, or `undefined` if help was asked for and has been printed.
+ * @throws {ConfigurationError} If an option is unknown, or is not what it must be.
+ */
+export function readCommandLine(
+  args: readonly string[],
+  command: CommandLine,
+): Record<string, unknown> | undefined {
+  const byFlag = new Map(Object.keys(command.options).map((name) => [flagOf(name), name]));
+  const names = [...byFlag.keys()].map((flag) => flag.slice(2));
+  const unknown: string[] = [];
+  const parsed = parseArgs(args, {
+    string: names,
+    collect: names,
+    boolean: ["help"],
+    alias: { help: "h" },
+    unknown: (argument) => {
+      unknown.push(argument);
+      return false;
+    },
+  });
+  if (parsed.help === true) {
+    console.log(helpText(command));
+    return undefined;
+  }
+  if (unknown.length > 0) {
+    throw new ConfigurationError(
+      `Unknown option ${unknown[0]}; \`deno task ${command.name} --help\` lists all`,
+    );
+  }
+  const given: Record<string, unknown> = {};
+  for (const [flag, name] of byFlag) {
+    const texts = parsed[flag.slice(2)] as readonly string[];
+    if (texts.length === 0) continue;
+    if (texts.length > 1) throw new ConfigurationError(`Option ${flag} was given more than once`);
+    given[name] = readValue(flag, texts[0]!, describeOption(command.options[name]!));
+  }
+  return given;
+}
+
+function readValue(flag: string, text: string, { kind, expected }: OptionInfo): unknown {
+  if (text === "") {
+    throw new ConfigurationError(`Option ${flag} must be ${expected}, received nothing`);
+  }
+  switch (kind) {
+    case "integer":
+    case "number":
+      if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) {
+        throw new ConfigurationError(`Option ${flag} must be ${expected}, received "${text}"`);
+      }
+      return Number(text);
+    case "list":
+      return text.split(",");
+    case "choice":
+    case "text":
+      return text;
+  }
+}
+
+/** What `--help` prints. */
+export function helpText({ name, summary, options }: CommandLine): string {
+  const rows = Object.entries(options).map(([option, schema]) => {
+    const { expected, description, default: fallback } = describeOption(schema);
+    const shown = Array.isArray(fallback) ? fallback.join(",") : fallback;
+    const ending = fallback === undefined ? "" : ` [default: ${shown}]`;
+    return [flagOf(option), `${description}: ${expected}${ending}`] as const;
+  });
+  const width = Math.max(...rows.map(([flag]) => flag.length), "--help".length);
+  const lines = [...rows, ["--help", "show this text"] as const]
+    .map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`);
+  return [summary, "", `Usage: deno task ${name} [OPTIONS]`, "", ...lines].join("\n");
+}
+
+/**
+ * Run a command to its end, and the process with it.
+ *
+ * Exit codes: 0 done, 2 something the user gave cannot be used, 130 stopped with Ctrl-C, 1 any
+ * other failure.
+ */
+export async function runCommand(
+  main: (signal: AbortSignal) => Promise<void>,
+): Promise<never> {
+  const stop = new AbortController();
+  Deno.addSignalListener("SIGINT", () => {
+    if (stop.signal.aborted) Deno.exit(130);
+    stop.abort();
+  });
+  Deno.exit(await exitCodeOf(() => main(stop.signal)));
+}
+
+async function exitCodeOf(main: () => Promise<void>): Promise<number> {
+  try {
+    await main();
+    return 0;
+  } catch (error) {
+    if (error instanceof RunStopped) {
+      console.error(error.message);
+      return 130;
+    }
+    if (error instanceof ConfigurationError) {
+      console.error(`error: ${error.message}`);
+      return 2;
+    }
+    console.error(error instanceof Error ? `error: ${error.message}\n${error.stack}` : error);
+    return 1;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * `deno task demo`: evolve one pixel for each digit on a small part of MNIST, and show that a
+ * network trained on the disturbed digits fails on clean ones.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { checkOptions, outputOption, searchSchema } from "../actors/configuration.ts";
+import { expandDevices } from "../actors/devices.ts";
+import { search } from "../actors/search.ts";
+import { type GenomeSpec, loadTest, loadTrain, stratifiedSubset } from "../datasets/mod.ts";
+import { deriveSeed } from "../random.ts";
+import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { accuraciesOf, accuracyTable, baselines, testMethods, testsCsv } from "./methods.ts";
+import { disturbancePicture } from "./picture.ts";
+import { demo } from "./presets.ts";
+import { percent } from "./table.ts";
+import { watchSearch } from "./watch.ts";
+
+const schema = v.strictObject({
+  seed: searchSchema.entries.seed,
+  devices: searchSchema.entries.devices,
+  out: outputOption,
+});
+
+export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const given = readCommandLine(args, {
+    name: "demo",
+    summary: "Evolve one pixel for each digit on a part of MNIST, and test it. About two minutes.",
+    options: schema.entries,
+  });
+  if (!given) return;
+  const { out, ...options } = checkOptions(schema, given, flagOf);
+  const devices = expandDevices(options.devices);
+  console.log(
+    "Which single pixel for each digit, added to the training images, does most harm?\n",
+  );
+  await using run = search({
+    ...demo.search,
+    ...options,
+    devices,
+    ...(out === undefined ? {} : { directory: out }),
+    signal,
+  });
+  const { best, directory } = await watchSearch(run);
+
+  const train = await loadTrain(demo.search.dataset);
+  const test = await loadTest(demo.search.dataset);
+  const { seed } = options;
+  const spec: GenomeSpec = {
+    classes: train.classNames.length,
+    pixels: demo.search.pixels,
+    shape: train.shape,
+  };
+  const { network, optimizer, learningRate, batchSize, epochs, trainSize } = demo.search;
+  const tests = await testMethods(
+    [
+      ...baselines(spec, seed, demo.uniformDraws),
+      { name: "evolved", disturbances: [best.disturbance] },
+    ],
+    demo.repeats,
+    seed,
+    {
+      devices,
+      train,
+      test,
+      indices: stratifiedSubset(train, trainSize, deriveSeed(seed, -2)),
+      network,
+      optimizer,
+      learningRate,
+      batchSize,
+      epochs,
+      signal,
+    },
+  );
+  const picture = `${directory}/disturbance.svg`;
+  Deno.writeTextFileSync(`${directory}/evaluation.csv`, testsCsv(tests));
+  Deno.writeTextFileSync(
+    picture,
+    disturbancePicture(
+      train,
+      best.disturbance,
+      "Training digits, clean and disturbed: one pixel for each class",
+    ),
+  );
+  const mean = (method: string) => {
+    const values = accuraciesOf(tests, method);
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  console.log(
+    `\nTrained on ${trainSize} images, tested on ${test.count} clean ones:\n\n` +
+      `${accuracyTable(tests)}\n\n` +
+      `One pixel for each digit took the accuracy from ${percent(mean("clean"))} % to ` +
+      `${percent(mean("evolved"))} %.\n\n` +
+      `Picture    ${picture}\n` +
+      `Tables     ${directory}/*.csv\n` +
+      `More       deno task search --help`,
+  );
+}
+
+if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));

@@ -1,0 +1,131 @@
+/**
+ * The disturbances that an evolved one is compared with, and the test that they all take.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import { type EvaluationOptions, meanAndDeviation, testAccuracies } from "../actors/evaluation.ts";
+import type { TestScores } from "../actors/evaluator.ts";
+import {
+  type Disturbance,
+  type GenomeSpec,
+  leftmostDisturbance,
+  noDisturbance,
+  uniformDisturbance,
+} from "../datasets/mod.ts";
+import { deriveSeed } from "../random.ts";
+import { Progress } from "./progress.ts";
+import { layOut, percent } from "./table.ts";
+
+/** A way to disturb training images; a method with draws is tested on each of them. */
+export interface Method {
+  readonly name: string;
+  readonly disturbances: readonly Disturbance[];
+}
+
+/**
+ * `clean`, `uniform` and `leftmost` of the paper (arXiv 2003.06646, section 4).
+ *
+ * @param draws How many uniform disturbances.
+ */
+export function baselines(spec: GenomeSpec, seed: number, draws: number): Method[] {
+  return [
+    { name: "clean", disturbances: [noDisturbance(spec)] },
+    {
+      name: "uniform",
+      disturbances: Array.from(
+        { length: draws },
+        (_, draw) => uniformDisturbance(deriveSeed(seed, -5, draw), spec),
+      ),
+    },
+    { name: "leftmost", disturbances: [leftmostDisturbance(spec)] },
+  ];
+}
+
+/** One trained network and its test. */
+export interface MethodTest {
+  readonly method: string;
+  /** Which of the method's disturbances, from 0. */
+  readonly draw: number;
+  /** Which of the seeds that it was trained with, from 0. */
+  readonly repeat: number;
+  readonly seed: number;
+  readonly scores: TestScores;
+}
+
+/**
+ * Train and test a network for each disturbance of each method, `repeats` times with other seeds.
+ * The seeds are the same for all methods, so that they can be compared pair by pair.
+ */
+export async function testMethods(
+  methods: readonly Method[],
+  repeats: number,
+  seed: number,
+  options: Omit<EvaluationOptions, "onDone">,
+): Promise<MethodTest[]> {
+  const tests = methods.flatMap(({ name, disturbances }) =>
+    disturbances.flatMap((disturbance, draw) =>
+      Array.from({ length: repeats }, (_, repeat) => ({
+        method: name,
+        draw,
+        repeat,
+        disturbance,
+        seed: deriveSeed(seed, -6, repeat),
+      }))
+    )
+  );
+  using progress = new Progress("test", tests.length);
+  const scores = await testAccuracies(tests, { ...options, onDone: () => progress.advance() });
+  return tests.map(({ disturbance: _, ...test }, index) => ({ ...test, scores: scores[index]! }));
+}
+
+/** Clean-test accuracy of each method, in per cent: mean, deviation and range over all networks. */
+export function accuracyTable(tests: readonly MethodTest[]): string {
+  const methods = [...new Set(tests.map(({ method }) => method))];
+  return layOut([
+    ["trained on", "test accuracy %", "deviation", "lowest", "highest", "networks"],
+    ...methods.map((method) => {
+      const values = accuraciesOf(tests, method);
+      const { mean, deviation } = meanAndDeviation(values);
+      return [
+        method,
+        percent(mean),
+        values.length < 2 ? "" : percent(deviation),
+        percent(Math.min(...values)),
+        percent(Math.max(...values)),
+        `${values.length}`,
+      ];
+    }),
+  ]);
+}
+
+/** Clean-test accuracies of a method's networks, 0 to 1. */
+export function accuraciesOf(tests: readonly MethodTest[], method: string): number[] {
+  return tests.filter((test) => test.method === method).map(({ scores }) => scores.testAccuracy);
+}
+
+/** The tests as CSV. */
+export function testsCsv(tests: readonly MethodTest[]): string {
+  return stringify(
+    tests.map(({ method, draw, repeat, seed, scores }) => ({
+      method,
+      draw,
+      repeat,
+      seed,
+      test_accuracy: scores.testAccuracy,
+      test_loss: scores.testLoss,
+      perturbed_accuracy: scores.perturbedAccuracy,
+    })),
+    {
+      columns: [
+        "method",
+        "draw",
+        "repeat",
+        "seed",
+        "test_accuracy",
+        "test_loss",
+        "perturbed_accuracy",
+      ],
+    },
+  );
+}

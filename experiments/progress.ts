@@ -1,0 +1,111 @@
+/**
+ * Progress of long work: a bar where a person looks on, plain lines elsewhere, both on stderr.
+ *
+ * @module
+ */
+
+/** How far the work is. */
+export interface ProgressState {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+  /** Of `done`, what an earlier process did: no time was spent on it in this one. */
+  readonly before: number;
+  readonly elapsedMs: number;
+}
+
+/** The bar as text of at most `width` columns. */
+export function render(state: ProgressState, width: number): string {
+  const share = state.total === 0 ? 1 : Math.min(1, state.done / state.total);
+  const left = remainingMs(state);
+  const text = ` ${state.done}/${state.total} ${
+    left === undefined ? "" : left === 0 ? "done" : `${duration(left)} left`
+  }`;
+  const head = `${state.label} `;
+  const room = Math.max(0, Math.min(30, width - head.length - text.length - 3));
+  const full = Math.round(share * room);
+  return `${head}[${"#".repeat(full)}${"-".repeat(room - full)}]${text}`.slice(0, width);
+}
+
+/** Time left at the pace so far, in milliseconds; `undefined` before anything is done. */
+export function remainingMs({ done, before, total, elapsedMs }: ProgressState): number | undefined {
+  if (done >= total) return 0;
+  return done <= before ? undefined : (elapsedMs / (done - before)) * (total - done);
+}
+
+/** `75 s`, `12 min`, `3.2 h`. */
+export function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
+
+/** Time between plain lines. */
+const LINE_EVERY_MS = 10_000;
+
+/** Shows progress on stderr until it is disposed of. */
+export class Progress implements Disposable {
+  readonly #isTerminal = Deno.stderr.isTerminal();
+  readonly #startedAt = performance.now();
+  readonly #label: string;
+  readonly #total: number;
+  readonly #before: number;
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  #done: number;
+  #lastLineAt = performance.now();
+
+  constructor(label: string, total: number, before = 0) {
+    this.#label = label;
+    this.#total = total;
+    this.#before = before;
+    this.#done = before;
+    if (this.#isTerminal) this.#timer = setInterval(() => this.#draw(), 500);
+    this.#draw();
+  }
+
+  /** One more is done. */
+  advance(): void {
+    this.#done++;
+    this.#draw();
+  }
+
+  /** Print a line to stdout without disturbing the bar. */
+  print(line: string): void {
+    this.#erase();
+    console.log(line);
+    this.#draw();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#erase();
+  }
+
+  #draw(): void {
+    const elapsedMs = performance.now() - this.#startedAt;
+    const state = {
+      label: this.#label,
+      done: this.#done,
+      total: this.#total,
+      before: this.#before,
+      elapsedMs,
+    };
+    if (this.#isTerminal) {
+      const { columns } = Deno.consoleSize();
+      return write(`\r\x1b[K${render(state, columns - 1)}`);
+    }
+    const now = performance.now();
+    if (now - this.#lastLineAt < LINE_EVERY_MS || this.#done >= this.#total) return;
+    this.#lastLineAt = now;
+    write(`${render(state, 100)}\n`);
+  }
+
+  #erase(): void {
+    if (this.#isTerminal) write("\r\x1b[K");
+  }
+}
+
+function write(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+}

@@ -1,0 +1,80 @@
+/**
+ * Shows a search while it runs: a line for each generation, and a bar with the time left.
+ *
+ * @module
+ */
+import type { Run } from "../actors/run.ts";
+import { RunStopped } from "../actors/run.ts";
+import type { SearchEvent, SearchResult } from "../actors/search.ts";
+import { Progress } from "./progress.ts";
+
+const COLUMNS = ["generation", "best", "median", "best so far", "sigma", "mismatch", "divergence"];
+
+/**
+ * Follow a search to its end.
+ *
+ * @throws {RunStopped} If it was stopped; the message says how to continue.
+ */
+export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<SearchResult> {
+  let progress: Progress | undefined;
+  let directory = "";
+  try {
+    for await (const event of run) {
+      switch (event.type) {
+        case "started":
+          directory = event.directory;
+          console.log(
+            `${event.source}\n${event.generations} generations of ${event.population} candidates ` +
+              `on ${event.slots} slot${event.slots === 1 ? "" : "s"}; files in ${event.directory}`,
+          );
+          if (event.tornBytes > 0) {
+            console.error(
+              `The journal's last line was not whole: cut off ${event.tornBytes} bytes`,
+            );
+          }
+          if (event.done > 0) console.log(`${event.done} evaluations were done before`);
+          console.log(COLUMNS.map((name) => name.padStart(11)).join(" "));
+          progress = new Progress("search", event.evaluations, event.done);
+          break;
+        case "evaluated":
+          progress?.advance();
+          if (event.reason !== null) {
+            progress?.print(
+              `candidate ${event.generation}/${event.candidate} failed: ${event.reason}`,
+            );
+          }
+          break;
+        case "generation": {
+          const cells = [
+            `${event.generation}`,
+            ...[
+              event.bestFitness,
+              event.medianFitness,
+              event.bestSoFar,
+              event.sigma,
+              event.meanMismatch,
+              event.meanDivergence,
+            ].map((value) => value === null ? "failed" : value.toFixed(3)),
+          ];
+          progress?.print(cells.map((cell) => cell.padStart(11)).join(" "));
+          break;
+        }
+        case "lost":
+          progress?.print(`${event.actor} was lost and is started again: ${event.reason}`);
+          break;
+        default:
+          event satisfies never;
+      }
+    }
+    return await run.result;
+  } catch (error) {
+    if (!(error instanceof RunStopped)) throw error;
+    throw new RunStopped(
+      directory === ""
+        ? "Stopped before anything was begun"
+        : `Stopped. To go on: deno task resume --run ${directory}`,
+    );
+  } finally {
+    progress?.[Symbol.dispose]();
+  }
+}

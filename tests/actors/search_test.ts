@@ -1,0 +1,165 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { ConfigurationError, resume, RunStopped, search, type SearchEvent } from "../../mod.ts";
+import { COMPARABLE, readFiles, small } from "./small_search.ts";
+
+async function scratch(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir();
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+Deno.test("the same seed gives the same files with 1, 2 and 3 workers", async () => {
+  await using folder = await scratch();
+  const files: string[][] = [];
+  for (const workers of [1, 2, 3]) {
+    const directory = `${folder.path}/${workers}`;
+    await using run = search({ ...small, devices: [`cpu:${workers}`], directory });
+    await run.result;
+    files.push(readFiles(directory, COMPARABLE));
+  }
+  assertEquals(files[1], files[0]);
+  assertEquals(files[2], files[0]);
+});
+
+Deno.test("a search reports its events in order and leaves whole files", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using run = search({ ...small, directory });
+  const events: SearchEvent[] = [];
+  for await (const event of run) events.push(event);
+  const { best } = await run.result;
+
+  assertEquals(events[0]?.type, "started");
+  assertEquals(events.filter(({ type }) => type === "evaluated").length, 3 * 4 + 2);
+  assertEquals(
+    events.flatMap((event) => event.type === "generation" ? [event.generation] : []),
+    [0, 1, 2],
+  );
+  assertEquals(best.disturbance.classes.length, 10);
+
+  const candidates = parse(Deno.readTextFileSync(`${directory}/candidates.csv`), {
+    skipFirstRow: true,
+  });
+  assertEquals(
+    candidates.map(({ generation, candidate }) => `${generation}/${candidate}`),
+    [0, 1, 2].flatMap((generation) => [0, 1, 2, 3].map((index) => `${generation}/${index}`)),
+  );
+  for (const row of candidates) {
+    assertEquals(row.status, "ok");
+    const sum = Number(row.mismatch) + Number(row.divergence);
+    assertEquals(Number(row.fitness), sum, "the fitness is the sum of both terms");
+    assertEquals(Number(row.divergence), 1 - 2 * Number(row.discriminator_error));
+  }
+  const timings = parse(Deno.readTextFileSync(`${directory}/timings.csv`), { skipFirstRow: true });
+  assertEquals(timings.length, candidates.length);
+  assert(timings.every((row) => row.engine === "onnx/cpu" && Number(row.train_ms) > 0));
+  const summary = JSON.parse(Deno.readTextFileSync(`${directory}/summary.json`));
+  assertEquals(summary.status, "finished");
+  assertEquals(summary.evaluations, 14);
+  assert(summary.utilization > 0 && summary.utilization <= 1);
+});
+
+Deno.test("async mode fills every slot from the newest distribution and counts ages", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using run = search({ ...small, mode: "async", devices: ["cpu:3"], directory });
+  await run.result;
+  const rows = parse(Deno.readTextFileSync(`${directory}/candidates.csv`), { skipFirstRow: true });
+  assert(rows.length >= 12);
+  const keys = rows.map(({ generation, candidate }) => 4 * Number(generation) + Number(candidate));
+  assertEquals(keys, keys.toSorted((a, b) => a - b));
+  assertEquals(new Set(keys).size, keys.length, "no candidate is counted twice");
+  assert(rows.some(({ age }) => Number(age) > 0), "some results are from an older distribution");
+});
+
+Deno.test("a stopped search keeps what was finished, and resumes to the same files", async () => {
+  await using folder = await scratch();
+  const [whole, stopped] = [`${folder.path}/whole`, `${folder.path}/stopped`];
+  {
+    await using run = search({ ...small, directory: whole });
+    await run.result;
+  }
+  const stop = new AbortController();
+  await using run = search({ ...small, directory: stopped, signal: stop.signal });
+  let evaluated = 0;
+  for await (const event of run) {
+    if (event.type === "evaluated" && ++evaluated === 6) stop.abort();
+  }
+  await assertRejects(() => run.result, RunStopped);
+  const rows = parse(Deno.readTextFileSync(`${stopped}/candidates.csv`), { skipFirstRow: true });
+  assert(rows.length >= 6 && rows.length < 12);
+  assertEquals(JSON.parse(Deno.readTextFileSync(`${stopped}/summary.json`)).status, "stopped");
+
+  await using again = resume(stopped);
+  await again.result;
+  assertEquals(readFiles(stopped, COMPARABLE), readFiles(whole, COMPARABLE));
+});
+
+Deno.test("a finished search is extended to the files of a longer one", async () => {
+  await using folder = await scratch();
+  const [long, extended] = [`${folder.path}/long`, `${folder.path}/extended`];
+  const options = { ...small, finalistRepeats: 0 };
+  {
+    await using run = search({ ...options, generations: 3, directory: long });
+    await run.result;
+  }
+  {
+    await using run = search({ ...options, generations: 2, directory: extended });
+    await run.result;
+  }
+  await using run = resume(extended, { generations: 3 });
+  await run.result;
+  assertEquals(readFiles(extended, COMPARABLE), readFiles(long, COMPARABLE));
+});
+
+Deno.test("what cannot be used is one line, and nothing is written", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  const cases: [Record<string, unknown>, string][] = [
+    [{ epoch: 3 }, "Unknown option epoch"],
+    [{ epochs: 0 }, "epochs must be an integer from 1 to 1000, received 0"],
+    [{ epochs: "3" }, `received "3"`],
+    [{ learningRate: NaN }, "learningRate must be a number from"],
+    [{ dataset: "nist" }, "nist"],
+    [{ network: "bignet" }, `received "bignet"`],
+    [{ optimizer: "lbfgs" }, `received "lbfgs"`],
+    [{ devices: ["gpu:0"] }, "Cannot use gpu:0"],
+    [{ devices: ["tpu"] }, `received "tpu"`],
+    [{ trainSize: 10_000_000 }, "from 10 to 1000000"],
+    [{ trainSize: 900_000 }, "received 900000"],
+  ];
+  for (const [wrong, message] of cases) {
+    await using run = search({ ...small, ...wrong, directory } as never);
+    const error = await assertRejects(() => run.result, ConfigurationError);
+    assertStringIncludes(error.message, message);
+    assert(!error.message.includes("\n"), error.message);
+  }
+  await assertRejects(() => Deno.stat(directory), Deno.errors.NotFound);
+});
+
+Deno.test("a folder that exists, is not a run or cannot be made is refused", async () => {
+  await using folder = await scratch();
+  const message = async (directory: string) => {
+    await using run = search({ ...small, directory });
+    return (await assertRejects(() => run.result, ConfigurationError)).message;
+  };
+  assertStringIncludes(await message(folder.path), "exists already");
+  Deno.writeTextFileSync(`${folder.path}/file`, "");
+  assertStringIncludes(await message(`${folder.path}/file/run`), "Cannot create the run");
+  await using run = resume(folder.path);
+  const error = await assertRejects(() => run.result, ConfigurationError);
+  assertStringIncludes(error.message, "config.json");
+});
+
+Deno.test("two processes cannot use one run", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using first = search({ ...small, directory });
+  for await (const event of first) {
+    if (event.type !== "started") continue;
+    await using second = resume(directory);
+    const error = await assertRejects(() => second.result, ConfigurationError);
+    assertStringIncludes(error.message, "another process is writing it");
+    break;
+  }
+});
