@@ -88,8 +88,8 @@ export interface Engine extends AsyncDisposable {
    */
   logits(images: Float32Array): Promise<Float32Array>;
 
-  /** Copies of the parameters, in the order of the layers. */
-  parameters(): readonly Parameter[];
+  /** Copies of the parameters, in the order of the layers; reading them from a GPU takes time. */
+  parameters(): Promise<readonly Parameter[]>;
 
   /**
    * Replaces all parameters, by name; the optimiser's state stays.

@@ -15,17 +15,17 @@ Deno.test("initialize with the same seed repeats a training run bit by bit", asy
   await using engine = await small(20);
   engine.initialize(5);
   const first = await train(engine, 5);
-  const parameters = engine.parameters();
+  const parameters = await engine.parameters();
   engine.initialize(6);
   assert((await train(engine, 5))[0] !== first[0]);
   engine.initialize(5);
   assertEquals(await train(engine, 5), first);
-  assertEquals(engine.parameters(), parameters);
+  assertEquals(await engine.parameters(), parameters);
 });
 
 Deno.test("engines in different workers train bit by bit alike", async () => {
   await using engine = await small(20);
-  const expected = { losses: await train(engine, 5), parameters: engine.parameters() };
+  const expected = { losses: await train(engine, 5), parameters: await engine.parameters() };
   const run = () =>
     new Promise((resolve, reject) => {
       const worker = new Worker(new URL("./training_worker.ts", import.meta.url));
@@ -43,10 +43,9 @@ Deno.test("a step on fewer samples than the batch size is a step on these sample
   const exactStep = await exact.trainStep(images, labels, 0.1);
   assertEquals(wideStep.correct, exactStep.correct);
   assertAlmostEquals(wideStep.loss, exactStep.loss, 1e-6);
-  for (const [i, { values }] of wide.parameters().entries()) {
-    values.forEach((value, j) =>
-      assertAlmostEquals(value, exact.parameters()[i]!.values[j]!, 1e-6)
-    );
+  const expected = await exact.parameters();
+  for (const [i, { values }] of (await wide.parameters()).entries()) {
+    values.forEach((value, j) => assertAlmostEquals(value, expected[i]!.values[j]!, 1e-6));
   }
 });
 
@@ -82,14 +81,14 @@ Deno.test("setParameters makes two engines equal", async () => {
   await using one = await small(8);
   await using other = await small(8);
   other.initialize(99);
-  other.setParameters(one.parameters());
+  other.setParameters(await one.parameters());
   const { images } = samples(10);
   assertEquals(await other.logits(images), await one.logits(images));
 });
 
 Deno.test("setParameters refuses what does not fit, and changes nothing", async () => {
   await using engine = await small(8);
-  const parameters = engine.parameters();
+  const parameters = await engine.parameters();
   assertThrows(
     () => engine.setParameters(parameters.slice(1)),
     TypeError,
@@ -100,7 +99,7 @@ Deno.test("setParameters refuses what does not fit, and changes nothing", async 
     TypeError,
     "small has no extra",
   );
-  assertEquals(engine.parameters(), parameters);
+  assertEquals(await engine.parameters(), parameters);
 });
 
 Deno.test("an infinite loss stops training with the step and the loss", async () => {

@@ -73,10 +73,10 @@ async function checkRun(engine: Engine, network: Network, golden: Golden, name: 
     expected.logits0.forEach((value, i) =>
       assert(Math.abs(logits[i]! - value) <= tolerance * scale, `${what}, logit ${i}`)
     );
-    const before = engine.parameters();
+    const before = await engine.parameters();
     const { loss } = await engine.trainStep(images, labels, learningRate);
     assertNear(loss, expected.loss, tolerance, `${what}, loss`);
-    for (const [k, { name: parameter, values }] of engine.parameters().entries()) {
+    for (const [k, { name: parameter, values }] of (await engine.parameters()).entries()) {
       assertNear(
         norm(values),
         expected.param_norms_after[k]!,

@@ -168,12 +168,12 @@ export class OnnxEngine implements Engine {
     return result;
   }
 
-  parameters(): readonly Parameter[] {
-    return this.#shapes.map(({ name, shape }) => ({
+  parameters(): Promise<readonly Parameter[]> {
+    return Promise.resolve(this.#shapes.map(({ name, shape }) => ({
       name,
       shape,
       values: this.#values.get(name)!.slice(),
-    }));
+    })));
   }
 
   setParameters(parameters: readonly Pick<Parameter, "name" | "values">[]): void {
