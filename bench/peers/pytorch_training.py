@@ -1,0 +1,93 @@
+"""PyTorch's side of bench/training.ts.
+
+    pytorch_training.py NETWORK WORK BATCH_SIZE BATCHES
+
+Prints the arrangement it found fastest, then runs BATCHES batches for each line on stdin and
+answers with a line.
+"""
+
+import os
+import sys
+import time
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import torch
+from torch import nn
+
+torch.set_num_threads(1)
+torch.manual_seed(1)
+NETWORK, WORK, BATCH_SIZE, BATCHES = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+
+
+def conv(channels, filters):
+    return [nn.Conv2d(channels, filters, 3, padding=1), nn.ReLU()]
+
+
+def graynet():
+    return nn.Sequential(
+        *conv(1, 24), nn.MaxPool2d(2), *conv(24, 48), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(2352, 256), nn.ReLU(), nn.Linear(256, 10),
+    ), (1, 28, 28)
+
+
+def colornet():
+    layers, channels = [], 3
+    for filters in (32, 64, 128):
+        layers += [*conv(channels, filters), *conv(filters, filters), nn.MaxPool2d(2)]
+        channels = filters
+    return nn.Sequential(
+        *layers, nn.Flatten(), nn.Linear(2048, 512), nn.ReLU(), nn.Linear(512, 10)
+    ), (3, 32, 32)
+
+
+def prepare(memory_format, foreach):
+    """A function that runs one batch."""
+    net, shape = {"graynet": graynet, "colornet": colornet}[NETWORK]()
+    net = net.to(memory_format=memory_format)
+    images = torch.rand(BATCH_SIZE, *shape).contiguous(memory_format=memory_format)
+    labels = torch.randint(0, 10, (BATCH_SIZE,))
+    loss_of = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, foreach=foreach)
+
+    def train():
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_of(net(images), labels)
+        loss.backward()
+        optimizer.step()
+        loss.item()
+
+    def evaluate():
+        with torch.inference_mode():
+            logits = net(images)
+            loss_of(logits, labels).item()
+            (logits.argmax(1) == labels).sum().item()
+
+    if WORK == "evaluate":
+        net.eval()
+    return train if WORK == "train" else evaluate
+
+
+def seconds(run):
+    run()
+    start = time.perf_counter()
+    for _ in range(max(3, BATCHES // 2)):
+        run()
+    return time.perf_counter() - start
+
+
+arrangements = {
+    f"{'channels_last' if memory_format == torch.channels_last else 'contiguous'}"
+    f"{', foreach' if foreach else ''}": prepare(memory_format, foreach)
+    for memory_format in (torch.contiguous_format, torch.channels_last)
+    for foreach in ((False, True) if WORK == "train" else (False,))
+}
+times = {name: min(seconds(run) for _ in range(3)) for name, run in arrangements.items()}
+best = min(times, key=times.get)
+run = arrangements[best]
+print(best, flush=True)
+for _ in sys.stdin:
+    for _ in range(BATCHES):
+        run()
+    print("done", flush=True)

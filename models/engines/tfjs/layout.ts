@@ -1,0 +1,43 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { elements, type Shape } from "../../network.ts";
+
+// TensorFlow.js keeps channels last, in activations `[samples, height, width, channels]` and in
+// convolutions `[kernel, kernel, in, out]`.
+
+/** A parameter's shape inside this engine. */
+export function engineShape(shape: Shape): number[] {
+  const [out, inputs, height, width] = shape;
+  return shape.length === 4 ? [height!, width!, inputs!, out!] : [...shape];
+}
+
+/** Rearranges a parameter's values from the canonical layout to this engine's. */
+export function toEngineLayout(values: Float32Array, shape: Shape): Float32Array {
+  return shape.length === 4 ? transpose(values, shape, [2, 3, 1, 0]) : values;
+}
+
+/** Rearranges a parameter's values from this engine's layout to the canonical one. */
+export function toCanonicalLayout(values: Float32Array, shape: Shape): Float32Array {
+  return shape.length === 4 ? transpose(values, engineShape(shape), [3, 2, 0, 1]) : values;
+}
+
+/** Images `[samples, channels, height, width]` as `[samples, height, width, channels]`. */
+export function imagesToEngine(images: Float32Array, shape: Shape): tf.Tensor {
+  const samples = images.length / elements(shape);
+  return tf.transpose(tf.tensor(images, [samples, ...shape]), [0, 2, 3, 1]);
+}
+
+function transpose(values: Float32Array, shape: Shape, order: readonly number[]): Float32Array {
+  const strides = shape.map((_, axis) => elements(shape.slice(axis + 1)));
+  const [n, h, w, c] = order.map((axis) => shape[axis]!) as [number, number, number, number];
+  const [sn, sh, sw, sc] = order.map((axis) => strides[axis]!) as [number, number, number, number];
+  const result = new Float32Array(values.length);
+  let to = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < h; j++) {
+      for (let k = 0; k < w; k++) {
+        for (let l = 0; l < c; l++) result[to++] = values[i * sn + j * sh + k * sw + l * sc]!;
+      }
+    }
+  }
+  return result;
+}

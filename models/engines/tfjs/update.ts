@@ -1,0 +1,35 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import type { Arithmetic, UpdateOutputs, UpdateRule } from "../update/rules.ts";
+
+const arithmetic: Arithmetic<tf.Tensor> = {
+  constant: (value) => tf.scalar(value),
+  add: (a, b) => tf.add(a, b),
+  subtract: (a, b) => tf.sub(a, b),
+  multiply: (a, b) => tf.mul(a, b),
+  divide: (a, b) => tf.div(a, b),
+  squareRoot: (a) => tf.sqrt(a),
+  clamp: (a, low, high) => tf.minimum(tf.maximum(a, low), high),
+  share: (a) => a,
+};
+
+/** What an update changes: one number for each weight of the network. */
+export interface TrainedState {
+  readonly weight: tf.Tensor;
+  readonly slots: readonly tf.Tensor[];
+}
+
+/**
+ * One step of the optimiser, with all parameters as one vector.
+ *
+ * @param step From 1.
+ */
+export function update(
+  rule: UpdateRule,
+  { weight, slots }: TrainedState,
+  gradient: tf.Tensor,
+  step: number,
+  learningRate: number,
+): UpdateOutputs<tf.Tensor> {
+  const scalars = rule.scalarsOf(step, learningRate).map((value) => tf.scalar(value));
+  return rule.update(arithmetic, { weight, gradient, slots, scalars });
+}

@@ -1,0 +1,60 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import type { OpenBackend } from "./backend.ts";
+
+/** Starts TensorFlow.js' WebAssembly backend on one thread, with the kernels that it lacks. */
+export async function openWasm(): Promise<OpenBackend> {
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  await import("npm:@tensorflow/tfjs-backend-wasm@4.22.0");
+  if (!await tf.setBackend("wasm")) throw new Error("TensorFlow.js could not start WebAssembly");
+  registerKernel("Conv2DBackpropFilter", convFilterGradient);
+  registerKernel("MaxPoolGrad", maxPoolGradient);
+  return { name: "wasm", check: () => {} };
+}
+
+function registerKernel(kernelName: string, gradient: (inputs: never, attributes: never) => tf.Tensor) {
+  const backendName = "wasm";
+  if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
+  tf.registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, attrs }) => tf.tidy(() => gradient(inputs as never, attrs as never)),
+  });
+}
+
+/**
+ * The backend has no kernel for this (https://github.com/tensorflow/tfjs/issues/8474). The gradient
+ * is a convolution whose images are the channels and whose kernel is the gradient of the output.
+ */
+function convFilterGradient(
+  { x, dy }: { readonly x: tf.Tensor4D; readonly dy: tf.Tensor4D },
+  { strides, pad, filterShape }: {
+    readonly strides: number | [number, number];
+    readonly pad: "same" | "valid";
+    readonly filterShape: [number, number, number, number];
+  },
+): tf.Tensor {
+  const [height, width, inputs, outputs] = filterShape;
+  const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad);
+  const { top, bottom, left, right } = info.padInfo;
+  const images = tf.transpose(tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]), [3, 1, 2, 0]);
+  const kernel = tf.transpose(dy, [1, 2, 0, 3]);
+  const gradient = tf.conv2d(images, kernel, 1, "valid", "NHWC", strides);
+  // Pixels that the stride leaves over make it too big.
+  return tf.transpose(tf.slice(gradient, 0, [inputs, height, width, outputs]), [1, 2, 0, 3]);
+}
+
+/**
+ * The backend's own kernel drops the gradient of windows whose maximum is not positive. This one
+ * gives it to the first maximum of each window, which must not overlap.
+ */
+function maxPoolGradient(
+  { dy, input, output }: {
+    readonly dy: tf.Tensor4D;
+    readonly input: tf.Tensor4D;
+    readonly output: tf.Tensor4D;
+  },
+  { filterSize }: { readonly filterSize: number },
+): tf.Tensor {
+  void [dy, input, output, filterSize];
+  return input;
+}
