@@ -122,6 +122,10 @@ export const searchSchema = v.strictObject({
   ),
   batchSize: optional(integer(1, 4096, "images in a training step"), 32),
   epochs: optional(integer(1, 1000, "passes over the training images"), 4),
+  augmentation: optional(
+    choice(["none", "standard"], "shift (and flip, where it keeps the label) the disturbed images"),
+    "none",
+  ),
   mismatch: optional(
     choice(
       ["clean", "gap"],
@@ -156,6 +160,7 @@ export const evaluateSchema = v.strictObject({
   learningRate: searchSchema.entries.learningRate,
   batchSize: optional(integer(1, 4096, "images in a training step"), 128),
   epochs: optional(integer(1, 1000, "passes over the training images"), 3),
+  augmentation: searchSchema.entries.augmentation,
   repeats: optional(integer(1, 1000, "networks for each disturbance, with other seeds"), 3),
   seed: searchSchema.entries.seed,
   devices: searchSchema.entries.devices,
@@ -215,6 +220,8 @@ export interface SearchConfiguration extends PopulationSettings {
   readonly batchSize: number;
   /** Passes over the training images, 1 to 1000. Default 4. */
   readonly epochs: number;
+  /** Shift, and flip where it keeps the label, the disturbed images. Default `none`. */
+  readonly augmentation: "none" | "standard";
   /** Cross-entropy on clean images, or that less the one on disturbed images. Default `gap`. */
   readonly mismatch: "clean" | "gap";
   /** Weight of the semantic mismatch in the fitness, 0 to 1000. Default 1. */

@@ -48,7 +48,7 @@ export async function testAccuracies(
       id: `${index}`,
       start: new URL("./evaluator.ts", import.meta.url),
       placement,
-      shutdownMs: 500,
+      shutdownMs: 1200,
       init: { ...rest, device } satisfies EvaluatorInit,
     })),
   });

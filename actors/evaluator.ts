@@ -4,10 +4,16 @@
  *
  * @module
  */
-import { allIndices, compileDisturbance, type Disturbance, type Split } from "../datasets/mod.ts";
+import {
+  allIndices,
+  type Augmentation,
+  compileDisturbance,
+  type Disturbance,
+  type Split,
+} from "../datasets/mod.ts";
 import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
 import type { Start } from "./runtime/mod.ts";
-import { engineName } from "./slot.ts";
+import { engineName, stepOf } from "./slot.ts";
 import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** What an evaluator starts from. */
@@ -22,6 +28,8 @@ export interface EvaluatorInit {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly epochs: number;
+  /** Shifts and flips of the training images, after the disturbance. */
+  readonly augmentation?: Augmentation | undefined;
 }
 
 /** Train on images with this disturbance, and test on clean ones. */
@@ -47,7 +55,7 @@ export interface TestScores {
 
 /** Starts an evaluator. */
 export const start: Start<EvaluatorInit, Evaluate, TestScores> = async (init) => {
-  const { train, test, indices, batchSize, epochs, learningRate } = init;
+  const { train, test, indices, batchSize, epochs, learningRate, augmentation } = init;
   const engine = await createEngine({
     network: networkByName(init.network)(train.shape, train.classNames.length),
     optimizer: optimizerByName(init.optimizer).optimizer,
@@ -57,9 +65,9 @@ export const start: Start<EvaluatorInit, Evaluate, TestScores> = async (init) =>
   return {
     async receive(message, context) {
       const startedAt = context.clock.now();
-      const onStep = () => context.heartbeat();
+      const onStep = stepOf(context);
       const disturbance = compileDisturbance(message.disturbance);
-      await trainClassifier(engine, train, indices, disturbance, {
+      await trainClassifier(engine, train, indices, { disturbance, augmentation }, {
         epochs,
         batchSize,
         learningRate,

@@ -148,7 +148,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner>
         start: module,
         placement: options.placement,
         heartbeatTimeoutMs: options.leaseMs,
-        shutdownMs: 500,
+        shutdownMs: 1200,
         init: {
           ...init,
           slot: name,

@@ -9,7 +9,7 @@ import { compileDisturbance, decode, type GenomeSpec, type Split } from "../data
 import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
 import type { Candidate, Scored } from "./protocol.ts";
 import type { Start } from "./runtime/mod.ts";
-import { engineName, slotBehavior, type SlotInit } from "./slot.ts";
+import { engineName, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
 import { discriminatorError, trainDiscriminator } from "./training.ts";
 
 /** What a scorer starts from. */
@@ -44,7 +44,7 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
       batchSize,
       learningRate: LEARNING_RATE,
       seed: message.seed,
-      onStep: () => context.heartbeat(),
+      onStep: stepOf(context),
     });
     const trainingMs = context.clock.now() - startedAt;
     const error = await discriminatorError(engine, split, heldOut, disturbance);

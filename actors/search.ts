@@ -4,7 +4,7 @@
  * @module
  */
 import {
-  allIndices,
+  augmentationFor,
   decode,
   type Disturbance,
   type GenomeSpec,
@@ -217,6 +217,9 @@ function partsOf(
         learningRate: options.learningRate,
         batchSize: options.batchSize,
         epochs: options.epochs,
+        augmentation: options.augmentation === "standard"
+          ? augmentationFor(options.dataset)
+          : undefined,
         mismatch: options.mismatch,
       },
     },

@@ -83,6 +83,7 @@ export function slotBehavior<T extends Outcome>(
         };
         await context.send(updater, { ...key, ...scores, timing } as unknown as T);
       } catch (error) {
+        if (context.signal.aborted) return;
         if (!(error instanceof TrainingDiverged)) throw error;
         const failed: Failed = { type: "Failed", ...key, part, attempt, reason: error.message };
         await context.send(updater, failed);
@@ -90,6 +91,27 @@ export function slotBehavior<T extends Outcome>(
       await context.send(sampler, { type: "SlotFree", slot, part });
     },
     stop,
+  };
+}
+
+/** Messages that ask an actor to stop are heard only between turns of its event loop. */
+const LISTEN_EVERY_MS = 50;
+
+/**
+ * What a long computation awaits after every step: it says that the actor is alive, and ends the
+ * computation when the actor is to stop.
+ */
+export function stepOf(
+  context: Pick<Context, "signal" | "clock" | "heartbeat">,
+): () => Promise<void> {
+  const { signal, clock } = context;
+  let heardAt = clock.now();
+  return async () => {
+    context.heartbeat();
+    if (clock.now() - heardAt < LISTEN_EVERY_MS) return;
+    await new Promise<void>((resolve) => clock.defer(resolve));
+    heardAt = clock.now();
+    signal.throwIfAborted();
   };
 }
 

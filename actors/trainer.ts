@@ -4,11 +4,17 @@
  *
  * @module
  */
-import { compileDisturbance, decode, type GenomeSpec, type Split } from "../datasets/mod.ts";
+import {
+  type Augmentation,
+  compileDisturbance,
+  decode,
+  type GenomeSpec,
+  type Split,
+} from "../datasets/mod.ts";
 import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
 import type { Candidate, Trained } from "./protocol.ts";
 import type { Start } from "./runtime/mod.ts";
-import { engineName, slotBehavior, type SlotInit } from "./slot.ts";
+import { engineName, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
 import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** What a trainer starts from. */
@@ -22,12 +28,14 @@ export interface TrainerInit extends SlotInit {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly epochs: number;
+  /** Shifts and flips, after the disturbance. */
+  readonly augmentation: Augmentation | undefined;
   readonly mismatch: "clean" | "gap";
 }
 
 /** Starts a trainer. */
 export const start: Start<TrainerInit, Candidate> = async (init) => {
-  const { split, indices, batchSize, epochs, learningRate } = init;
+  const { split, indices, batchSize, epochs, learningRate, augmentation } = init;
   const engine = await createEngine({
     network: networkByName(init.network)(split.shape, split.classNames.length),
     optimizer: optimizerByName(init.optimizer).optimizer,
@@ -36,9 +44,10 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
   });
   return slotBehavior<Trained>("train", init, engineName(engine.info), async (message, context) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));
-    const onStep = () => context.heartbeat();
+    const treatment = { disturbance, augmentation };
+    const onStep = stepOf(context);
     const startedAt = context.clock.now();
-    const { loss, images } = await trainClassifier(engine, split, indices, disturbance, {
+    const { loss, images } = await trainClassifier(engine, split, indices, treatment, {
       epochs,
       batchSize,
       learningRate,

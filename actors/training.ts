@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type Augmentation,
   type CompiledDisturbance,
   discriminatorSamples,
   fillBatch,
@@ -24,8 +25,16 @@ export interface Schedule {
   readonly learningRate: number;
   /** Decides initial weights and the order of images. */
   readonly seed: number;
-  /** Called after every step; throw here to stop. */
-  readonly onStep?: () => void;
+  /** Awaited after every step; throw here to stop. */
+  readonly onStep?: () => Promise<void>;
+}
+
+/** What is done to images before the network sees them. */
+export interface Treatment {
+  /** `undefined`: none. */
+  readonly disturbance: CompiledDisturbance | undefined;
+  /** Shifts and flips, after the disturbance. Default: none. */
+  readonly augmentation?: Augmentation | undefined;
 }
 
 /** Copies images `start` to `start + count` of an order into a batch. */
@@ -67,26 +76,27 @@ async function train(
         learningRate,
       );
       sum += loss * count;
-      onStep?.();
+      await onStep?.();
     }
   }
   return { loss: sum / order.length, images: epochs * order.length };
 }
 
-/** Train a classifier on the disturbed images at `indices`. */
+/** Train a classifier on the treated images at `indices`. */
 export function trainClassifier(
   engine: Engine,
   split: Split<"train">,
   indices: Uint32Array,
-  disturbance: CompiledDisturbance | undefined,
+  treatment: Treatment,
   schedule: Schedule,
 ): Promise<{ loss: number; images: number }> {
+  const random = new Random(deriveSeed(schedule.seed, 2));
   return train(
     engine,
     indices,
     imageSize(split),
     (order, start, count, images, labels) =>
-      fillBatch({ split, indices: order, start, count, disturbance, images, labels }),
+      fillBatch({ split, indices: order, start, count, ...treatment, random, images, labels }),
     schedule,
   );
 }
@@ -110,7 +120,7 @@ export function trainDiscriminator(
 }
 
 /** Images that are evaluated at once. */
-const CHUNK = 500;
+const CHUNK = 250;
 
 /**
  * Mean loss and accuracy over images.
@@ -122,7 +132,7 @@ export async function evaluateClassifier(
   split: Split,
   indices: Indices,
   disturbance: CompiledDisturbance | undefined,
-  onChunk?: () => void,
+  onChunk?: () => Promise<void>,
 ): Promise<{ loss: number; accuracy: number }> {
   const size = imageSize(split);
   const images = new Float32Array(CHUNK * size);
@@ -138,7 +148,7 @@ export async function evaluateClassifier(
     );
     loss += sums.loss;
     correct += sums.correct;
-    onChunk?.();
+    await onChunk?.();
   }
   return { loss: loss / indices.length, accuracy: correct / indices.length };
 }

@@ -101,6 +101,9 @@ export function helpText({ name, summary, options }: CommandLine): string {
   return [summary, "", `Usage: deno task ${name} [OPTIONS]`, "", ...lines].join("\n");
 }
 
+/** A second Ctrl-C that comes later than this ends the process at once. */
+const IMPATIENT_MS = 1000;
+
 /**
  * Run a command to its end, and the process with it.
  *
@@ -111,8 +114,11 @@ export async function runCommand(
   main: (signal: AbortSignal) => Promise<void>,
 ): Promise<never> {
   const stop = new AbortController();
+  let firstAt: number | undefined;
   Deno.addSignalListener("SIGINT", () => {
-    if (stop.signal.aborted) Deno.exit(130);
+    // One Ctrl-C can come twice: from the terminal, and passed on by `deno task`.
+    if (firstAt !== undefined && performance.now() - firstAt > IMPATIENT_MS) Deno.exit(130);
+    firstAt ??= performance.now();
     stop.abort();
   });
   Deno.exit(await exitCodeOf(() => main(stop.signal)));

@@ -14,6 +14,7 @@ import { expandDevices } from "../actors/devices.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
 import {
   allIndices,
+  augmentationFor,
   type GenomeSpec,
   loadTest,
   loadTrain,
@@ -75,6 +76,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     learningRate: options.learningRate ?? preset.learningRate,
     batchSize: options.batchSize,
     epochs: options.epochs,
+    augmentation: options.augmentation === "standard"
+      ? augmentationFor(searched.dataset)
+      : undefined,
     signal,
   });
   const file = `${directory}/evaluation-${network}-${optimizer}.csv`;
