@@ -4,18 +4,13 @@
  * @module
  */
 
-import { RequestError, type RequestFailure } from "./actor.ts";
+import type { RequestFailure } from "./actor.ts";
 import type { ActorCell } from "./cell.ts";
-import type { CancelTimer, Clock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { type Envelope, type Message, PROTOCOL_VERSION } from "./envelope.ts";
 import type { EventBody, EventListener } from "./events.ts";
+import { PendingRequests } from "./pending_requests.ts";
 import { Scheduler } from "./scheduler.ts";
-
-interface PendingRequest {
-  resolve(message: Message): void;
-  reject(error: RequestError): void;
-  readonly cancelTimer: CancelTimer;
-}
 
 const NOWHERE = Promise.resolve();
 
@@ -26,12 +21,13 @@ export class Router {
   /** The actors that can be given messages, by name. */
   readonly cells = new Map<string, ActorCell>();
   readonly listeners = new Set<EventListener>();
-  readonly #requests = new Map<number, PendingRequest>();
+  readonly #requests: PendingRequests;
   #lastId = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
     this.scheduler = new Scheduler(clock);
+    this.#requests = new PendingRequests(clock);
   }
 
   /** Tells every listener, now. */
@@ -60,13 +56,9 @@ export class Router {
     trace: string | undefined,
   ): Promise<Message> {
     const envelope = this.#wrap(from, to, message, trace, true);
-    return new Promise((resolve, reject) => {
-      const cancelTimer = this.clock.setTimer(timeoutMs, () => {
-        this.refuse(envelope, "timeout", `there was no reply within ${timeoutMs} ms`);
-      });
-      this.#requests.set(envelope.id, { resolve, reject, cancelTimer });
-      void this.#route(envelope);
-    });
+    const reply = this.#requests.add(envelope, timeoutMs);
+    void this.#route(envelope);
+    return reply;
   }
 
   /** Makes a dead letter of what an actor sends after its end. */
@@ -77,8 +69,7 @@ export class Router {
 
   /** Answers a request; an answer that nobody waits for is a dead letter. */
   reply(request: Envelope, message: Message): void {
-    const pending = this.#settle(request);
-    if (pending !== undefined) return pending.resolve(message);
+    if (this.#requests.resolve(request, message)) return;
     const why = request.replyTo === undefined
       ? `nobody asked: "${request.message.type}" was not a request`
       : `the request "${request.message.type}" is no longer waited for`;
@@ -88,13 +79,7 @@ export class Router {
 
   /** Rejects a request, if anybody still waits for the reply. */
   refuse(request: Envelope, failure: RequestFailure, why: string): void {
-    this.#settle(request)?.reject(
-      new RequestError(
-        failure,
-        `Cannot complete request "${request.message.type}" from "${request.from}" ` +
-          `to "${request.to}": ${why}`,
-      ),
-    );
+    if (request.replyTo !== undefined) this.#requests.reject(request, failure, why);
   }
 
   /** Says that a message will not be handled. */
@@ -105,11 +90,7 @@ export class Router {
 
   /** Rejects every request that still waits. */
   close(): void {
-    for (const { reject, cancelTimer } of this.#requests.values()) {
-      cancelTimer();
-      reject(new RequestError("exited", "Cannot complete request: the system has stopped"));
-    }
-    this.#requests.clear();
+    this.#requests.close();
   }
 
   #route(envelope: Envelope): Promise<void> {
@@ -117,14 +98,6 @@ export class Router {
     if (cell !== undefined) return cell.accept(envelope);
     this.deadLetter(envelope, "no-such-actor", `there is no actor "${envelope.to}"`);
     return NOWHERE;
-  }
-
-  #settle(request: Envelope): PendingRequest | undefined {
-    if (request.replyTo === undefined) return undefined;
-    const pending = this.#requests.get(request.id);
-    this.#requests.delete(request.id);
-    pending?.cancelTimer();
-    return pending;
   }
 
   #wrap(

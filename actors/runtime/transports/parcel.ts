@@ -1,14 +1,14 @@
 /**
- * What batches between threads are packed in.
+ * What batches from a worker are packed in.
  *
- * Deno's `node:worker_threads` walks through the properties of every message that it receives, and
- * so through every element of every typed array: seconds for a few megabytes, shared or not. It
- * does not look into a `Map`.
+ * A `Worker` of Deno's `node:worker_threads` walks through the properties of every message that it
+ * receives, and so through every element of every typed array: seconds for a few megabytes. It does
+ * not look into a `Map`.
  *
  * @module
  */
 
-/** A batch on its way to another thread. */
+/** A batch on its way from a worker. */
 export type Parcel<T> = ReadonlyMap<0, readonly T[]>;
 
 /** Packs a batch. */

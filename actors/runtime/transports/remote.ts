@@ -39,18 +39,23 @@ export class RemoteActor implements Downlink {
       if (this.#reason === undefined) channel.post(batch);
     });
     const { name, init, heartbeatEveryMs } = launch;
-    this.#out.add({ op: "start", name, module: moduleOf(launch).href, init, heartbeatEveryMs });
+    this.#out.add(["start", name, moduleOf(launch).href, init, heartbeatEveryMs]);
     this.#out.flush();
   }
 
   /** See {@linkcode Downlink.deliver}. */
-  deliver(envelope: Envelope): void {
-    this.#out.add({ op: "deliver", envelope });
+  deliver({ id, from, message, replyTo, trace }: Envelope): void {
+    const asks = replyTo !== undefined;
+    this.#out.add(
+      trace === undefined
+        ? ["deliver", id, from, message, asks]
+        : ["deliver", id, from, message, asks, trace],
+    );
   }
 
   /** See {@linkcode Downlink.stop}. */
   stop(why: string): void {
-    this.#out.add({ op: "stop", why });
+    this.#out.add(["stop", why]);
   }
 
   /** See {@linkcode Downlink.kill}. */
@@ -79,39 +84,38 @@ export class RemoteActor implements Downlink {
   }
 
   #receive(item: FromActor): void {
-    switch (item.op) {
+    switch (item[0]) {
       case "ready":
         return this.#uplink.ready();
       case "done":
-        return this.#uplink.done();
+        for (let left = item[1]; left > 0; left--) this.#uplink.done();
+        return;
       case "reply":
-        return this.#uplink.reply(item.request, item.message);
+        return this.#uplink.reply(item[1], item[2]);
       case "unknown":
         return this.#uplink.unknown();
-      case "send":
-        this.#uplink.send(item.to, item.message, item.trace)
-          .then(() => this.#out.add({ op: "accepted", call: item.call }));
+      case "send": {
+        const [, call, to, message, trace] = item;
+        this.#uplink.send(to, message, trace).then(() => this.#out.add(["accepted", call]));
         return;
-      case "request":
-        this.#uplink.request(item.to, item.message, item.timeoutMs, item.trace).then(
-          (message) => this.#out.add({ op: "replied", call: item.call, message }),
-          (error: RequestError) =>
-            this.#out.add({
-              op: "refused",
-              call: item.call,
-              failure: error.failure,
-              why: error.message,
-            }),
+      }
+      case "request": {
+        const [, call, to, message, timeoutMs, trace] = item;
+        this.#uplink.request(to, message, timeoutMs, trace).then(
+          (reply) => this.#out.add(["replied", call, reply]),
+          ({ failure, message: why }: RequestError) =>
+            this.#out.add(["refused", call, failure, why]),
         );
         return;
+      }
       case "heartbeat":
         return this.#uplink.heartbeat();
       case "log":
-        return this.#uplink.log(item.level, item.text, item.fields);
+        return this.#uplink.log(item[1], item[2], item[3]);
       case "exited":
-        return this.kill({ kind: item.kind });
+        return this.kill({ kind: item[1] });
       case "failed":
-        return this.kill({ kind: "failed", error: item.error });
+        return this.kill({ kind: "failed", error: item[1] });
       default:
         item satisfies never;
     }

@@ -6,7 +6,7 @@
 
 import { type AnyStart, RequestError } from "../actor.ts";
 import { systemClock } from "../clock.ts";
-import type { Message } from "../envelope.ts";
+import { type Message, PROTOCOL_VERSION } from "../envelope.ts";
 import { ActorHost } from "../host.ts";
 import { Scheduler } from "../scheduler.ts";
 import type { Uplink } from "./transport.ts";
@@ -40,32 +40,49 @@ export function serveActor(
   const out = new Batch<FromActor>(post);
   const calls = new Map<number, Call>();
   let host: ActorHost | undefined;
+  let to = "";
 
   function receive(item: ToActor): void {
-    switch (item.op) {
+    switch (item[0]) {
       case "start": {
-        const uplink = uplinkOver(out, calls, item.heartbeatEveryMs);
-        host = new ActorHost(item.name, uplink, systemClock, new Scheduler(systemClock));
-        void host.start(async () => (await load(item.module)).start, item.init);
+        const [, name, module, init, heartbeatEveryMs] = item;
+        const uplink = uplinkOver(out, calls, heartbeatEveryMs);
+        host = new ActorHost(name, uplink, systemClock, new Scheduler(systemClock));
+        to = name;
+        void host.start(async () => (await load(module)).start, init);
         return;
       }
-      case "deliver":
-        return host!.deliver(item.envelope);
+      case "deliver": {
+        const [, id, from, message, asks, trace] = item;
+        return host!.deliver({
+          version: PROTOCOL_VERSION,
+          id,
+          from,
+          to,
+          ...(asks && { replyTo: from }),
+          ...(trace !== undefined && { trace }),
+          message,
+        });
+      }
       case "stop":
-        return host!.stop(item.why);
+        return host!.stop(item[1]);
       case "accepted":
+        return settle(item[1])?.resolve(undefined);
       case "replied":
-      case "refused": {
-        const call = calls.get(item.call);
-        calls.delete(item.call);
-        if (item.op === "refused") call?.reject(new RequestError(item.failure, item.why));
-        else call?.resolve(item.op === "replied" ? item.message : undefined);
-        return;
-      }
+        return settle(item[1])?.resolve(item[2]);
+      case "refused":
+        return settle(item[1])?.reject(new RequestError(item[2], item[3]));
       default:
         item satisfies never;
     }
   }
+
+  function settle(id: number): Call | undefined {
+    const call = calls.get(id);
+    calls.delete(id);
+    return call;
+  }
+
   return {
     receive: (batch) => batch.forEach(receive),
     fail: (error) => host?.fail(error),
@@ -87,28 +104,29 @@ function uplinkOver(
     });
 
   return {
-    ready: () => out.add({ op: "ready" }),
+    ready: () => out.add(["ready"]),
     done() {
-      out.add({ op: "done" });
+      const { last } = out;
+      if (last?.[0] === "done") last[1]++;
+      else out.add(["done", 1]);
       out.flush(LONGEST_BURST_MS); // the next message may keep this thread busy for long
     },
-    reply: (request, message) => out.add({ op: "reply", request, message }),
-    unknown: () => out.add({ op: "unknown" }),
-    send: (to, message, trace) =>
-      call((call) => ({ op: "send", call, to, message, trace })) as Promise<never>,
+    reply: (request, message) => out.add(["reply", request, message]),
+    unknown: () => out.add(["unknown"]),
+    send: (to, message, trace) => call((id) => ["send", id, to, message, trace]) as Promise<never>,
     request: (to, message, timeoutMs, trace) =>
-      call((call) => ({ op: "request", call, to, message, timeoutMs, trace })) as Promise<Message>,
+      call((id) => ["request", id, to, message, timeoutMs, trace]) as Promise<Message>,
     heartbeat() {
       const now = systemClock.now();
       if (now - lastBeat < heartbeatEveryMs) return;
       lastBeat = now;
-      out.add({ op: "heartbeat" });
+      out.add(["heartbeat"]);
       out.flush(); // so may the computation that follows
     },
-    log: (level, text, fields) => out.add({ op: "log", level, text, fields }),
+    log: (level, text, fields) => out.add(["log", level, text, fields]),
     exited(reason) {
-      if (reason.kind === "failed") out.add({ op: "failed", error: reason.error });
-      else out.add({ op: "exited", kind: reason.kind as "normal" | "shutdown" });
+      if (reason.kind === "failed") out.add(["failed", reason.error]);
+      else out.add(["exited", reason.kind as "normal" | "shutdown"]);
       out.flush();
     },
   };

@@ -1,67 +1,50 @@
 /**
- * What travels between the system and an actor on another thread or in another process.
+ * What travels between the system and an actor on another thread or in another process. Tuples
+ * rather than objects: the names of properties would take longer to copy than what they hold.
  *
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import type { LogLevel, RequestFailure } from "../actor.ts";
-import type { Envelope, Message } from "../envelope.ts";
+import type { Message } from "../envelope.ts";
 
 /** From the system to the actor. `call` is what the actor has numbered its sends and requests by. */
 export type ToActor =
-  | {
-    readonly op: "start";
-    readonly name: string;
-    /** The module that exports `start`, as a URL. */
-    readonly module: string;
-    readonly init: unknown;
-    readonly heartbeatEveryMs: number;
-  }
-  | { readonly op: "deliver"; readonly envelope: Envelope }
-  | { readonly op: "accepted"; readonly call: number }
-  | { readonly op: "replied"; readonly call: number; readonly message: Message }
-  | {
-    readonly op: "refused";
-    readonly call: number;
-    readonly failure: RequestFailure;
-    readonly why: string;
-  }
-  | { readonly op: "stop"; readonly why: string };
+  | readonly ["start", name: string, module: string, init: unknown, heartbeatEveryMs: number]
+  | readonly ["deliver", id: number, from: string, message: Message, asks: boolean, trace?: string]
+  | readonly ["accepted", call: number]
+  | readonly ["replied", call: number, message: Message]
+  | readonly ["refused", call: number, failure: RequestFailure, why: string]
+  | readonly ["stop", why: string];
 
 /** From the actor to the system. */
 export type FromActor =
-  | { readonly op: "ready" }
-  | { readonly op: "done" }
-  | { readonly op: "reply"; readonly request: number; readonly message: Message }
-  | { readonly op: "unknown" }
-  | {
-    readonly op: "send";
-    readonly call: number;
-    readonly to: string;
-    readonly message: Message;
-    readonly trace: string | undefined;
-  }
-  | {
-    readonly op: "request";
-    readonly call: number;
-    readonly to: string;
-    readonly message: Message;
-    readonly timeoutMs: number;
-    readonly trace: string | undefined;
-  }
-  | { readonly op: "heartbeat" }
-  | {
-    readonly op: "log";
-    readonly level: LogLevel;
-    readonly text: string;
-    readonly fields: Readonly<Record<string, unknown>>;
-  }
-  | { readonly op: "exited"; readonly kind: "normal" | "shutdown" }
-  | { readonly op: "failed"; readonly error: Error };
+  | readonly ["ready"]
+  | ["done", count: number]
+  | readonly ["reply", request: number, message: Message]
+  | readonly ["unknown"]
+  | readonly ["send", call: number, to: string, message: Message, trace?: string | undefined]
+  | readonly [
+    "request",
+    call: number,
+    to: string,
+    message: Message,
+    timeoutMs: number,
+    trace?: string | undefined,
+  ]
+  | readonly ["heartbeat"]
+  | readonly ["log", level: LogLevel, text: string, fields: Readonly<Record<string, unknown>>]
+  | readonly ["exited", kind: "normal" | "shutdown"]
+  | readonly ["failed", error: Error];
+
+const FULL = 64;
+const BURST_MS = 0.005;
 
 /**
  * Collects what is written in one turn and passes it on together: one crossing costs much more than
- * one message.
+ * one message. In a burst it waits for the end of the turn of the event loop, otherwise only for
+ * that of the present task.
  */
 export class Batch<T> {
   #items: T[] = [];
@@ -74,12 +57,18 @@ export class Batch<T> {
     this.#pass = pass;
   }
 
+  /** The item added last, unless it has been passed on. */
+  get last(): T | undefined {
+    return this.#items.at(-1);
+  }
+
   /** Adds an item. */
   add(item: T): void {
-    this.#items.push(item);
+    if (this.#items.push(item) === FULL) return this.flush();
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(this.#flushLater);
+    if (performance.now() - this.#passedAt < BURST_MS) setImmediate(this.#flushLater);
+    else queueMicrotask(this.#flushLater);
   }
 
   readonly #flushLater = (): void => {
@@ -92,7 +81,7 @@ export class Batch<T> {
     if (this.#items.length === 0 || performance.now() - this.#passedAt < quietMs) return;
     const items = this.#items;
     this.#items = [];
-    this.#passedAt = performance.now();
     this.#pass(items);
+    this.#passedAt = performance.now();
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { Worker } from "node:worker_threads";
-import { pack, type Parcel, unpack } from "./parcel.ts";
+import { type Parcel, unpack } from "./parcel.ts";
 import { moduleOf, RemoteActor } from "./remote.ts";
 import type { Transport } from "./transport.ts";
 import type { FromActor } from "./wire.ts";
@@ -35,7 +35,7 @@ export function startInWorker(placement: WorkerPlacement): Transport {
       ...(placement.heapMb && { resourceLimits: { maxOldGenerationSizeMb: placement.heapMb } }),
     });
     const actor = new RemoteActor(launch, uplink, {
-      post: (batch) => worker.postMessage(pack(batch)),
+      post: (batch) => worker.postMessage(batch),
       kill: () => void worker.terminate(),
     });
     worker.on("message", (parcel: Parcel<FromActor>) => actor.receive(unpack(parcel)));

@@ -1,14 +1,20 @@
 /**
  * What a worker runs: one actor, for the system on the thread that started it.
  *
+ * The worker's own `message` event is used rather than `parentPort`, which would walk through all
+ * that arrives; see {@linkcode Parcel}.
+ *
  * @module
  */
 
-import { parentPort } from "node:worker_threads";
-import { pack, type Parcel, unpack } from "./parcel.ts";
+import { pack, type Parcel } from "./parcel.ts";
 import { serveActor } from "./serve.ts";
-import type { ToActor } from "./wire.ts";
+import type { FromActor, ToActor } from "./wire.ts";
 
-const port = parentPort!;
-const server = serveActor((batch) => port.postMessage(pack(batch)), (module) => import(module));
-port.on("message", (parcel: Parcel<ToActor>) => server.receive(unpack(parcel)));
+const scope = globalThis as unknown as {
+  postMessage(parcel: Parcel<FromActor>): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<ToActor[]>) => void): void;
+};
+
+const server = serveActor((batch) => scope.postMessage(pack(batch)), (module) => import(module));
+scope.addEventListener("message", ({ data }) => server.receive(data));
