@@ -40,7 +40,12 @@ function margins(lower: number | null, upper: number | null): [number, number] {
   ];
 }
 
-function coordinateIntoBox(value: number, lower: number | null, upper: number | null): number {
+/** One coordinate of {@linkcode intoBox}. */
+export function coordinateIntoBox(
+  value: number,
+  lower: number | null,
+  upper: number | null,
+): number {
   const [below, above] = margins(lower, upper);
   const start = lower === null ? -Infinity : lower - below;
   const end = upper === null ? Infinity : upper + above;
@@ -63,7 +68,12 @@ function mirror(value: number, start: number, end: number): number {
   return start + Math.min(offset, period - offset);
 }
 
-function coordinateOutOfBox(x: number, lower: number | null, upper: number | null): number {
+/** One coordinate of {@linkcode outOfBox}. */
+export function coordinateOutOfBox(
+  x: number,
+  lower: number | null,
+  upper: number | null,
+): number {
   const [below, above] = margins(lower, upper);
   if (lower !== null && x < lower + below) {
     return lower - below + 2 * Math.sqrt(below * (x - lower));

@@ -1,8 +1,8 @@
 import { type Box, outOfBox } from "./boundaries.ts";
 import { covarianceFrom, identityCovariance } from "./covariance.ts";
 import { emptyHistory } from "./history.ts";
-import { type Cells, smallestDeviation } from "./integers.ts";
-import { type Limits, withinLimits } from "./limits.ts";
+import type { Cells } from "./integers.ts";
+import { withinLimits } from "./limits.ts";
 import {
   defaultPopulationSize,
   type ParameterOptions,
@@ -74,7 +74,6 @@ export function createState(options: StateOptions): State {
     parameters,
     box,
     cells,
-    limits: createLimits(box, cells, parameters.muEff, n),
     mean: unbounded,
     sigma,
     initialSigma: sigma,
@@ -161,25 +160,6 @@ function createCells(n: number, integers: StateOptions["integers"]): State["cell
     cells.flatMap((cell) => cell === null ? [] : cell.origin),
   );
   return cells;
-}
-
-/** Integers must not freeze in a cell; a third of the box is as wide as a distribution can use. */
-function createLimits(
-  box: Box | null,
-  cells: State["cells"],
-  muEff: number,
-  n: number,
-): Limits | null {
-  if (box === null && cells === null) return null;
-  const max = Array.from({ length: n }, (_, i) => {
-    const [lower, upper] = [box?.lower[i] ?? null, box?.upper[i] ?? null];
-    return lower === null || upper === null ? null : (upper - lower) / 3;
-  });
-  const min = max.map((most, i) => {
-    const cell = cells?.[i] ?? null;
-    return cell === null ? 0 : Math.min(most ?? Infinity, smallestDeviation(cell, muEff, n));
-  });
-  return { min, max };
 }
 
 function requireInside(box: Box | null, mean: readonly number[]): void {

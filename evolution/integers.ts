@@ -1,4 +1,4 @@
-import { intoBox, outOfBox } from "./boundaries.ts";
+import { coordinateIntoBox, coordinateOutOfBox, intoBox, outOfBox } from "./boundaries.ts";
 import { whiten } from "./covariance.ts";
 import type { Result, State } from "./state.ts";
 
@@ -11,11 +11,33 @@ export interface Cells {
 }
 
 /**
- * The smallest standard deviation of an integer coordinate, so that it cannot freeze inside a cell:
- * min(0.2, muEff / N) steps (Marty et al., LB+IC-CMA-ES, PPSN 2024).
+ * The smallest standard deviation of integer coordinate i, so that it cannot freeze inside a cell:
+ * min(0.2, muEff / N) steps (Marty et al., LB+IC-CMA-ES, PPSN 2024). Near a bound of the box a cell
+ * is wider in unbounded coordinates, so it is at least twice that part of the way out of the cell.
  */
-export function smallestDeviation(cells: Cells, muEff: number, dimension: number): number {
-  return cells.step * Math.min(0.2, muEff / dimension);
+export function smallestDeviation(state: State, cells: Cells, i: number): number {
+  const { box, parameters, dimension } = state;
+  const part = Math.min(0.2, parameters.muEff / dimension);
+  const lower = box?.lower[i] ?? null;
+  const upper = box?.upper[i] ?? null;
+  if (lower === null && upper === null) return part * cells.step;
+  const x = coordinateIntoBox(state.mean[i]!, lower, upper);
+  const start = cells.origin + cellOf(cells, x, upper) * cells.step;
+  const home = coordinateOutOfBox(x, lower, upper);
+  const ways = [start, start + cells.step]
+    .filter((edge) => (lower === null || edge > lower) && (upper === null || edge < upper))
+    .map((edge) => Math.abs(coordinateOutOfBox(edge, lower, upper) - home));
+  return part * Math.max(cells.step, 2 * Math.min(...ways));
+}
+
+/**
+ * The number of the cell that a value lies in, an integer.
+ *
+ * @param upper The upper bound of the coordinate, which belongs to the last cell below it, or `null`.
+ */
+export function cellOf({ step, origin }: Cells, value: number, upper: number | null): number {
+  const cell = Math.floor((value - origin) / step);
+  return upper === null ? cell : Math.min(cell, Math.ceil((upper - origin) / step) - 1);
 }
 
 /**
@@ -52,12 +74,10 @@ function centerCoordinate(
   points: number[][],
   i: number,
   mean: number,
-  { step, origin }: Cells,
+  cells: Cells,
   upper: number | null,
 ): void {
-  const last = upper === null ? Infinity : Math.ceil((upper - origin) / step) - 1;
-  const middle = (value: number) =>
-    origin + (Math.min(Math.floor((value - origin) / step), last) + 0.5) * step;
+  const middle = (value: number) => cells.origin + (cellOf(cells, value, upper) + 0.5) * cells.step;
   const home = middle(mean);
   let bias = 0;
   for (const point of points) {

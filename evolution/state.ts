@@ -2,7 +2,6 @@ import type { Box } from "./boundaries.ts";
 import type { Covariance } from "./covariance.ts";
 import type { History } from "./history.ts";
 import type { Cells } from "./integers.ts";
-import type { Limits } from "./limits.ts";
 import type { Parameters } from "./parameters.ts";
 
 /**
@@ -18,8 +17,6 @@ export interface State {
   readonly box: Box | null;
   /** The cells of integer coordinates, length N with `null` for the others, or `null` for none. */
   readonly cells: readonly (Cells | null)[] | null;
-  /** Smallest and largest standard deviations, or `null` for no limits. */
-  readonly limits: Limits | null;
   /** Mean of the distribution, length N, in unbounded coordinates (see {@linkcode intoBox}). */
   readonly mean: readonly number[];
   /** Step size: the candidates are mean + sigma scales N(0, C). */

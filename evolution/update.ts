@@ -43,13 +43,11 @@ function adaptedDistribution(
   // the effective number of parents where staleness has changed the weights
   const muEff = 1 / weights.slice(0, mu).reduce((sum, weight) => sum + weight * weight, 0);
 
-  // every step in units of sigma and scales, from the mean of now
-  const steps = ranked.map(({ unbounded }) =>
-    unbounded.map((value, i) => (value - state.mean[i]!) / (sigma * scales[i]!))
-  );
-  // eqs. 41, 42: the mean moves to the weighted mean of the best
-  const shift = weightedSum(weights.slice(0, mu), steps);
-  const mean = state.mean.map((value, i) => value + sigma * scales[i]! * shift[i]!);
+  // eqs. 41, 42: the mean moves to the weighted mean of the best, wherever they were drawn
+  const target = weightedSum(weights.slice(0, mu), ranked.map(({ unbounded }) => unbounded));
+  const kept = 1 - weights.slice(0, mu).reduce((sum, weight) => sum + weight, 0);
+  const mean = state.mean.map((value, i) => kept * value + target[i]!);
+  const shift = mean.map((value, i) => (value - state.mean[i]!) / (sigma * scales[i]!));
 
   // eq. 43: the path of the step size, of steps from the means that the candidates were drawn around
   const drawn = weightedSum(weights.slice(0, mu), ranked.map(({ step }) => step));
@@ -70,11 +68,11 @@ function adaptedDistribution(
   const terms: Term[] = [{ weight: c1, vector: pathC }];
   ranked.forEach((result, r) => {
     const weight = weights[r]!;
-    const vector = steps[r]!;
+    const vector = result.step;
     if (weight > 0) terms.push({ weight: cMu * weight, vector });
     // bad steps count with the length sqrt(N), which keeps C positive definite
     if (weight < 0) {
-      const length = squaredLength(state, result, vector);
+      const length = squaredLength(state, result);
       if (length > 0) terms.push({ weight: cMu * weight * n / length, vector });
     }
   });
@@ -102,10 +100,10 @@ function relativeLength({ dimension: n, parameters }: State, squared: number): n
   return Math.sqrt(squared) / expected - 1;
 }
 
-/** Squared Mahalanobis length of a step in the distribution of now. */
-function squaredLength(state: State, result: Result, step: readonly number[]): number {
+/** Squared Mahalanobis length of the step of a result in the distribution of now. */
+function squaredLength(state: State, result: Result): number {
   if (result.version === state.version - 1) return result.squaredLength;
-  return whiten(state.covariance, step).reduce((sum, value) => sum + value * value, 0);
+  return whiten(state.covariance, result.step).reduce((sum, value) => sum + value * value, 0);
 }
 
 function weightedSum(

@@ -1,0 +1,111 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  ask,
+  createState,
+  Random,
+  shouldStop,
+  type State,
+  type StopReasons,
+  tell,
+} from "../../evolution/mod.ts";
+import { ellipsoid, evaluated, evolved, sphere } from "./objectives.ts";
+
+const start = createState({ mean: [1, 1, 1], sigma: 0.5 });
+
+/** Runs until there is a reason, and returns all of them with the state. */
+function run(
+  state: State,
+  objective: (x: readonly number[]) => number,
+  limit = 3000,
+): [StopReasons, State] {
+  const random = new Random(1);
+  for (let i = 0; i < limit && Object.keys(shouldStop(state)).length === 0; i++) {
+    const [asked, candidates] = ask(state, random);
+    state = tell(asked, evaluated(candidates, objective));
+  }
+  return [shouldStop(state), state];
+}
+
+Deno.test("a healthy search has no reason to stop", () => {
+  assertEquals(shouldStop(start), {});
+  assertEquals(shouldStop(evolved(start, ellipsoid, 30, new Random(1))), {});
+});
+
+Deno.test("budgets and the target end a search when they are met", () => {
+  const state = evolved(start, sphere, 40, new Random(1));
+  const best = state.best!.fitness;
+  assertEquals(shouldStop(state, { ftarget: best }), { ftarget: best });
+  assertEquals(shouldStop(state, { ftarget: best / 2 }), {});
+  assertEquals(shouldStop(state, { maxfevals: 280 }), { maxfevals: 280 });
+  assertEquals(shouldStop(state, { maxfevals: 281 }), {});
+  assertEquals(shouldStop(state, { maxiter: 40 }), { maxiter: 40 });
+  assertEquals(shouldStop(state, { timeout: 5, elapsed: 6 }), { timeout: 6 });
+  assertEquals(shouldStop(state, { timeout: 5, elapsed: 4 }), {});
+});
+
+Deno.test("convergence is seen in the fitness", () => {
+  const [reasons] = run(start, sphere);
+  assert(reasons.tolfun! < 1e-11, JSON.stringify(reasons));
+  const [late] = run(start, (x) => 1e9 + sphere(x));
+  assert(late.tolfunhist! < 1e-12 || late.tolflatfitness! > 1, JSON.stringify(late));
+});
+
+Deno.test("convergence is seen in the deviations", () => {
+  const [reasons, state] = run(start, (x) => 1e20 * sphere(x));
+  assert(reasons.tolx! < 1e-11, JSON.stringify(reasons));
+  assertEquals(shouldStop(state, { tolx: reasons.tolx! / 2 }).tolx, undefined);
+});
+
+Deno.test("a step size that was far too small is reported", () => {
+  const tiny = createState({ mean: [1e4, 1e4], sigma: 0.01 });
+  const [reasons] = run(tiny, sphere);
+  assert(reasons.tolfacupx! > 1e3, JSON.stringify(reasons));
+});
+
+Deno.test("equal fitness everywhere is reported after the tolerated versions", () => {
+  const state = evolved(start, () => 1, 5, new Random(1));
+  assertEquals(shouldStop(state, { tolflatfitness: 5 }).tolflatfitness, undefined);
+  assertEquals(shouldStop(state, { tolflatfitness: 4 }).tolflatfitness, 5);
+});
+
+Deno.test("the fitness range is compared with the progress of the median", () => {
+  const state = evolved(start, sphere, 40, new Random(1));
+  assert(shouldStop(state, { tolfunrel: 1e-2 }).tolfunrel! < 1e-2);
+});
+
+Deno.test("no progress in a long time is stagnation", () => {
+  const noise = new Random(3);
+  const state = evolved(start, () => noise.uniform(), 1500, new Random(1));
+  assert(shouldStop(state).tolstagnation! > 80, JSON.stringify(shouldStop(state)));
+  const better = evolved(start, (x) => -x[0]!, 600, new Random(1));
+  assertEquals(shouldStop(better).tolstagnation, undefined);
+});
+
+Deno.test("a mean that no longer moves is stagnation", () => {
+  const still: State = {
+    ...evolved(start, sphere, 5, new Random(1)),
+    version: 200,
+  };
+  assertEquals(shouldStop(still).tolxstagnation, 195);
+  assertEquals(shouldStop(still, { tolxstagnation: 5 }).tolxstagnation, undefined);
+});
+
+Deno.test("a covariance at the end of what numbers can hold is reported", () => {
+  const bad = (axis: number): number[][] => [[1, 0, 0], [0, 1, 0], [0, 0, axis]];
+  const sick = createState({ mean: [1, 1, 1], sigma: 1, covariance: bad(1e-15) });
+  assert(shouldStop(sick).tolconditioncov! > 1e14);
+  const fine = createState({ mean: [1, 1, 1], sigma: 1, covariance: bad(1e-13) });
+  assertEquals(shouldStop(fine), {});
+});
+
+Deno.test("steps too small to change the mean are reported", () => {
+  const far = createState({ mean: [1, 1e18, 1], sigma: 1 });
+  assertEquals(shouldStop(far).noeffectcoord, 1);
+  const farther = createState({ mean: [1e18, 1e18, 1e18], sigma: 1 });
+  assertEquals(shouldStop(farther).noeffectaxis, 0);
+});
+
+Deno.test("creeping is reported", () => {
+  const creeping: State = { ...start, sigma: 1e21 };
+  assert(shouldStop(creeping).tolupsigma! > 1e20);
+});
