@@ -1,0 +1,106 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ConfigurationError, searchSchema } from "../../actors/configuration.ts";
+import { type CommandLine, flagOf, helpText, readCommandLine } from "../../experiments/command.ts";
+
+const command: CommandLine = {
+  name: "search",
+  summary: "Search.",
+  options: searchSchema.entries,
+};
+
+Deno.test("options are read as what they are", () => {
+  assertEquals(
+    readCommandLine(
+      ["--train-size", "500", "--sigma=0.25", "--mode", "async", "--devices", "cpu,cpu"],
+      command,
+    ),
+    { trainSize: 500, sigma: 0.25, mode: "async", devices: ["cpu", "cpu"] },
+  );
+});
+
+Deno.test("what is not understood is refused in one line", () => {
+  const cases: [string[], string][] = [
+    [["--epoch", "3"], "Unknown option --epoch"],
+    [["extra"], "Unknown option extra"],
+    [["--epochs", "three"], `--epochs must be an integer from 1 to 1000, received "three"`],
+    [["--epochs", "0x10"], `received "0x10"`],
+    [["--sigma", "NaN"], `received "NaN"`],
+    [["--epochs"], "received nothing"],
+    [["--epochs", "1", "--epochs", "2"], "--epochs was given more than once"],
+  ];
+  for (const [args, message] of cases) {
+    const error = assertThrows(() => readCommandLine(args, command), ConfigurationError);
+    assertStringIncludes(error.message, message);
+    assert(!error.message.includes("\n"));
+  }
+});
+
+Deno.test("help names every option with its range and default", () => {
+  const text = helpText(command);
+  for (const option of Object.keys(searchSchema.entries)) {
+    assertStringIncludes(text, `${flagOf(option)} `);
+  }
+  assertStringIncludes(text, "an integer from 1 to 1000 [default: 4]");
+  assertEquals(flagOf("discriminatorEpochs"), "--discriminator-epochs");
+});
+
+/** Run a command of the project as a user does. */
+async function run(script: string, ...args: string[]): Promise<{ code: number; stderr: string }> {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-all", `experiments/${script}.ts`, ...args],
+    cwd: new URL("../..", import.meta.url),
+    env: { NO_COLOR: "1" },
+    stdout: "null",
+  }).output();
+  return { code, stderr: new TextDecoder().decode(stderr) };
+}
+
+Deno.test("a user's mistake ends a command with one line and exit code 2", async () => {
+  const missing = `${Deno.makeTempDirSync()}/none`;
+  const cases: [string, ...string[]][] = [
+    ["search", "--epochs", "0"],
+    ["search", "--devices", "gpu:0"],
+    ["search", "--out", "/"],
+    ["evaluate", "--run", missing],
+    ["evaluate"],
+    ["resume", "--run", missing],
+    ["demo", "--seed", "-1"],
+  ];
+  const results = await Promise.all(cases.map((args) => run(...args)));
+  for (const [index, { code, stderr }] of results.entries()) {
+    assertEquals(code, 2, `${cases[index]}: ${stderr}`);
+    assert(/^error: [^\n]+\n$/.test(stderr), `${cases[index]}: ${stderr}`);
+  }
+});
+
+Deno.test("Ctrl-C ends a command with exit code 130 and whole files", async () => {
+  const directory = `${Deno.makeTempDirSync()}/run`;
+  const process = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--allow-all",
+      "experiments/search.ts",
+      ..."--dataset synthetic --train-size 40 --epochs 1 --discriminator-size 20".split(" "),
+      ..."--population 4 --generations 1000 --devices cpu,cpu --out".split(" "),
+      directory,
+    ],
+    cwd: new URL("../..", import.meta.url),
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let seen = "";
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  while (!/^ +1 /m.test(seen)) seen += (await reader.read()).value ?? "";
+  process.kill("SIGINT");
+  while (!(await reader.read()).done);
+  const [{ code }, stderr] = await Promise.all([
+    process.status,
+    new Response(process.stderr).text(),
+  ]);
+  assertEquals(code, 130);
+  assertStringIncludes(stderr, `deno task resume --run ${directory}`);
+  const rows = Deno.readTextFileSync(`${directory}/candidates.csv`).trim().split("\r\n");
+  assert(rows.length >= 1 + 2 * 4);
+  assertEquals(new Set(rows.map((row) => row.split(",").length)).size, 1, "no row is cut short");
+});

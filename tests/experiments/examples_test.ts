@@ -1,0 +1,19 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { evolve } from "../../experiments/examples/embed.ts";
+import { descend } from "../../experiments/examples/rosenbrock.ts";
+
+Deno.test("the embedding example finds a pixel for each class", async () => {
+  const folder = await Deno.makeTempDir();
+  const text = await evolve(`${folder}/run`);
+  assertEquals(text.split("\n").length, 10);
+  assert(text.startsWith("class 0: row "));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("the objective example finds the minimum", async () => {
+  const folder = await Deno.makeTempDir();
+  const { x, value } = await descend(`${folder}/run`);
+  assert(value < 1e-3, `the value is ${value}`);
+  for (const coordinate of x) assertAlmostEquals(coordinate, 1, 0.1);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import { duration, remainingMs, render } from "../../experiments/progress.ts";
+
+const state = { label: "search", done: 20, total: 80, before: 0, elapsedMs: 10_000 };
+
+Deno.test("the bar shows the share that is done and the time left at the pace so far", () => {
+  assertEquals(render(state, 80), "search [########----------------------] 20/80 30 s left");
+  assertEquals(
+    render({ ...state, done: 80 }, 80),
+    "search [##############################] 80/80 done",
+  );
+});
+
+Deno.test("the bar fits the terminal", () => {
+  for (let width = 5; width < 100; width++) {
+    assertEquals(render(state, width).length <= width, true);
+  }
+});
+
+Deno.test("what an earlier process did does not count for the pace", () => {
+  assertEquals(remainingMs({ ...state, before: 10 }), 60_000);
+  assertEquals(remainingMs({ ...state, before: 20 }), undefined);
+});
+
+Deno.test("durations are in the unit that a person would use", () => {
+  assertEquals([1, 61_000, 240_000, 3 * 3_600_000].map(duration), [
+    "1 s",
+    "61 s",
+    "4 min",
+    "3.0 h",
+  ]);
+});
