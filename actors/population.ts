@@ -57,6 +57,9 @@ const SAMPLER = actorRef<ToSampler>("search/sampler");
 const UPDATER = actorRef<ToUpdater>("search/updater");
 const RECORDER = actorRef<ToRecorder>("search/recorder");
 
+/** An actor that failed to start this often in a row ends the run. */
+const MAX_FAILED_STARTS = 5;
+
 /**
  * Run a search to its end.
  *
@@ -74,14 +77,24 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner>
   await using system = createActorSystem({ stopMs: 1500, signal });
   system.subscribe((event) => void forward(event));
 
+  const failedStarts = new Map<string, number>();
+
   /** What becomes of the slots' actors decides what work they get. */
   async function forward(event: SystemEvent): Promise<void> {
     if (event.type !== "started" && event.type !== "exited") return;
     const place = parseSlotActor(event.actor);
     if (!place || signal.aborted) return;
-    if (event.type === "started") return await system.send(SAMPLER, { type: "SlotFree", ...place });
+    if (event.type === "started") {
+      failedStarts.set(event.actor, -1);
+      return await system.send(SAMPLER, { type: "SlotFree", ...place });
+    }
     if (event.reason.kind === "shutdown") return;
     const reason = describeExit(event.reason);
+    const failures = (failedStarts.get(event.actor) ?? 0) + 1;
+    failedStarts.set(event.actor, failures);
+    if (failures >= MAX_FAILED_STARTS) {
+      done.reject(new Error(`Cannot start ${event.actor}, ${failures} times in a row: ${reason}`));
+    }
     options.onLost(event.actor, reason);
     await system.send(SAMPLER, { type: "SlotLost", ...place, reason });
   }
@@ -141,7 +154,10 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner>
   const workers = await system.supervise({
     name: "slots",
     order: "parallel",
-    intensity: { maxRestarts: 5 * slots.length * parts.length, withinMs: 10_000 },
+    // A candidate that kills its actor is given up after its attempts, so that restarts need no
+    // limit; an actor that cannot even start has one.
+    intensity: { maxRestarts: Number.MAX_SAFE_INTEGER, withinMs: 10_000 },
+    backoff: { initialMs: 10, factor: 2, maxMs: 200 },
     children: slots.flatMap(({ name, device }) =>
       parts.map(({ part, module, init }) => ({
         id: slotActorId(name, part),

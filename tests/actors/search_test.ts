@@ -163,3 +163,26 @@ Deno.test("two processes cannot use one run", async () => {
     break;
   }
 });
+
+Deno.test("training that diverges fails its candidates visibly, and the search goes on", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using run = search({
+    ...small,
+    optimizer: "sgd",
+    learningRate: 10,
+    epochs: 10,
+    generations: 2,
+    directory,
+  });
+  const reasons: string[] = [];
+  for await (const event of run) {
+    if (event.type === "evaluated" && event.reason !== null) reasons.push(event.reason);
+  }
+  await run.result.catch(() => {});
+  assert(reasons.length > 0);
+  assertStringIncludes(reasons[0]!, "Training diverged");
+  const text = Deno.readTextFileSync(`${directory}/candidates.csv`);
+  assert(!/NaN|Infinity|null|undefined/.test(text), text);
+  assertEquals(text.split(",failed\r\n").length - 1, reasons.length);
+});
