@@ -19,6 +19,8 @@ export interface Observer {
   exited(reason: ExitReason, asked: boolean): void;
 }
 
+const SECOND_LOOK_MS = 50;
+
 /** One life of an actor, from launch to exit. */
 export class Incarnation implements Uplink {
   readonly #cell: ActorCell;
@@ -203,18 +205,23 @@ export class Incarnation implements Uplink {
 
   /** Kills the actor when it has been busy for `heartbeatTimeoutMs` without a sign of life. */
   #watch(): void {
-    const { clock } = this.#router;
     const { heartbeatTimeoutMs } = this.#cell.options;
     if (heartbeatTimeoutMs === Infinity) return;
-    const due = this.#lastSign + heartbeatTimeoutMs;
-    this.#cancelWatch = clock.setTimer(due - clock.now(), () => {
+    const since = this.#lastSign;
+    this.#lookIn(since + heartbeatTimeoutMs - this.#router.clock.now(), () => {
+      if (this.#lastSign > since) return this.#watch();
+      // This thread may have been the one that was busy: the signs that wait are read first.
+      this.#lookIn(Math.min(SECOND_LOOK_MS, heartbeatTimeoutMs / 4), () => {
+        if (this.#lastSign > since) this.#watch();
+        else this.kill("hung");
+      });
+    });
+  }
+
+  #lookIn(ms: number, look: () => void): void {
+    this.#cancelWatch = this.#router.clock.setTimer(ms, () => {
       this.#cancelWatch = undefined;
-      if (this.#cell.mailbox.taken === 0) return;
-      const now = clock.now();
-      // A late timer means that this thread was blocked: signs of life may be waiting unread.
-      if (now - due > heartbeatTimeoutMs / 2) this.#lastSign = now;
-      if (now - this.#lastSign >= heartbeatTimeoutMs) this.kill("hung");
-      else this.#watch();
+      if (this.#cell.mailbox.taken > 0) look();
     });
   }
 }

@@ -83,6 +83,32 @@ Deno.test("what memory actors do on a virtual clock is the same every time", asy
   assertEquals(await play(), first);
 });
 
+Deno.test("a sign of life that was on its way when the time was over still counts", async () => {
+  const clock = new VirtualClock();
+  const log = new EventLog();
+  const system = createActorSystem({ clock, onEvent: log.listener });
+  const start: Start<undefined, Message> = () => ({
+    async receive(message, context) {
+      for (let i = 0; i < 5; i++) {
+        await sleep(clock, message.type === "Steady" ? 100 : 200);
+        context.heartbeat();
+      }
+    },
+  });
+  const supervisor = await system.supervise({
+    name: "s",
+    children: [{ id: "a", start, heartbeatTimeoutMs: 100 }],
+  });
+  await system.send(supervisor.ref<Message>("a"), { type: "Steady" });
+  await clock.advance(600);
+  assertEquals(log.of("exited"), []);
+  await system.send(supervisor.ref<Message>("a"), { type: "Slow" });
+  await clock.advance(150);
+  assertEquals(log.of("exited").map(({ at, reason }) => [at, reason.kind]), [[725, "killed"]]);
+  await clock.advance(1000);
+  await system.stop();
+});
+
 Deno.test("a message to nobody is a dead letter, a request to nobody fails", async () => {
   const log = new EventLog();
   await using system = createActorSystem({ onEvent: log.listener });
