@@ -1,18 +1,31 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { convPadding, type Layer, type PlacedLayer } from "../../network.ts";
+import type { Random } from "../../../random.ts";
+import { convPadding, type Layer } from "../../layers.ts";
+import { elements, type PlacedLayer } from "../../network.ts";
+import { normalize } from "./batch_norm.ts";
+
+/** What a forward pass of a training step also needs and gives. */
+export interface TrainingPass {
+  /** What dropout draws from. */
+  readonly random: Random;
+  /** Batch statistics, one for each parameter that is not trained. They are kept tensors. */
+  readonly observed: tf.Tensor[];
+}
 
 /** What a layer computes from. */
-interface Inputs {
+interface LayerInputs {
   /** Outputs of the layers it reads: `[samples, height, width, channels]` or `[samples, features]`. */
   readonly inputs: readonly tf.Tensor[];
   /** Its parameters, in this engine's layout. */
   readonly parameters: readonly tf.Tensor[];
+  /** `undefined` in evaluation. */
+  readonly training: TrainingPass | undefined;
 }
 
 type Rules = {
   readonly [Kind in Layer["kind"]]: (
     layer: Extract<Layer, { readonly kind: Kind }>,
-    inputs: Inputs,
+    inputs: LayerInputs,
   ) => tf.Tensor;
 };
 
@@ -21,23 +34,64 @@ const rules: Rules = {
     const { stride = 1 } = layer;
     const [before, after] = convPadding(layer);
     // TensorFlow's own "same" pads by another rule when the stride is not 1.
-    const padded = stride === 1 || before + after === 0
-      ? input as tf.Tensor4D
-      : tf.pad(input as tf.Tensor4D, [[0, 0], [before, after], [before, after], [0, 0]]);
-    const pad = stride === 1 && layer.padding !== "valid" ? "same" : "valid";
-    const sum = tf.conv2d(padded, weight as tf.Tensor4D, stride, pad);
+    const same = stride === 1 && layer.padding !== "valid";
+    const padded = same || before + after === 0
+      ? input!
+      : tf.pad(input!, [[0, 0], [before, after], [before, after], [0, 0]]);
+    const sum = tf.conv2d(
+      padded as tf.Tensor4D,
+      weight as tf.Tensor4D,
+      stride,
+      same ? "same" : "valid",
+    );
     return bias ? tf.add(sum, bias) : sum;
   },
+  batch_norm: (_, { inputs: [input], parameters, training }) =>
+    normalize(input!, parameters, training?.observed),
   relu: (_, { inputs: [input] }) => tf.relu(input!),
   max_pool: ({ size }, { inputs: [input] }) =>
     tf.maxPool(input as tf.Tensor4D, size, size, "valid"),
+  average_pool: ({ size }, { inputs: [input] }) =>
+    tf.avgPool(input as tf.Tensor4D, size, size, "valid"),
+  global_average_pool: (_, { inputs: [input] }) => tf.mean(input!, [1, 2]),
   flatten: (_, { inputs: [input] }) => {
     const rows = input!.rank === 4 ? tf.transpose(input!, [0, 3, 1, 2]) : input!;
     return tf.reshape(rows, [input!.shape[0]!, -1]);
   },
   dense: (_, { inputs: [input], parameters: [weight, bias] }) =>
     tf.add(tf.matMul(input as tf.Tensor2D, weight as tf.Tensor2D), bias!),
+  add: (_, { inputs }) => inputs.reduce((sum, input) => tf.add(sum, input)),
+  concat: (_, { inputs }) => tf.concat([...inputs], 3),
+  shortcut: ({ filters, stride }, { inputs: [input] }) => {
+    const pixels = everyPixel(input as tf.Tensor4D, stride);
+    return tf.pad(pixels, [[0, 0], [0, 0], [0, 0], [0, filters - pixels.shape[3]]]);
+  },
+  dropout: ({ rate }, { inputs: [input], training }) => {
+    if (!training || rate === 0) return input!;
+    const { random } = training;
+    const mask = Float32Array.from(
+      { length: elements(input!.shape) },
+      () => random.uniform() < rate ? 0 : 1 / (1 - rate),
+    );
+    return tf.mul(input!, tf.tensor(mask, input!.shape));
+  },
 };
+
+/** Every `stride`th pixel. Strided slices of TensorFlow.js have no gradient. */
+function everyPixel(input: tf.Tensor4D, stride: number): tf.Tensor4D {
+  if (stride === 1) return input;
+  const [samples, height, width, channels] = input.shape;
+  const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];
+  const padded = tf.pad(input, [
+    [0, 0],
+    [0, rows * stride - height],
+    [0, columns * stride - width],
+    [0, 0],
+  ]);
+  const cells = tf.reshape(padded, [samples * rows, stride, columns, stride * channels]);
+  const corners = tf.slice(cells, 0, [samples * rows, 1, columns, channels]);
+  return tf.reshape(corners, [samples, rows, columns, channels]);
+}
 
 /**
  * The logits of a batch.
@@ -49,15 +103,17 @@ export function forward(
   placed: readonly PlacedLayer[],
   parameters: readonly tf.Tensor[],
   images: tf.Tensor,
+  training?: TrainingPass,
 ): tf.Tensor {
   const outputs = new Map([["input", images]]);
   let first = 0;
   let last = images;
   for (const { layer, inputs, parameters: shapes } of placed) {
-    const rule = rules[layer.kind] as (layer: Layer, inputs: Inputs) => tf.Tensor;
+    const rule = rules[layer.kind] as (layer: Layer, inputs: LayerInputs) => tf.Tensor;
     last = rule(layer, {
       inputs: inputs.map((name) => outputs.get(name)!),
       parameters: parameters.slice(first, first += shapes.length),
+      training,
     });
     outputs.set(layer.name, last);
   }

@@ -12,20 +12,14 @@ const arithmetic: Arithmetic<tf.Tensor> = {
   share: (a) => a,
 };
 
-/** What an update changes: one number for each weight of the network. */
-export interface TrainedState {
-  readonly weight: tf.Tensor;
-  readonly slots: readonly tf.Tensor[];
-}
-
 /**
- * One step of the optimiser, with all parameters as one vector.
+ * One step of the optimiser, with all weights as one vector.
  *
  * @param step From 1.
  */
 export function update(
   rule: UpdateRule,
-  { weight, slots }: TrainedState,
+  { weight, slots }: UpdateOutputs<tf.Tensor>,
   gradient: tf.Tensor,
   step: number,
   learningRate: number,

@@ -1,17 +1,20 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import type { OpenBackend } from "./backend.ts";
+import { type OpenBackend, readTensor } from "./open_backend.ts";
 
 /** Starts TensorFlow.js' WebAssembly backend on one thread, with the kernels that it lacks. */
 export async function openWasm(): Promise<OpenBackend> {
-  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   await import("npm:@tensorflow/tfjs-backend-wasm@4.22.0");
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (!await tf.setBackend("wasm")) throw new Error("TensorFlow.js could not start WebAssembly");
   registerKernel("Conv2DBackpropFilter", convFilterGradient);
   registerKernel("MaxPoolGrad", maxPoolGradient);
-  return { name: "wasm", check: () => {} };
+  return { name: "wasm", software: false, read: readTensor };
 }
 
-function registerKernel(kernelName: string, gradient: (inputs: never, attributes: never) => tf.Tensor) {
+function registerKernel(
+  kernelName: string,
+  gradient: (inputs: never, attributes: never) => tf.Tensor,
+) {
   const backendName = "wasm";
   if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
   tf.registerKernel({
@@ -36,7 +39,12 @@ function convFilterGradient(
   const [height, width, inputs, outputs] = filterShape;
   const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad);
   const { top, bottom, left, right } = info.padInfo;
-  const images = tf.transpose(tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]), [3, 1, 2, 0]);
+  const images = tf.transpose(tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]), [
+    3,
+    1,
+    2,
+    0,
+  ]);
   const kernel = tf.transpose(dy, [1, 2, 0, 3]);
   const gradient = tf.conv2d(images, kernel, 1, "valid", "NHWC", strides);
   // Pixels that the stride leaves over make it too big.
@@ -45,16 +53,33 @@ function convFilterGradient(
 
 /**
  * The backend's own kernel drops the gradient of windows whose maximum is not positive. This one
- * gives it to the first maximum of each window, which must not overlap.
+ * gives it to the first maximum of each window, of pools without padding.
  */
 function maxPoolGradient(
-  { dy, input, output }: {
-    readonly dy: tf.Tensor4D;
-    readonly input: tf.Tensor4D;
-    readonly output: tf.Tensor4D;
-  },
-  { filterSize }: { readonly filterSize: number },
+  { dy, input }: { readonly dy: tf.Tensor4D; readonly input: tf.Tensor4D },
+  { filterSize: size, strides: stride }: { readonly filterSize: number; readonly strides: number },
 ): tf.Tensor {
-  void [dy, input, output, filterSize];
-  return input;
+  const [samples, height, width, channels] = input.shape;
+  const [, rows, columns] = dy.shape;
+  const [pixels, slopes] = [input.dataSync(), dy.dataSync()];
+  const gradient = new Float32Array(pixels.length);
+  let output = 0;
+  for (let sample = 0; sample < samples; sample++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const corner = ((sample * height + row * stride) * width + column * stride) * channels;
+        for (let channel = 0; channel < channels; channel++) {
+          let highest = corner + channel;
+          for (let i = 0; i < size; i++) {
+            for (let j = 0; j < size; j++) {
+              const pixel = corner + (i * width + j) * channels + channel;
+              if (pixels[pixel]! > pixels[highest]!) highest = pixel;
+            }
+          }
+          gradient[highest]! += slopes[output++]!;
+        }
+      }
+    }
+  }
+  return tf.tensor(gradient, input.shape);
 }

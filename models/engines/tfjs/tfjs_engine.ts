@@ -1,0 +1,243 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { deriveSeed, Random } from "../../../random.ts";
+import { drawParameter } from "../../initialize.ts";
+import { elements, type ParameterShape, type PlacedLayer, placeLayers } from "../../network.ts";
+import {
+  checkBatchSize,
+  checkImages,
+  checkParameters,
+  checkSamples,
+  checkStep,
+} from "../checks.ts";
+import type { Backend } from "../choice.ts";
+import { DeviceUnavailable } from "../device.ts";
+import {
+  type Engine,
+  type EngineInfo,
+  type EngineOptions,
+  type Evaluation,
+  type Parameter,
+  type StepResult,
+  TrainingDiverged,
+} from "../engine.ts";
+import { crossEntropy } from "../loss.ts";
+import { type UpdateRule, updateRule } from "../update/rules.ts";
+import { openBackend, useBackend } from "./backend.ts";
+import { forward, type TrainingPass } from "./layers.ts";
+import { imagesToEngine } from "./layout.ts";
+import type { OpenBackend } from "./open_backend.ts";
+import { update } from "./update.ts";
+import { ParameterVector } from "./vector.ts";
+
+/** Samples of one forward pass of an evaluation. */
+const evaluationBatch = 256;
+/** How far a running average moves towards a batch's value. */
+const runningShare = 0.1;
+
+/** What training changes. */
+interface State {
+  /** The parameters that the optimiser changes. */
+  readonly weights: tf.Tensor;
+  /** What the optimiser remembers, each with one number for each weight. */
+  readonly slots: readonly tf.Tensor[];
+  /** The running averages. */
+  readonly running: tf.Tensor;
+}
+
+/**
+ * Trains with TensorFlow.js. All parameters are one vector on the device, and so is each slot of
+ * the optimiser: an update is a few operations however many layers there are.
+ */
+export class TfjsEngine implements Engine {
+  readonly info: EngineInfo;
+  readonly #options: EngineOptions;
+  readonly #backend: OpenBackend;
+  readonly #placed: readonly PlacedLayer[];
+  readonly #parameters: readonly ParameterShape[];
+  readonly #weights: ParameterVector;
+  readonly #running: ParameterVector;
+  readonly #rule: UpdateRule;
+  #state: State;
+  #random = new Random(0);
+  #step = 0;
+
+  private constructor(options: EngineOptions, backend: OpenBackend) {
+    const { name, hardware } = backend;
+    this.info = {
+      engine: "tfjs",
+      backend: name,
+      version: tf.version.tfjs,
+      ...(hardware === undefined ? {} : { hardware }),
+    };
+    this.#options = options;
+    this.#backend = backend;
+    this.#placed = placeLayers(options.network);
+    this.#parameters = this.#placed.flatMap(({ parameters }) => parameters);
+    this.#weights = new ParameterVector(this.#parameters.filter(({ trained }) => trained));
+    this.#running = new ParameterVector(this.#parameters.filter(({ trained }) => !trained));
+    this.#rule = updateRule(options.optimizer);
+    this.#state = this.#draw(options.seed ?? 0);
+  }
+
+  /** See {@linkcode createEngine}. */
+  static async create(options: EngineOptions, backend: Backend): Promise<TfjsEngine> {
+    checkBatchSize(options.batchSize);
+    const opened = await openBackend(backend, options.device);
+    if (opened.software && options.backend !== backend) {
+      throw new DeviceUnavailable(
+        options.device,
+        `the only adapter is software, ${opened.hardware}; to use it, ask for the backend ${backend}`,
+      );
+    }
+    return new TfjsEngine(options, opened);
+  }
+
+  initialize(seed: number): void {
+    this.#replaceState(this.#draw(seed));
+  }
+
+  async trainStep(
+    images: Float32Array,
+    labels: Uint8Array,
+    learningRate: number,
+  ): Promise<StepResult> {
+    const { network, batchSize } = this.#options;
+    checkSamples("train", network, images, labels);
+    checkStep(labels.length, batchSize, learningRate);
+    useBackend(this.#backend);
+    const { logits, ...next } = tf.tidy(() => this.#next(images, labels, learningRate));
+    const sums = crossEntropy(await this.#read(logits), labels, network.classes);
+    const loss = sums.loss / labels.length;
+    if (!Number.isFinite(loss)) {
+      disposeState(next);
+      throw new TrainingDiverged(this.#step, loss);
+    }
+    this.#replaceState(next);
+    this.#step++;
+    return { loss, correct: sums.correct };
+  }
+
+  async evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation> {
+    const { network } = this.#options;
+    checkSamples("evaluate", network, images, labels);
+    return crossEntropy(await this.logits(images), labels, network.classes);
+  }
+
+  async logits(images: Float32Array): Promise<Float32Array> {
+    const { network } = this.#options;
+    checkImages(network, images);
+    const size = elements(network.input);
+    const result = new Float32Array(images.length / size * network.classes);
+    for (let first = 0; first * size < images.length; first += evaluationBatch) {
+      const chunk = images.subarray(first * size, (first + evaluationBatch) * size);
+      useBackend(this.#backend);
+      const logits = tf.tidy(() => {
+        const weights = this.#weights.split(this.#state.weights);
+        return this.#forward(weights, imagesToEngine(chunk, network.input));
+      });
+      result.set(await this.#read(logits), first * network.classes);
+    }
+    return result;
+  }
+
+  async parameters(): Promise<readonly Parameter[]> {
+    const { weights, running } = this.#state;
+    const values = new Map([
+      ...this.#weights.download(await this.#backend.read(weights)),
+      ...this.#running.download(await this.#backend.read(running)),
+    ]);
+    return this.#parameters.map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
+  }
+
+  setParameters(parameters: readonly Pick<Parameter, "name" | "values">[]): void {
+    const given = checkParameters(this.#options.network, this.#parameters, parameters);
+    const { weights, running, slots } = this.#state;
+    this.#state = { slots, ...this.#upload(({ name }) => given.get(name)!) };
+    tf.dispose([weights, running]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    disposeState(this.#state);
+    return Promise.resolve();
+  }
+
+  /** The state before the first step. */
+  #draw(seed: number): State {
+    const random = new Random(seed);
+    const parameters = this.#upload((parameter) => {
+      const values = new Float32Array(elements(parameter.shape));
+      drawParameter(values, parameter, random);
+      return values;
+    });
+    const slots = Array.from(
+      { length: this.#rule.slots },
+      () => tf.zerosLike(parameters.weights),
+    );
+    this.#random = new Random(deriveSeed(seed, 1));
+    this.#step = 0;
+    return { ...parameters, slots };
+  }
+
+  #upload(valuesOf: (parameter: ParameterShape) => Float32Array): Omit<State, "slots"> {
+    useBackend(this.#backend);
+    const values = new Map(this.#parameters.map((parameter) => [parameter, valuesOf(parameter)]));
+    return {
+      weights: this.#weights.upload((parameter) => values.get(parameter)!),
+      running: this.#running.upload((parameter) => values.get(parameter)!),
+    };
+  }
+
+  #replaceState(state: State): void {
+    disposeState(this.#state);
+    this.#state = state;
+  }
+
+  /** The state after one more step, and the logits before it. */
+  #next(images: Float32Array, labels: Uint8Array, learningRate: number) {
+    const { input, classes } = this.#options.network;
+    const { weights, slots, running } = this.#state;
+    const batch = imagesToEngine(images, input);
+    const targets = oneHot(labels, classes);
+    const training: TrainingPass = { random: this.#random, observed: [] };
+    let logits!: tf.Tensor;
+    const gradients = tf.grads((...parameters) => {
+      logits = tf.keep(this.#forward(parameters, batch, training));
+      return tf.mean(tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), 1)));
+    })(this.#weights.split(weights));
+    const { weight, slots: next } = update(
+      this.#rule,
+      { weight: weights, slots },
+      this.#weights.join(gradients),
+      this.#step + 1,
+      learningRate,
+    );
+    const moved = tf.mul(tf.sub(this.#running.join(training.observed), running), runningShare);
+    tf.dispose(training.observed);
+    return { logits, weights: weight, slots: [...next], running: tf.add(running, moved) };
+  }
+
+  #forward(weights: readonly tf.Tensor[], images: tf.Tensor, training?: TrainingPass): tf.Tensor {
+    const [trained, averages] = [[...weights], this.#running.split(this.#state.running)];
+    const parameters = this.#parameters.map(({ trained: isTrained }) =>
+      isTrained ? trained.shift()! : averages.shift()!
+    );
+    return forward(this.#placed, parameters, images, training);
+  }
+
+  /** The values of a tensor, which is disposed of. */
+  async #read(tensor: tf.Tensor): Promise<Float32Array> {
+    const values = await this.#backend.read(tensor);
+    tensor.dispose();
+    return values;
+  }
+}
+
+function oneHot(labels: Uint8Array, classes: number): tf.Tensor {
+  const values = new Float32Array(labels.length * classes);
+  labels.forEach((label, sample) => values[sample * classes + label] = 1);
+  return tf.tensor2d(values, [labels.length, classes]);
+}
+
+function disposeState({ weights, slots, running }: State): void {
+  tf.dispose([weights, running, ...slots]);
+}
