@@ -1,4 +1,5 @@
-import type { ImageShape, Layer, Network } from "./network.ts";
+import type { Layer } from "./layers.ts";
+import type { ImageShape, Network } from "./network.ts";
 
 /**
  * ColorNet, for CIFAR-10 and SVHN: 32C3-32C3-P-64C3-64C3-P-128C3-128C3-P-512FC-10S

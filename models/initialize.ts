@@ -3,11 +3,15 @@ import type { ParameterShape } from "./network.ts";
 
 /**
  * Draws a parameter in place: weights uniform in ±sqrt(6 / fanIn) (He et al., arXiv 1502.01852),
- * vectors 0.
+ * vectors constant.
  */
-export function drawParameter(values: Float32Array, { fanIn }: ParameterShape, random: Random) {
+export function drawParameter(
+  values: Float32Array,
+  { fanIn, initial }: ParameterShape,
+  random: Random,
+): void {
   if (fanIn === 0) {
-    values.fill(0);
+    values.fill(initial);
     return;
   }
   const bound = Math.sqrt(6 / fanIn);

@@ -21,11 +21,15 @@
  * @module
  */
 
+export * from "./layers.ts";
 export * from "./network.ts";
 export * from "./networks.ts";
 export * from "./graynet.ts";
 export * from "./colornet.ts";
+export * from "./resnet.ts";
+export * from "./densenet.ts";
 export * from "./discriminator.ts";
 export * from "./optimizers.ts";
+export * from "./engines/choice.ts";
 export * from "./engines/device.ts";
 export * from "./engines/engine.ts";

@@ -1,7 +1,9 @@
 import { colorNet } from "./colornet.ts";
+import { denseNet40 } from "./densenet.ts";
 import { discriminator } from "./discriminator.ts";
 import { grayNet } from "./graynet.ts";
 import type { ImageShape, Network } from "./network.ts";
+import { resNet20, resNet32 } from "./resnet.ts";
 
 /** Builds a network for images of a shape and a number of classes. */
 export type NetworkBuilder = (input: ImageShape, classes: number) => Network;
@@ -9,6 +11,9 @@ export type NetworkBuilder = (input: ImageShape, classes: number) => Network;
 const builders: Readonly<Record<string, NetworkBuilder>> = {
   graynet: grayNet,
   colornet: colorNet,
+  resnet20: resNet20,
+  resnet32: resNet32,
+  densenet40: denseNet40,
   discriminator: (input) => discriminator(input),
 };
 
@@ -16,6 +21,8 @@ const builders: Readonly<Record<string, NetworkBuilder>> = {
 export const networkNames: readonly string[] = Object.keys(builders);
 
 /**
+ * Finds a network by its name.
+ *
  * @returns What builds the network of that name.
  * @throws {RangeError} If there is none; the message lists the names.
  */

@@ -7,14 +7,19 @@
 
 /** `w -= lr (g + weightDecay w)`. */
 export interface Sgd {
+  /** Says which optimiser this is. */
   readonly kind: "sgd";
+  /** Share of the weight that is added to the gradient. */
   readonly weightDecay: number;
 }
 
 /** `v = momentum v + g; w -= lr v`, or with `nesterov` `w -= lr (g + momentum v)`. */
 export interface Momentum {
+  /** Says which optimiser this is. */
   readonly kind: "momentum";
+  /** Share of the velocity that each step keeps. */
   readonly momentum: number;
+  /** Whether the step looks ahead along the velocity. */
   readonly nesterov: boolean;
   /** Added to the gradient as `weightDecay w`. */
   readonly weightDecay: number;
@@ -22,9 +27,13 @@ export interface Momentum {
 
 /** Adam (Kingma and Ba, arXiv 1412.6980); `epsilon` is added after the bias-corrected root. */
 export interface Adam {
+  /** Says which optimiser this is. */
   readonly kind: "adam";
+  /** Share of the mean gradient that each step keeps. */
   readonly beta1: number;
+  /** Share of the mean square that each step keeps. */
   readonly beta2: number;
+  /** Added to the root, so that nothing is divided by 0. */
   readonly epsilon: number;
   /** Taken from the weights directly, `w -= lr weightDecay w` (AdamW, arXiv 1711.05101). */
   readonly decoupledWeightDecay: number;
@@ -32,8 +41,11 @@ export interface Adam {
 
 /** `v = decay v + (1 - decay) g^2; w -= lr g / (sqrt(v) + epsilon)` (Tieleman and Hinton 2012). */
 export interface RmsProp {
+  /** Says which optimiser this is. */
   readonly kind: "rmsprop";
+  /** Share of the mean square that each step keeps. */
   readonly decay: number;
+  /** Added to the root, so that nothing is divided by 0. */
   readonly epsilon: number;
 }
 
@@ -43,13 +55,18 @@ export interface RmsProp {
  * `final (1 - 1 / (gamma t + 1))` and `final (1 + 1 / (gamma t))`.
  */
 export interface AdaBound {
+  /** Says which optimiser this is. */
   readonly kind: "adabound";
+  /** Share of the mean gradient that each step keeps. */
   readonly beta1: number;
+  /** Share of the mean square that each step keeps. */
   readonly beta2: number;
+  /** Added to the root, so that nothing is divided by 0. */
   readonly epsilon: number;
   /** For a learning rate of `baseLearningRate`; follows a schedule in proportion. */
   readonly finalLearningRate: number;
   readonly baseLearningRate: number;
+  /** How fast the bounds close in. */
   readonly gamma: number;
 }
 
@@ -58,7 +75,9 @@ export type Optimizer = Sgd | Momentum | Adam | RmsProp | AdaBound;
 
 /** An optimiser and the learning rate that it is usually run with. */
 export interface OptimizerPreset {
+  /** The rule and its constants. */
   readonly optimizer: Optimizer;
+  /** The learning rate that it is usually run with. */
   readonly learningRate: number;
 }
 
@@ -104,6 +123,8 @@ const presets: Readonly<Record<string, OptimizerPreset>> = {
 export const optimizerNames: readonly string[] = Object.keys(presets);
 
 /**
+ * Finds an optimiser by its name.
+ *
  * @returns The optimiser of that name with its default constants and learning rate.
  * @throws {RangeError} If there is none; the message lists the names.
  */

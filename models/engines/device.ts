@@ -3,10 +3,16 @@ export type Device = { readonly type: "cpu" } | { readonly type: "gpu"; readonly
 
 /** A device that was asked for and cannot be used here. */
 export class DeviceUnavailable extends Error {
+  /** The name of this class. */
   override readonly name = "DeviceUnavailable";
 
-  /** @param reason What is missing, as the end of a sentence. */
-  constructor(readonly device: Device, reason: string) {
+  /**
+   * Says which device and why.
+   *
+   * @param device What was asked for.
+   * @param reason What is missing, as the end of a sentence.
+   */
+  constructor(readonly device: Device, readonly reason: string) {
     super(`Cannot use ${formatDevice(device)}: ${reason}`);
   }
 }

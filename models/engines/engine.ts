@@ -4,34 +4,44 @@
  * @module
  */
 
-import { type Device, requireDevice } from "./device.ts";
-import type { Network, Shape } from "../network.ts";
+import { type Backend, engineChoices, type EngineName, formatChoice } from "./choice.ts";
+import { type Device, DeviceUnavailable } from "./device.ts";
+import type { Network, ParameterShape } from "../network.ts";
 import type { Optimizer } from "../optimizers.ts";
 
 /** What to train, how, and where. */
 export interface EngineOptions {
+  /** What is trained. */
   readonly network: Network;
+  /** How its parameters follow the gradients. */
   readonly optimizer: Optimizer;
   /** Samples of a training step; a step may hold fewer. */
   readonly batchSize: number;
+  /** Where it is computed. */
   readonly device: Device;
+  /** Default `auto`: the fastest that works on the device. */
+  readonly engine?: EngineName | "auto";
+  /** Default `auto`: the fastest that works; never a GPU that is software. */
+  readonly backend?: Backend | "auto";
   /** Seed of the first parameters. Default 0. */
   readonly seed?: number;
 }
 
 /** What really computes. */
 export interface EngineInfo {
-  readonly engine: "onnx";
-  readonly backend: "cpu";
+  /** The library: ONNX Runtime or TensorFlow.js. */
+  readonly engine: EngineName;
+  /** The part of the library that computes. */
+  readonly backend: Backend;
   /** Version of the engine's library. */
   readonly version: string;
+  /** The card, where the backend tells. */
+  readonly hardware?: string;
 }
 
 /** A parameter's values in the canonical layout of its shape, row-major. */
-export interface Parameter {
-  /** `LAYER.weight` or `LAYER.bias`. */
-  readonly name: string;
-  readonly shape: Shape;
+export interface Parameter extends Pick<ParameterShape, "name" | "shape"> {
+  /** The values, row-major. */
   readonly values: Float32Array;
 }
 
@@ -56,17 +66,19 @@ export interface Evaluation {
  * [0, 1]; labels are class numbers. Calls must not overlap: await one before the next.
  */
 export interface Engine extends AsyncDisposable {
+  /** What really computes, for results. */
   readonly info: EngineInfo;
 
   /**
    * Draws new parameters and clears the optimiser: weights uniform in ±sqrt(6 / inputs) (He et al.,
-   * arXiv 1502.01852), biases 0. Costs milliseconds; a worker trains all its candidates with one
+   * arXiv 1502.01852), biases 0. Running averages start anew. Costs milliseconds; a worker trains all its candidates with one
    * engine.
    */
   initialize(seed: number): void;
 
   /**
-   * One optimiser step on up to `batchSize` samples.
+   * One optimiser step on up to `batchSize` samples; on exactly as many where the network has batch
+   * normalisation, which would see the missing ones.
    *
    * @throws {TypeError} If the lengths do not fit the network and each other.
    * @throws {RangeError} If a label is no class, or the learning rate is not positive.
@@ -83,6 +95,8 @@ export interface Engine extends AsyncDisposable {
   evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation>;
 
   /**
+   * The network's outputs before the softmax.
+   *
    * @returns `[samples, classes]`, flattened.
    * @throws {TypeError} If the length is not a whole number of images.
    */
@@ -101,9 +115,12 @@ export interface Engine extends AsyncDisposable {
 
 /** A training step gave a loss that is not finite: this network cannot be trained on. */
 export class TrainingDiverged extends Error {
+  /** The name of this class. */
   override readonly name = "TrainingDiverged";
 
   /**
+   * Says where training stopped.
+   *
    * @param step Steps since the parameters were drawn, from 0.
    * @param loss The loss, NaN or Infinity.
    */
@@ -115,12 +132,35 @@ export class TrainingDiverged extends Error {
 /**
  * Compiles a network and its optimiser for a device.
  *
- * @throws {DeviceUnavailable} If the device cannot be used here.
+ * @throws {DeviceUnavailable} If the device cannot be used here; the message says what to install.
  * @throws {TypeError} If the network's layers do not fit each other.
- * @throws {RangeError} If a size is out of range.
+ * @throws {RangeError} If a size is out of range, or the engine has no such backend.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  requireDevice(options.device);
-  const { OnnxEngine } = await import("./onnx/onnx_engine.ts");
-  return await OnnxEngine.create(options);
+  const { device, engine, backend } = options;
+  const choices = engineChoices(device, engine, backend);
+  const reasons: string[] = [];
+  for (const choice of choices) {
+    try {
+      return await create[choice.engine](options, choice.backend);
+    } catch (error) {
+      if (!(error instanceof DeviceUnavailable) || choices.length === 1) throw error;
+      reasons.push(`${formatChoice(choice)}: ${error.reason}`);
+    }
+  }
+  throw new DeviceUnavailable(device, reasons.join(". "));
 }
+
+// Each library is loaded when it is asked for.
+const create: Readonly<
+  Record<EngineName, (options: EngineOptions, backend: Backend) => Promise<Engine>>
+> = {
+  onnx: async (options) => {
+    const { OnnxEngine } = await import("./onnx/onnx_engine.ts");
+    return await OnnxEngine.create(options);
+  },
+  tfjs: async (options, backend) => {
+    const { TfjsEngine } = await import("./tfjs/tfjs_engine.ts");
+    return await TfjsEngine.create(options, backend);
+  },
+};

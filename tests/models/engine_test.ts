@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Worker } from "node:worker_threads";
-import { TrainingDiverged } from "../../models/engines/engine.ts";
-import { samples, small, train } from "./small_training.ts";
+import { createEngine, TrainingDiverged } from "../../models/engines/engine.ts";
+import type { Network } from "../../models/network.ts";
+import { normalised, samples, small, train } from "./small_training.ts";
 
 Deno.test("training lowers the loss until the classes are told apart", async () => {
   await using engine = await small(20);
@@ -100,6 +101,59 @@ Deno.test("setParameters refuses what does not fit, and changes nothing", async 
     "small has no extra",
   );
   assertEquals(await engine.parameters(), parameters);
+});
+
+Deno.test("evaluation uses the averages of the moments that training saw", async () => {
+  await using engine = await createEngine({ ...normalised, batchSize: 32 });
+  const { images, labels } = samples(32);
+  let loss = NaN;
+  // A learning rate this low changes nothing but the averages.
+  for (let step = 0; step < 100; step++) {
+    loss = (await engine.trainStep(images, labels, 1e-12)).loss;
+  }
+  const evaluated = await engine.evaluate(images, labels);
+  assertAlmostEquals(evaluated.loss / 32, loss, 0.01 * loss);
+  engine.initialize(4);
+  const fresh = await engine.evaluate(images, labels);
+  assert(Math.abs(fresh.loss / 32 - loss) > 0.02 * loss);
+});
+
+Deno.test("a batch that is not whole blocks trains as one that is", async () => {
+  const { images, labels } = samples(32);
+  await using odd = await createEngine({ ...normalised, batchSize: 31 });
+  await using even = await createEngine({ ...normalised, batchSize: 32 });
+  const [one, other] = [
+    await odd.trainStep(images.subarray(64), labels.subarray(1), 0.1),
+    await even.trainStep(images, labels, 0.1),
+  ];
+  assertAlmostEquals(one.loss, other.loss, 0.1);
+  await assertRejects(
+    () => odd.trainStep(images.subarray(128), labels.subarray(2), 0.1),
+    TypeError,
+    "batch normalisation needs all 31 samples of a batch, received 30",
+  );
+});
+
+Deno.test("dropout changes training, repeats with the seed, and spares evaluation", async () => {
+  const [network, dropped] = [0, 0.5].map((rate): Network => ({
+    ...normalised.network,
+    layers: [
+      { kind: "flatten", name: "flatten" },
+      { kind: "dropout", name: "drop", rate },
+      { kind: "dense", name: "dense", units: 3 },
+    ],
+  }));
+  const { images, labels } = samples(16);
+  const run = async (network: Network) => {
+    await using engine = await createEngine({ ...normalised, network, batchSize: 16 });
+    engine.initialize(2);
+    const { loss } = await engine.evaluate(images, labels);
+    return { evaluated: loss, losses: await train(engine, 3, 16) };
+  };
+  const [without, first, second] = [await run(network!), await run(dropped!), await run(dropped!)];
+  assertEquals(first, second);
+  assertEquals(first.evaluated, without.evaluated);
+  assert(first.losses.every((loss, step) => loss !== without.losses[step]));
 });
 
 Deno.test("an infinite loss stops training with the step and the loss", async () => {

@@ -2,7 +2,8 @@ import { assert } from "@std/assert";
 import * as ort from "onnxruntime-node";
 import { blockSize } from "../../models/engines/onnx/block.ts";
 import { names, trainingModel } from "../../models/engines/onnx/compile.ts";
-import { elements, type Layer, type Network, parameterShapes } from "../../models/network.ts";
+import type { Layer } from "../../models/layers.ts";
+import { elements, type Network, parameterShapes } from "../../models/network.ts";
 import { Random } from "../../random.ts";
 import { referenceGradients, referenceLogits } from "./reference.ts";
 
@@ -12,8 +13,15 @@ const head: readonly Layer[] = [
   { kind: "dense", name: "dense", units: classes },
 ];
 
-/** What is checked, and the network that shows it. */
-const cases: Readonly<Record<string, Pick<Network, "input" | "layers"> & { flat?: boolean }>> = {
+/** A network that shows what is checked. */
+interface Case extends Pick<Network, "input" | "layers"> {
+  /** Whether all pixels are equal. Default false. */
+  readonly flat?: boolean;
+  /** Default 5. Batch normalisation needs a whole batch. */
+  readonly samples?: number;
+}
+
+const cases: Readonly<Record<string, Case>> = {
   "dense": {
     input: [2, 3, 1],
     layers: [
@@ -96,6 +104,63 @@ const cases: Readonly<Record<string, Pick<Network, "input" | "layers"> & { flat?
       ...head,
     ],
   },
+  "batch normalisation, with and without ReLU": {
+    samples: 16,
+    input: [2, 4, 3],
+    layers: [
+      { kind: "batch_norm", name: "norm1" },
+      { kind: "conv", name: "conv1", filters: 3, kernel: 3, bias: false },
+      { kind: "batch_norm", name: "norm2" },
+      { kind: "relu", name: "relu" },
+      { kind: "conv", name: "conv2", filters: 18, kernel: 1, bias: false },
+      { kind: "batch_norm", name: "norm3" },
+      { kind: "global_average_pool", name: "mean" },
+      { kind: "dense", name: "dense", units: classes },
+    ],
+  },
+  "average pooling of windows that leave pixels over": {
+    input: [1, 7, 5],
+    layers: [
+      { kind: "conv", name: "conv", filters: 3, kernel: 3 },
+      { kind: "average_pool", name: "pool", size: 2 },
+      { kind: "relu", name: "relu" },
+      { kind: "average_pool", name: "pool2", size: 2 },
+      ...head,
+    ],
+  },
+  "a sum of two ways": {
+    input: [2, 4, 3],
+    layers: [
+      { kind: "conv", name: "left", filters: 2, kernel: 3 },
+      { kind: "relu", name: "relu" },
+      { kind: "conv", name: "right", filters: 2, kernel: 1, inputs: ["input"] },
+      { kind: "add", name: "sum", inputs: ["relu", "right", "left"] },
+      { kind: "global_average_pool", name: "mean" },
+      { kind: "dense", name: "dense", units: classes },
+    ],
+  },
+  "joined channels, of whole blocks and of parts": {
+    input: [1, 3, 2],
+    layers: [
+      { kind: "conv", name: "whole", filters: 16, kernel: 1 },
+      { kind: "conv", name: "other", filters: 16, kernel: 1, inputs: ["input"] },
+      { kind: "concat", name: "blocks", inputs: ["whole", "other"] },
+      { kind: "conv", name: "part", filters: 3, kernel: 3, inputs: ["blocks"] },
+      { kind: "concat", name: "parts", inputs: ["part", "input", "blocks"] },
+      { kind: "conv", name: "last", filters: 2, kernel: 1 },
+      ...head,
+    ],
+  },
+  "a shortcut to more channels and fewer pixels": {
+    input: [2, 6, 5],
+    layers: [
+      { kind: "conv", name: "conv", filters: 3, kernel: 3 },
+      { kind: "shortcut", name: "even", filters: 20, stride: 2 },
+      { kind: "conv", name: "conv2", filters: 2, kernel: 1 },
+      { kind: "shortcut", name: "same", filters: 4, stride: 1 },
+      ...head,
+    ],
+  },
   "max pooling of windows of 3": {
     input: [1, 7, 6],
     layers: [
@@ -153,7 +218,7 @@ async function engineGradients(
     (feeds[names.sampleWeights]!.data as Float32Array)[i] = 1 / labels.length;
   }
   for (const { name, shape } of parameterShapes(network)) {
-    feeds[name] = tensor(values.get(name)!, shape);
+    feeds[name] = tensor(values.get(name) ?? new Float64Array(elements(shape)), shape);
   }
   const session = await ort.InferenceSession.create(trainingModel(network, batches), {
     intraOpNumThreads: 1,
@@ -175,36 +240,32 @@ function relativeError(actual: Float32Array, expected: Float64Array): number {
 
 const blocks = [...new Set([1, await blockSize()])];
 
-for (const [what, { input, layers, flat = false }] of Object.entries(cases)) {
+for (const [what, { input, layers, flat = false, samples = 5 }] of Object.entries(cases)) {
   Deno.test(`the gradients of ${what} are the slopes of the loss`, async () => {
     const network: Network = { name: "small", input, classes, layers };
     const random = new Random(5);
     const values = new Map(
-      parameterShapes(network).map(({ name, shape }) => [
+      parameterShapes(network).filter(({ trained }) => trained).map(({ name, shape }) => [
         name,
         Float64Array.from({ length: elements(shape) }, () => Math.fround(random.normal() / 2)),
       ]),
     );
-    const labels = new Uint8Array([0, 2, 1, 1, 0]);
+    const labels = Uint8Array.from({ length: samples }, () => random.integer(classes));
     const images = Float32Array.from(
       { length: labels.length * elements(input) },
       () => flat ? 0.5 : random.uniform(),
     );
     const expected = referenceGradients(network, values, images, labels);
-    const logits = referenceLogits(
-      network,
-      values,
-      Float64Array.from(images.subarray(0, elements(input))),
-    );
+    const [logits] = referenceLogits(network, values, images, samples);
     for (const block of blocks) {
-      for (const chunk of [16, 32]) {
+      for (const [batch, chunk] of samples === 16 ? [[16, 16]] : [[32, 16], [32, 32]]) {
         const actual = await engineGradients(network, values, images, labels, {
-          batch: 32,
-          chunk,
+          batch: batch!,
+          chunk: chunk!,
           block,
         });
         const where = `in blocks of ${block}, ${chunk} samples at a time`;
-        const wrong = relativeError(actual(names.logits).subarray(0, classes), logits);
+        const wrong = relativeError(actual(names.logits).subarray(0, classes), logits!);
         assert(wrong < 1e-5, `logits ${where} are off by ${wrong}`);
         for (const [name, gradient] of expected) {
           const error = relativeError(actual(names.gradient(name)), gradient);

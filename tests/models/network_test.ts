@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   colorNet,
+  denseNet40,
   discriminator,
   grayNet,
   type Layer,
@@ -11,6 +12,8 @@ import {
   optimizerNames,
   parameterCount,
   placeLayers,
+  resNet20,
+  resNet32,
 } from "../../models/mod.ts";
 
 function network(...layers: Layer[]): Network {
@@ -20,6 +23,9 @@ function network(...layers: Layer[]): Network {
 Deno.test("the paper's networks have the paper's numbers of parameters", () => {
   assertEquals(parameterCount(grayNet([1, 28, 28], 10)), 615_594);
   assertEquals(parameterCount(colorNet([3, 32, 32], 10)), 1_341_226);
+  assertEquals(parameterCount(resNet20([3, 32, 32], 10)), 269_722);
+  assertEquals(parameterCount(resNet32([3, 32, 32], 10)), 464_154);
+  assertEquals(parameterCount(denseNet40([3, 32, 32], 10)), 1_019_722);
 });
 
 Deno.test("networks follow the shape of the images and the number of classes", () => {
@@ -52,7 +58,7 @@ Deno.test("layers that do not fit are refused by name and shape", () => {
   refuses(
     network(dense),
     TypeError,
-    'layer "out" (dense) expects a vector, received [1, 6, 6]: put a flatten before',
+    'layer "out" (dense) expects a vector, as a flatten gives, received [1, 6, 6]',
   );
   refuses(
     network(flatten, { kind: "conv", name: "late", filters: 2, kernel: 3 }),
@@ -72,7 +78,32 @@ Deno.test("layers that do not fit are refused by name and shape", () => {
   refuses(
     network({ kind: "conv", name: "none", filters: 0, kernel: 3 }),
     RangeError,
-    'filters of "none" must be a positive integer, received 0',
+    'layer "none" (conv) needs a positive integer as filters, received 0',
+  );
+  refuses(
+    network({ kind: "add", name: "sum", inputs: ["input"] }),
+    TypeError,
+    'layer "sum" (add) expects two inputs or more, received [1, 6, 6]',
+  );
+  refuses(
+    network(flatten, { kind: "add", name: "sum", inputs: ["input", "flat"] }),
+    TypeError,
+    'layer "sum" (add) expects equal shapes, received [1, 6, 6] and [36]',
+  );
+  refuses(
+    network(flatten, { kind: "concat", name: "both", inputs: ["input", "flat"] }),
+    TypeError,
+    'layer "both" (concat) expects images of one height and width, received [1, 6, 6] and [36]',
+  );
+  refuses(
+    network({ ...flatten, inputs: ["input", "input"] }, dense),
+    TypeError,
+    'layer "flat" (flatten) expects one input, received [1, 6, 6] and [1, 6, 6]',
+  );
+  refuses(
+    network({ kind: "dropout", name: "drop", rate: 1 }),
+    RangeError,
+    'layer "drop" (dropout) needs a rate of at least 0 and below 1, received 1',
   );
   refuses(
     network(flatten, { ...dense, units: 3 }),

@@ -1,4 +1,5 @@
-import { convPadding, type Layer, type Network, placeLayers } from "../../models/network.ts";
+import { convPadding, type Layer } from "../../models/layers.ts";
+import { type Network, placeLayers } from "../../models/network.ts";
 
 /** An activation of one image: `[channels, height, width]` or `[features]`, row-major. */
 interface Tensor {
@@ -8,40 +9,6 @@ interface Tensor {
 
 /** Parameter values by name. */
 export type Values = ReadonlyMap<string, Float64Array>;
-
-/** Mean softmax cross-entropy of a batch, written out in 64-bit arithmetic, loop by loop. */
-export function referenceLoss(
-  network: Network,
-  values: Values,
-  images: Float32Array,
-  labels: Uint8Array,
-): number {
-  const size = images.length / labels.length;
-  let loss = 0;
-  for (const [sample, label] of labels.entries()) {
-    const image = Float64Array.from(images.subarray(sample * size, (sample + 1) * size));
-    const logits = referenceLogits(network, values, image);
-    const highest = Math.max(...logits);
-    const sum = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0);
-    loss += highest + Math.log(sum) - logits[label]!;
-  }
-  return loss / labels.length;
-}
-
-/** The logits of one image. */
-export function referenceLogits(
-  network: Network,
-  values: Values,
-  image: Float64Array,
-): Float64Array {
-  const outputs = new Map<string, Tensor>([["input", { shape: network.input, data: image }]]);
-  let last: Tensor = outputs.get("input")!;
-  for (const { layer, inputs } of placeLayers(network)) {
-    last = apply(layer, inputs.map((name) => outputs.get(name)!), values);
-    outputs.set(layer.name, last);
-  }
-  return last.data;
-}
 
 /** The gradient of the loss by each parameter, by central differences. */
 export function referenceGradients(
@@ -68,13 +35,77 @@ export function referenceGradients(
   return gradients;
 }
 
+/** Mean softmax cross-entropy of a batch, written out in 64-bit arithmetic, loop by loop. */
+export function referenceLoss(
+  network: Network,
+  values: Values,
+  images: Float32Array,
+  labels: Uint8Array,
+): number {
+  const batch = referenceLogits(network, values, images, labels.length);
+  const losses = batch.map((logits, sample) => {
+    const highest = Math.max(...logits);
+    const sum = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0);
+    return highest + Math.log(sum) - logits[labels[sample]!]!;
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / labels.length;
+}
+
+/** The logits of a batch in training. */
+export function referenceLogits(
+  network: Network,
+  values: Values,
+  images: Float32Array,
+  samples: number,
+): Float64Array[] {
+  const size = images.length / samples;
+  const input = Array.from({ length: samples }, (_, sample): Tensor => ({
+    shape: network.input,
+    data: Float64Array.from(images.subarray(sample * size, (sample + 1) * size)),
+  }));
+  const outputs = new Map<string, readonly Tensor[]>([["input", input]]);
+  let last: readonly Tensor[] = input;
+  for (const { layer, inputs } of placeLayers(network)) {
+    const read = inputs.map((name) => outputs.get(name)!);
+    last = layer.kind === "batch_norm"
+      ? normalise(layer.name, read[0]!, values)
+      : input.map((_, sample) => apply(layer, read.map((batch) => batch[sample]!), values));
+    outputs.set(layer.name, last);
+  }
+  return last.map(({ data }) => data);
+}
+
+function normalise(name: string, batch: readonly Tensor[], values: Values): Tensor[] {
+  const [channels, height, width] = batch[0]!.shape as [number, number, number];
+  const pixels = height * width;
+  const result = batch.map(({ shape, data }): Tensor => ({ shape, data: data.slice() }));
+  for (let channel = 0; channel < channels; channel++) {
+    const parts = result.map(({ data }) => data.subarray(channel * pixels, (channel + 1) * pixels));
+    const mean = average(parts.map(average));
+    const variance = average(parts.map((part) => average(part.map((x) => (x - mean) ** 2))));
+    const scale = values.get(`${name}.scale`)![channel]! / Math.sqrt(variance + 1e-5);
+    const shift = values.get(`${name}.shift`)![channel]!;
+    for (const part of parts) part.forEach((x, i) => part[i] = (x - mean) * scale + shift);
+  }
+  return result;
+}
+
+function average(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 function apply(layer: Layer, inputs: readonly Tensor[], values: Values): Tensor {
   const input = inputs[0]!;
+  const [channels, height, width] = input.shape as [number, number, number];
   const weight = values.get(`${layer.name}.weight`);
   const bias = values.get(`${layer.name}.bias`);
   switch (layer.kind) {
     case "relu":
       return { shape: input.shape, data: input.data.map((x) => Math.max(x, 0)) };
+    case "dropout":
+      throw new TypeError("The reference has no dropout");
+    case "batch_norm":
+      throw new TypeError("Batch normalisation is not sample by sample");
     case "flatten":
       return { shape: [input.data.length], data: input.data };
     case "dense": {
@@ -84,24 +115,48 @@ function apply(layer: Layer, inputs: readonly Tensor[], values: Values): Tensor 
       }
       return { shape: [layer.units], data };
     }
-    case "max_pool": {
-      const [, height, width] = input.shape as [number, number, number];
+    case "max_pool":
+    case "average_pool": {
       const { size } = layer;
       return fill(
-        [input.shape[0]!, Math.floor(height / size), Math.floor(width / size)],
+        [channels, Math.floor(height / size), Math.floor(width / size)],
         (channel, row, column) => {
-          let highest = -Infinity;
+          const window = [];
           for (let i = 0; i < size; i++) {
             for (let j = 0; j < size; j++) {
-              highest = Math.max(highest, at(input, channel, row * size + i, column * size + j));
+              window.push(at(input, channel, row * size + i, column * size + j));
             }
           }
-          return highest;
+          return layer.kind === "max_pool" ? Math.max(...window) : average(window);
         },
       );
     }
+    case "global_average_pool": {
+      const pixels = height * width;
+      const data = Float64Array.from(
+        { length: channels },
+        (_, channel) => average(input.data.subarray(channel * pixels, (channel + 1) * pixels)),
+      );
+      return { shape: [channels], data };
+    }
+    case "add":
+      return {
+        shape: input.shape,
+        data: input.data.map((_, i) => inputs.reduce((sum, { data }) => sum + data[i]!, 0)),
+      };
+    case "concat": {
+      const data = Float64Array.from(inputs.flatMap((input) => [...input.data]));
+      return { shape: [data.length / (height * width), height, width], data };
+    }
+    case "shortcut": {
+      const { stride, filters } = layer;
+      return fill(
+        [filters, Math.ceil(height / stride), Math.ceil(width / stride)],
+        (channel, row, column) =>
+          channel < channels ? at(input, channel, row * stride, column * stride) : 0,
+      );
+    }
     case "conv": {
-      const [channels, height, width] = input.shape as [number, number, number];
       const { filters, kernel, stride = 1 } = layer;
       const [before, after] = convPadding(layer);
       const out = (size: number) => Math.floor((size + before + after - kernel) / stride) + 1;

@@ -30,6 +30,24 @@ export function small(batchSize: number, optimizer = "adam"): Promise<Engine> {
   });
 }
 
+/** The options of an engine with batch normalisation, but for the batch size. */
+export const normalised = {
+  network: {
+    name: "normalised",
+    input,
+    classes: 3,
+    layers: [
+      { kind: "conv", name: "conv", filters: 4, kernel: 3, bias: false },
+      { kind: "batch_norm", name: "norm" },
+      { kind: "relu", name: "relu" },
+      { kind: "global_average_pool", name: "mean" },
+      { kind: "dense", name: "dense", units: 3 },
+    ],
+  } satisfies Network,
+  optimizer: optimizerByName("sgd").optimizer,
+  device: { type: "cpu" },
+} as const;
+
 /** Images whose bright row tells their class. */
 export function samples(count: number): { images: Float32Array; labels: Uint8Array } {
   const random = new Random(11);
@@ -39,9 +57,9 @@ export function samples(count: number): { images: Float32Array; labels: Uint8Arr
   return { images, labels };
 }
 
-/** Some steps on the same 20 samples. */
-export async function train(engine: Engine, steps: number): Promise<number[]> {
-  const { images, labels } = samples(20);
+/** Some steps on the same samples. */
+export async function train(engine: Engine, steps: number, count = 20): Promise<number[]> {
+  const { images, labels } = samples(count);
   const losses = [];
   for (let step = 0; step < steps; step++) {
     losses.push((await engine.trainStep(images, labels, 0.01)).loss);

@@ -1,8 +1,12 @@
 import { type Network, type PlacedLayer, placeLayers } from "../../network.ts";
 import { Graph } from "./graph.ts";
+import { averagePool, globalAveragePool } from "./layers/average_pool.ts";
+import { batchNorm } from "./layers/batch_norm.ts";
 import { conv } from "./layers/conv.ts";
 import { dense } from "./layers/dense.ts";
+import { dropout } from "./layers/dropout.ts";
 import { flatten } from "./layers/flatten.ts";
+import { add, concat, shortcut } from "./layers/join.ts";
 import { maxPool } from "./layers/max_pool.ts";
 import { relu } from "./layers/relu.ts";
 import type { Activation, Forward, Kind, LayerContext } from "./layers/rule.ts";
@@ -16,6 +20,7 @@ export const names = {
   /** The weight of each sample in the loss, `[batch, 1]`. */
   sampleWeights: "sample_weights",
   logits: "logits",
+  updated: (parameter: string): string => `${parameter}.updated`,
   gradient: (parameter: string): string => `${parameter}.gradient`,
 } as const;
 
@@ -23,10 +28,18 @@ export const names = {
 export interface Batches {
   /** Samples of one run of the model. */
   readonly batch: number;
-  /** Samples that pass through all layers together, so that they stay in the cache; divides `batch`. */
+  /**
+   * Samples that pass through all layers together, so that they stay in the cache; divides `batch`,
+   * and is the whole batch where layers look at it as one ({@linkcode seesWholeBatch}).
+   */
   readonly chunk: number;
   /** Channels of a block, see {@linkcode Activation}; where it is above 1 it divides `chunk`. */
   readonly block: number;
+}
+
+/** Whether a network has layers that must see a batch as one, or are given a value for each. */
+export function seesWholeBatch({ layers }: Network): boolean {
+  return layers.some(({ kind }) => kind === "batch_norm" || kind === "dropout");
 }
 
 /** A model that maps images and parameters to logits. */
@@ -37,7 +50,7 @@ export function evaluationModel(network: Network, { batch, block }: Batches): Ui
   for (const { name, shape } of places.flatMap(({ parameters }) => parameters)) {
     graph.input(name, shape);
   }
-  const { logits } = forwardPass(graph, places, images, batch, block);
+  const { logits } = forwardPass(graph, places, images, { batch, block, training: false });
   graph.rename(logits, names.logits);
   graph.output(names.logits, [batch, network.classes]);
   return graph.encode();
@@ -56,10 +69,15 @@ export function trainingModel(network: Network, { batch, chunk, block }: Batches
   const targets = split(graph.input(names.targets, [batch, network.classes]));
   const weights = split(graph.input(names.sampleWeights, [batch, 1]));
   for (const { name, shape } of parameters) graph.input(name, shape);
+  const shapeOf = new Map(parameters.map(({ name, shape }) => [name, shape]));
 
   const gradients = new Map<string, string>();
   const logits = images.map((value, index) => {
-    const forward = forwardPass(graph, places, value, chunk, block);
+    const forward = forwardPass(graph, places, value, { batch: chunk, block, training: true });
+    for (const { parameter, value } of forward.records.flatMap(({ updates = [] }) => updates)) {
+      graph.rename(value, names.updated(parameter));
+      graph.output(names.updated(parameter), shapeOf.get(parameter)!);
+    }
     // The gradient of softmax and cross-entropy: softmax(z) - target, times the sample's weight.
     const probabilities = graph.node("Softmax", [forward.logits]);
     const miss = graph.node("Sub", [probabilities, targets[index]!]);
@@ -72,7 +90,7 @@ export function trainingModel(network: Network, { batch, chunk, block }: Batches
   graph.rename(logits.length === 1 ? logits[0]! : graph.concat(0, ...logits), names.logits);
   graph.output(names.logits, [batch, network.classes]);
 
-  for (const { name, shape } of parameters) {
+  for (const { name, shape } of parameters.filter(({ trained }) => trained)) {
     graph.rename(gradients.get(name)!, names.gradient(name));
     graph.output(names.gradient(name), shape);
   }
@@ -83,8 +101,7 @@ function forwardPass(
   graph: Graph,
   places: readonly PlacedLayer[],
   images: string,
-  batch: number,
-  block: number,
+  { batch, block, training }: Pick<LayerContext<Kind>, "batch" | "block" | "training">,
 ): { logits: string; records: readonly Forward[] } {
   const fusions = findFusions(places, block);
   const shape = places[0]!.inputShapes[0]!;
@@ -95,6 +112,7 @@ function forwardPass(
       place,
       batch,
       block,
+      training,
       fusion: fusions.get(place.layer.name) ?? "none",
       inputs: place.inputs.map((name) => values.get(name)!),
       parameters: place.parameters.map(({ name }) => name),
@@ -121,6 +139,20 @@ function forwardLayer(
       return flatten({ ...context, layer });
     case "dense":
       return dense({ ...context, layer });
+    case "batch_norm":
+      return batchNorm({ ...context, layer });
+    case "average_pool":
+      return averagePool({ ...context, layer });
+    case "global_average_pool":
+      return globalAveragePool({ ...context, layer });
+    case "add":
+      return add({ ...context, layer });
+    case "concat":
+      return concat({ ...context, layer });
+    case "shortcut":
+      return shortcut({ ...context, layer });
+    case "dropout":
+      return dropout({ ...context, layer });
   }
 }
 
@@ -145,8 +177,8 @@ function backwardPass(
     for (const [at, name] of place.inputs.entries()) {
       if (trained.has(name)) accumulate(graph, byLayer, name, inputs[at]!);
     }
-    for (const [at, { name }] of place.parameters.entries()) {
-      byParameter.set(name, parameters[at]!);
+    for (const [at, gradient] of parameters.entries()) {
+      byParameter.set(place.parameters[at]!.name, gradient);
     }
   }
   return byParameter;

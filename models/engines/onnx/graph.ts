@@ -72,6 +72,18 @@ export class Graph {
     return name;
   }
 
+  /** A constant vector of ones. */
+  ones(length: number): string {
+    const name = `ones_${length}`;
+    this.#constants.set(name, {
+      name,
+      dims: [length],
+      dataType: onnx.TensorProto.DataType.FLOAT,
+      rawData: new Uint8Array(new Float32Array(length).fill(1).buffer),
+    });
+    return name;
+  }
+
   /** Adds a node with one output and returns the output's name. */
   node(operator: string, inputs: readonly string[], options: NodeOptions = {}): string {
     return this.nodes(operator, inputs, 1, options)[0]!;

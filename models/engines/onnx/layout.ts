@@ -24,9 +24,34 @@ export function toPlain(graph: Graph, { value, shape, block }: Activation): stri
   });
 }
 
+/**
+ * Puts `stride - 1` zeros between the pixels of `[planes, height, width, block]`.
+ *
+ * @returns `[planes, (height - 1) stride + 1, (width - 1) stride + 1, block]`.
+ */
+export function spreadPixels(
+  graph: Graph,
+  value: string,
+  [planes, height, width, block]: readonly [number, number, number, number],
+  stride: number,
+): string {
+  const apart = graph.pad(
+    graph.reshape(value, planes, height, 1, width, 1, block),
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, stride - 1, 0, stride - 1, 0],
+  );
+  return graph.slice(
+    graph.reshape(apart, planes, height * stride, width * stride, block),
+    [1, 2],
+    [0, 0],
+    [(height - 1) * stride + 1, (width - 1) * stride + 1],
+  );
+}
+
 /** An image's value in the layout of some block size. */
 export function toBlocked(graph: Graph, { value, shape, block }: Activation, to: number): string {
   if (block === to) return value;
+  if (to === 1) return toPlain(graph, { value, shape, block });
   const missing = padded(shape[0]!, to) - shape[0]!;
   return graph.node("ReorderInput", [graph.pad(value, [0, 0, 0, 0], [0, missing, 0, 0])], nchwc);
 }

@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-node";
-import { Random } from "../../../random.ts";
+import { deriveSeed, Random } from "../../../random.ts";
 import { drawParameter } from "../../initialize.ts";
 import {
   elements,
@@ -7,7 +7,15 @@ import {
   parameterCount,
   type ParameterShape,
   parameterShapes,
+  placeLayers,
 } from "../../network.ts";
+import {
+  checkBatchSize,
+  checkImages,
+  checkParameters,
+  checkSamples,
+  checkStep,
+} from "../checks.ts";
 import {
   type Engine,
   type EngineInfo,
@@ -21,7 +29,8 @@ import { crossEntropy } from "../loss.ts";
 import { UpdateKernel } from "../update/kernel.ts";
 import { updateRule } from "../update/rules.ts";
 import { blockSize } from "./block.ts";
-import { type Batches, evaluationModel, names, trainingModel } from "./compile.ts";
+import { type Batches, evaluationModel, names, seesWholeBatch, trainingModel } from "./compile.ts";
+import { keptInput } from "./layers/dropout.ts";
 import { padded } from "./layout.ts";
 
 type Tensors = Record<string, ort.Tensor>;
@@ -37,7 +46,7 @@ export class OnnxEngine implements Engine {
     version: ort.env.versions.node ?? ort.env.versions.common,
   };
   readonly #network: Network;
-  readonly #batch: number;
+  readonly #batchSize: number;
   readonly #shapes: readonly ParameterShape[];
   readonly #training: ort.InferenceSession;
   readonly #evaluation: ort.InferenceSession;
@@ -49,28 +58,36 @@ export class OnnxEngine implements Engine {
   readonly #stepLogits: ort.Tensor;
   readonly #evaluationImages: ort.Tensor;
   readonly #evaluationLogits: ort.Tensor;
+  readonly #dropouts: { readonly kept: Float32Array; readonly rate: number }[] = [];
+  #dropoutRandom = new Random(0);
   #step = 0;
 
   private constructor(
     { network, optimizer, batchSize }: EngineOptions,
-    batch: number,
+    { batch }: Batches,
     training: ort.InferenceSession,
     evaluation: ort.InferenceSession,
   ) {
     this.#network = network;
-    this.#batch = batchSize;
+    this.#batchSize = batchSize;
     this.#shapes = parameterShapes(network);
     this.#training = training;
     this.#evaluation = evaluation;
     this.#kernel = new UpdateKernel(updateRule(optimizer), parameterCount(network));
     let start = 0;
-    for (const { name, shape } of this.#shapes) {
-      const end = start + elements(shape);
-      const [values, gradients] = [this.#kernel.weights, this.#kernel.gradients]
-        .map((vector) => vector.subarray(start, end));
-      this.#values.set(name, values!);
-      this.#parameterInputs[name] = new ort.Tensor("float32", values!, shape);
-      this.#stepOutputs[names.gradient(name)] = new ort.Tensor("float32", gradients!, shape);
+    for (const { name, shape, trained } of this.#shapes) {
+      const end = start + (trained ? elements(shape) : 0);
+      const values = trained
+        ? this.#kernel.weights.subarray(start, end)
+        : new Float32Array(elements(shape));
+      this.#values.set(name, values);
+      this.#parameterInputs[name] = new ort.Tensor("float32", values, shape);
+      if (trained) {
+        const gradients = this.#kernel.gradients.subarray(start, end);
+        this.#stepOutputs[names.gradient(name)] = new ort.Tensor("float32", gradients, shape);
+      } else {
+        this.#stepOutputs[names.updated(name)] = zeros(...shape);
+      }
       start = end;
     }
     this.#stepInputs = {
@@ -79,6 +96,12 @@ export class OnnxEngine implements Engine {
       [names.sampleWeights]: zeros(batch, 1),
     };
     this.#stepLogits = this.#stepOutputs[names.logits] = zeros(batch, network.classes);
+    for (const { layer, outputShape } of placeLayers(network)) {
+      if (layer.kind !== "dropout") continue;
+      const kept = zeros(batch, ...outputShape);
+      this.#dropouts.push({ kept: floats(kept), rate: layer.rate });
+      this.#stepInputs[keptInput(layer.name)] = kept;
+    }
     this.#evaluationImages = zeros(evaluationBatch, ...network.input);
     this.#evaluationLogits = zeros(evaluationBatch, network.classes);
   }
@@ -86,18 +109,14 @@ export class OnnxEngine implements Engine {
   /** See {@linkcode createEngine}. */
   static async create(options: EngineOptions): Promise<OnnxEngine> {
     const { network, batchSize, seed = 0 } = options;
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-      throw new RangeError(
-        `Cannot create engine: batchSize must be a positive integer, received ${batchSize}`,
-      );
-    }
+    checkBatchSize(batchSize);
     const block = await blockSize();
-    const batches = trainingBatches(batchSize, block);
+    const batches = trainingBatches(network, batchSize, block);
     const training = await createSession(trainingModel(network, batches));
     const evaluation = await createSession(
       evaluationModel(network, { batch: evaluationBatch, chunk: evaluationBatch, block }),
     );
-    const engine = new OnnxEngine(options, batches.batch, training, evaluation);
+    const engine = new OnnxEngine(options, batches, training, evaluation);
     engine.initialize(seed);
     return engine;
   }
@@ -108,6 +127,7 @@ export class OnnxEngine implements Engine {
       drawParameter(this.#values.get(shape.name)!, shape, random);
     }
     this.#kernel.reset();
+    this.#dropoutRandom = new Random(deriveSeed(seed, 1));
     this.#step = 0;
   }
 
@@ -116,29 +136,28 @@ export class OnnxEngine implements Engine {
     labels: Uint8Array,
     learningRate: number,
   ): Promise<StepResult> {
-    this.#checkSamples("train", images, labels);
-    const samples = labels.length;
-    if (samples < 1 || samples > this.#batch) {
+    checkSamples("train", this.#network, images, labels);
+    checkStep(labels.length, this.#batchSize, learningRate);
+    if (labels.length < this.#batchSize && hasBatchNorm(this.#network)) {
       throw new TypeError(
-        `Cannot train: expected 1 to ${this.#batch} samples, received ${samples}`,
-      );
-    }
-    if (!(learningRate > 0 && learningRate < Infinity)) {
-      throw new RangeError(
-        `Cannot train: the learning rate must be positive, received ${learningRate}`,
+        `Cannot train: batch normalisation needs all ${this.#batchSize} samples of a batch, ` +
+          `received ${labels.length}`,
       );
     }
     this.#fillStep(images, labels);
     await this.#training.run({ ...this.#stepInputs, ...this.#parameterInputs }, this.#stepOutputs);
     const sums = crossEntropy(floats(this.#stepLogits), labels, this.#network.classes);
-    const loss = sums.loss / samples;
+    const loss = sums.loss / labels.length;
     if (!Number.isFinite(loss)) throw new TrainingDiverged(this.#step, loss);
     this.#kernel.update(++this.#step, learningRate);
+    for (const { name, trained } of this.#shapes) {
+      if (!trained) this.#values.get(name)!.set(floats(this.#stepOutputs[names.updated(name)]!));
+    }
     return { loss, correct: sums.correct };
   }
 
   async evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation> {
-    this.#checkSamples("evaluate", images, labels);
+    checkSamples("evaluate", this.#network, images, labels);
     let [loss, correct] = [0, 0];
     for await (const { first, samples, logits } of this.#logitsByChunk(images)) {
       const sums = crossEntropy(
@@ -153,13 +172,8 @@ export class OnnxEngine implements Engine {
   }
 
   async logits(images: Float32Array): Promise<Float32Array> {
+    checkImages(this.#network, images);
     const size = elements(this.#network.input);
-    if (images.length % size !== 0) {
-      throw new TypeError(
-        `Cannot compute logits: expected images of ${this.#network.input.join(" x ")} = ${size} ` +
-          `values, received ${images.length} values`,
-      );
-    }
     const { classes } = this.#network;
     const result = new Float32Array(images.length / size * classes);
     for await (const { first, samples, logits } of this.#logitsByChunk(images)) {
@@ -177,23 +191,7 @@ export class OnnxEngine implements Engine {
   }
 
   setParameters(parameters: readonly Pick<Parameter, "name" | "values">[]): void {
-    const given = new Map(parameters.map(({ name, values }) => [name, values]));
-    for (const { name, shape } of this.#shapes) {
-      const length = given.get(name)?.length;
-      if (length !== elements(shape)) {
-        throw new TypeError(
-          `Cannot set parameter "${name}": expected [${shape.join(", ")}] = ${elements(shape)} ` +
-            `values, received ${length ?? "none"}`,
-        );
-      }
-    }
-    if (given.size !== this.#shapes.length) {
-      const known = new Set(this.#shapes.map(({ name }) => name));
-      const unknown = [...given.keys()].filter((name) => !known.has(name));
-      throw new TypeError(
-        `Cannot set parameters: ${this.#network.name} has no ${unknown.join(", ")}`,
-      );
-    }
+    const given = checkParameters(this.#network, this.#shapes, parameters);
     for (const [name, values] of given) this.#values.get(name)!.set(values);
   }
 
@@ -209,6 +207,11 @@ export class OnnxEngine implements Engine {
     const targets = floats(inputs[names.targets]!).fill(0);
     for (let i = 0; i < labels.length; i++) targets[i * classes + labels[i]!] = 1;
     floats(inputs[names.sampleWeights]!).fill(0).fill(1 / labels.length, 0, labels.length);
+    for (const { kept, rate } of this.#dropouts) {
+      for (let i = 0; i < kept.length; i++) {
+        kept[i] = this.#dropoutRandom.uniform() < rate ? 0 : 1 / (1 - rate);
+      }
+    }
   }
 
   async *#logitsByChunk(images: Float32Array) {
@@ -223,29 +226,20 @@ export class OnnxEngine implements Engine {
       yield { first, samples: chunk.length / size, logits: floats(this.#evaluationLogits) };
     }
   }
-
-  #checkSamples(what: string, images: Float32Array, labels: Uint8Array): void {
-    const { input, classes } = this.#network;
-    const expected = labels.length * elements(input);
-    if (images.length !== expected) {
-      throw new TypeError(
-        `Cannot ${what}: expected ${labels.length} images of ${input.join(" x ")} = ${expected} ` +
-          `values for ${labels.length} labels, received ${images.length} values`,
-      );
-    }
-    const wrong = labels.findIndex((label) => label >= classes);
-    if (wrong >= 0) {
-      throw new RangeError(
-        `Cannot ${what}: labels must be below ${classes}, received ${labels[wrong]} at ${wrong}`,
-      );
-    }
-  }
 }
 
-function trainingBatches(batchSize: number, block: number): Batches {
+function trainingBatches(network: Network, batchSize: number, block: number): Batches {
+  if (hasBatchNorm(network) && batchSize % block !== 0) {
+    // A batch that is filled up to whole blocks would have other moments.
+    return { batch: batchSize, chunk: batchSize, block: 1 };
+  }
   const batch = padded(batchSize, block);
-  const chunk = batch > 32 && batch % 32 === 0 ? 32 : batch;
+  const chunk = batch % 32 === 0 && !seesWholeBatch(network) ? 32 : batch;
   return { batch, chunk, block };
+}
+
+function hasBatchNorm({ layers }: Network): boolean {
+  return layers.some(({ kind }) => kind === "batch_norm");
 }
 
 async function createSession(model: Uint8Array): Promise<ort.InferenceSession> {

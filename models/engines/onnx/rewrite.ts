@@ -1,8 +1,10 @@
-import { convPadding, type PlacedLayer } from "../../network.ts";
+import { convPadding } from "../../layers.ts";
+import type { PlacedLayer } from "../../network.ts";
 
 /**
- * How a layer shares work with its neighbour: a convolution may compute the ReLU or the max pooling
- * that alone reads it, which then is `done` and passes values on.
+ * How a layer shares work with its neighbour: a convolution or batch normalisation may compute the
+ * ReLU that alone reads it, and a convolution the max pooling, which then is `done` and passes values
+ * on.
  */
 export type Fusion = "none" | "with_relu" | "with_pool" | "done";
 
@@ -43,7 +45,8 @@ export function findFusions(
   for (const { layer, inputs } of places) {
     const source = places.find((place) => place.layer.name === inputs[0]);
     if (!source || readers(places, source.layer.name) !== 1) continue;
-    if (layer.kind === "relu" && source.layer.kind === "conv") {
+    const takesRelu = source.layer.kind === "conv" || source.layer.kind === "batch_norm";
+    if (layer.kind === "relu" && takesRelu) {
       fusions.set(source.layer.name, "with_relu").set(layer.name, "done");
     } else if (layer.kind === "max_pool" && layer.size === 2 && block > 1 && inFours(source)) {
       fusions.set(source.layer.name, "with_pool").set(layer.name, "done");

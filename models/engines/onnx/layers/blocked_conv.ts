@@ -1,6 +1,8 @@
-import { convPadding, type ImageShape } from "../../../network.ts";
-import { nchwc, padded, toBlocked, toPlain } from "../layout.ts";
+import { convPadding } from "../../../layers.ts";
+import type { ImageShape } from "../../../network.ts";
+import { nchwc, padded, spreadPixels, toBlocked, toPlain } from "../layout.ts";
 import { blockedFilter, directFilter, turnedFilter } from "./blocked_filter.ts";
+import { sampleMeans } from "./channels.ts";
 import { pairwiseMaximum } from "./pair.ts";
 import type { LayerContext, Rule } from "./rule.ts";
 
@@ -148,24 +150,15 @@ function inputGradient(
   const [rows, columns] = [(outHeight - 1) * stride + 1, (outWidth - 1) * stride + 1];
   const out = padded(filters, block);
   // A stride leaves zeros between the pixels of the gradient.
-  const spread = stride === 1 ? gradient : graph.slice(
-    graph.reshape(
-      graph.pad(
-        graph.reshape(gradient, batch * out / block, outHeight, 1, outWidth, 1, block),
-        [0, 0, 0, 0, 0, 0],
-        [0, 0, stride - 1, 0, stride - 1, 0],
-      ),
-      batch * out / block,
-      outHeight * stride,
-      outWidth * stride,
-      block,
-    ),
-    [1, 2],
-    [0, 0],
-    [rows, columns],
+  const spread = stride === 1 ? gradient : graph.reshape(
+    spreadPixels(graph, gradient, [batch * out / block, outHeight, outWidth, block], stride),
+    batch,
+    out,
+    rows,
+    columns,
   );
   const value = graph.node("Conv", [
-    stride === 1 ? spread : graph.reshape(spread, batch, out, rows, columns),
+    spread,
     turnedFilter(graph, parameters[0]!, [filters, channels, kernel], block),
   ], {
     ...nchwc,
@@ -246,7 +239,7 @@ function biasGradient(
   pixels: number,
 ): string {
   const out = padded(layer.filters, block);
-  const means = graph.node("GlobalAveragePool", [gradient], nchwc);
-  const sums = graph.sum(graph.reshape(means, batch, out), 0);
+  const means = sampleMeans(graph, batch, { value: gradient, shape: [layer.filters], block });
+  const sums = graph.sum(means, 0);
   return graph.first(graph.node("Mul", [sums, graph.float(pixels)]), layer.filters, out);
 }

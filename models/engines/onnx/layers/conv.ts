@@ -1,4 +1,5 @@
-import { convPadding, type ImageShape } from "../../../network.ts";
+import { convPadding } from "../../../layers.ts";
+import type { ImageShape } from "../../../network.ts";
 import { blockedConv } from "./blocked_conv.ts";
 import type { Rule } from "./rule.ts";
 

@@ -26,6 +26,8 @@ export interface LayerContext<K extends Kind> {
   readonly block: number;
   readonly fusion: Fusion;
   readonly inputs: readonly Activation[];
+  /** Whether the model trains; if not, nothing is taken back. */
+  readonly training: boolean;
   /** The values of the layer's parameters, in canonical layout. */
   readonly parameters: readonly string[];
 }
@@ -33,12 +35,20 @@ export interface LayerContext<K extends Kind> {
 /** The gradients of the loss by what a layer reads, in the layouts of what it reads. */
 export interface Gradients {
   readonly inputs: readonly string[];
+  /** Of the trained parameters only, in canonical layout. */
   readonly parameters: readonly string[];
+}
+
+/** A parameter that the forward pass itself changes, and its new value. */
+export interface ParameterUpdate {
+  readonly parameter: string;
+  readonly value: string;
 }
 
 /** A layer's output and the rule that takes its gradient back. */
 export interface Forward {
   readonly output: Activation;
+  readonly updates?: readonly ParameterUpdate[];
   /**
    * Adds the nodes of the gradients.
    *

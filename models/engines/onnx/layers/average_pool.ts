@@ -1,0 +1,67 @@
+import type { ImageShape } from "../../../network.ts";
+import type { Graph } from "../graph.ts";
+import { blockedShape, nchwc, padded } from "../layout.ts";
+import { sampleMeans } from "./channels.ts";
+import type { Rule } from "./rule.ts";
+
+/** The mean of each window; its gradient goes to all pixels of the window alike. */
+export const averagePool: Rule<"average_pool"> = ({ graph, layer, batch, inputs, place }) => {
+  const { size } = layer;
+  const { value, shape, block } = inputs[0]!;
+  const [channels, height, width] = blockedShape(shape as ImageShape, block) as ImageShape;
+  const [, rows, columns] = place.outputShape as ImageShape;
+  const planes = batch * channels / block;
+  const output = graph.node("AveragePool", [value], {
+    ...(block > 1 ? nchwc : {}),
+    attributes: { kernel_shape: { ints: [size, size] }, strides: { ints: [size, size] } },
+  });
+  return {
+    output: { value: output, shape: place.outputShape, block },
+    backward: (gradient) => {
+      const windows = repeat(
+        graph,
+        graph.reshape(share(graph, gradient, size * size), planes, rows, 1, columns, 1, block),
+        [planes, rows, size, columns, size, block],
+      );
+      const framed = graph.pad(
+        graph.reshape(windows, planes, rows * size, columns * size * block),
+        [0, 0, 0],
+        [0, height - rows * size, (width - columns * size) * block],
+      );
+      return { inputs: [graph.reshape(framed, batch, channels, height, width)], parameters: [] };
+    },
+  };
+};
+
+/** The mean of each channel; its gradient goes to all pixels of the channel alike. */
+export const globalAveragePool: Rule<"global_average_pool"> = (
+  { graph, batch, inputs, place },
+) => {
+  const { shape, block } = inputs[0]!;
+  const [channels, height, width] = shape as ImageShape;
+  const whole = padded(channels, block);
+  const means = sampleMeans(graph, batch, inputs[0]!);
+  const value = whole === channels ? means : graph.slice(means, [1], [0], [channels]);
+  return {
+    output: { value, shape: place.outputShape, block: 1 },
+    backward: (gradient) => {
+      const blocks = graph.reshape(
+        graph.pad(share(graph, gradient, height * width), [0, 0], [0, whole - channels]),
+        batch,
+        whole / block,
+        1,
+        block,
+      );
+      const pixels = repeat(graph, blocks, [batch, whole / block, height * width, block]);
+      return { inputs: [graph.reshape(pixels, batch, whole, height, width)], parameters: [] };
+    },
+  };
+};
+
+function share(graph: Graph, gradient: string, count: number): string {
+  return graph.node("Mul", [gradient, graph.float(1 / count)]);
+}
+
+function repeat(graph: Graph, value: string, shape: readonly number[]): string {
+  return graph.node("Expand", [value, graph.ints(...shape)]);
+}
