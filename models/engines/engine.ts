@@ -71,8 +71,8 @@ export interface Engine extends AsyncDisposable {
 
   /**
    * Draws new parameters and clears the optimiser: weights uniform in ±sqrt(6 / inputs) (He et al.,
-   * arXiv 1502.01852), biases 0. Running averages start anew. Costs milliseconds; a worker trains all its candidates with one
-   * engine.
+   * arXiv 1502.01852), biases 0; running averages start anew. Costs milliseconds; a worker trains
+   * all its candidates with one engine.
    */
   initialize(seed: number): void;
 
