@@ -16,7 +16,10 @@ export type Placement = { readonly kind: "memory" } | WorkerPlacement | ProcessP
 export interface ChildSpec {
   /** Unique among the children; the actor is called `SUPERVISOR/ID`. */
   readonly id: string;
-  /** The start function (memory only), or the module that exports it as `start`. */
+  /**
+   * The start function (memory only), or the module that exports it as `start`. (In memory, a
+   * module that is itself waiting for the actor at its top level waits for ever.)
+   */
   readonly start: AnyStart | URL;
   /** First argument of `start`; structured-cloneable unless in memory. Default `undefined`. */
   readonly init?: unknown;

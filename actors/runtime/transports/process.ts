@@ -26,7 +26,7 @@ export interface ProcessPlacement {
   /**
    * Flags of `deno run`, such as `--allow-read=data` and `--v8-flags=--max-old-space-size=512`.
    * Without any the actor has no permissions. The configuration file is the one nearest to the
-   * actor's module, unless `--config` says otherwise.
+   * actor's module, if this process may read it, unless `--config` says otherwise.
    */
   readonly flags?: readonly string[];
 }
@@ -93,8 +93,16 @@ function nearestConfig(module: URL): string | undefined {
   for (let folder = new URL(".", module);; folder = new URL("..", folder)) {
     for (const name of ["deno.json", "deno.jsonc"]) {
       const file = fileURLToPath(new URL(name, folder));
-      if (existsSync(file)) return file;
+      if (canSee(file)) return file;
     }
     if (new URL("..", folder).href === folder.href) return undefined;
+  }
+}
+
+function canSee(file: string): boolean {
+  try {
+    return existsSync(file);
+  } catch {
+    return false; // for want of permission
   }
 }
