@@ -3,6 +3,7 @@ import type { Random } from "../../../random.ts";
 import { convPadding, type Layer } from "../../layers.ts";
 import { elements, type PlacedLayer } from "../../network.ts";
 import { normalize } from "./batch_norm.ts";
+import { toEngineActivation } from "./layout.ts";
 
 /** What a forward pass of a training step also needs and gives. */
 export interface TrainingPass {
@@ -18,6 +19,8 @@ interface LayerInputs {
   readonly inputs: readonly tf.Tensor[];
   /** Its parameters, in this engine's layout. */
   readonly parameters: readonly tf.Tensor[];
+  /** Its shapes. */
+  readonly place: PlacedLayer;
   /** `undefined` in evaluation. */
   readonly training: TrainingPass | undefined;
 }
@@ -66,14 +69,13 @@ const rules: Rules = {
     const pixels = everyPixel(input as tf.Tensor4D, stride);
     return tf.pad(pixels, [[0, 0], [0, 0], [0, 0], [0, filters - pixels.shape[3]]]);
   },
-  dropout: ({ rate }, { inputs: [input], training }) => {
+  dropout: ({ rate }, { inputs: [input], training, place }) => {
     if (!training || rate === 0) return input!;
-    const { random } = training;
-    const mask = Float32Array.from(
-      { length: elements(input!.shape) },
-      () => random.uniform() < rate ? 0 : 1 / (1 - rate),
+    const kept = Float32Array.from(
+      { length: elements(place.outputShape) * input!.shape[0]! },
+      () => training.random.uniform() < rate ? 0 : 1 / (1 - rate),
     );
-    return tf.mul(input!, tf.tensor(mask, input!.shape));
+    return tf.mul(input!, toEngineActivation(kept, place.outputShape));
   },
 };
 
@@ -108,11 +110,13 @@ export function forward(
   const outputs = new Map([["input", images]]);
   let first = 0;
   let last = images;
-  for (const { layer, inputs, parameters: shapes } of placed) {
+  for (const place of placed) {
+    const { layer, inputs, parameters: shapes } = place;
     const rule = rules[layer.kind] as (layer: Layer, inputs: LayerInputs) => tf.Tensor;
     last = rule(layer, {
       inputs: inputs.map((name) => outputs.get(name)!),
       parameters: parameters.slice(first, first += shapes.length),
+      place,
       training,
     });
     outputs.set(layer.name, last);

@@ -20,10 +20,14 @@ export function toCanonicalLayout(values: Float32Array, shape: Shape): Float32Ar
   return shape.length === 4 ? transpose(values, engineShape(shape), [3, 2, 0, 1]) : values;
 }
 
-/** Images `[samples, channels, height, width]` as `[samples, height, width, channels]`. */
-export function imagesToEngine(images: Float32Array, shape: Shape): tf.Tensor {
-  const samples = images.length / elements(shape);
-  return tf.transpose(tf.tensor(images, [samples, ...shape]), [0, 2, 3, 1]);
+/**
+ * An activation of some samples, from the canonical layout.
+ *
+ * @param shape Of one sample: `[channels, height, width]` or `[features]`.
+ */
+export function toEngineActivation(values: Float32Array, shape: Shape): tf.Tensor {
+  const tensor = tf.tensor(values, [values.length / elements(shape), ...shape]);
+  return shape.length === 3 ? tf.transpose(tensor, [0, 2, 3, 1]) : tensor;
 }
 
 function transpose(values: Float32Array, shape: Shape, order: readonly number[]): Float32Array {

@@ -24,7 +24,7 @@ import { crossEntropy } from "../loss.ts";
 import { type UpdateRule, updateRule } from "../update/rules.ts";
 import { openBackend, useBackend } from "./backend.ts";
 import { forward, type TrainingPass } from "./layers.ts";
-import { imagesToEngine } from "./layout.ts";
+import { toEngineActivation } from "./layout.ts";
 import type { OpenBackend } from "./open_backend.ts";
 import { update } from "./update.ts";
 import { ParameterVector } from "./vector.ts";
@@ -133,7 +133,7 @@ export class TfjsEngine implements Engine {
       useBackend(this.#backend);
       const logits = tf.tidy(() => {
         const weights = this.#weights.split(this.#state.weights);
-        return this.#forward(weights, imagesToEngine(chunk, network.input));
+        return this.#forward(weights, toEngineActivation(chunk, network.input));
       });
       result.set(await this.#read(logits), first * network.classes);
     }
@@ -196,7 +196,7 @@ export class TfjsEngine implements Engine {
   #next(images: Float32Array, labels: Uint8Array, learningRate: number) {
     const { input, classes } = this.#options.network;
     const { weights, slots, running } = this.#state;
-    const batch = imagesToEngine(images, input);
+    const batch = toEngineActivation(images, input);
     const targets = oneHot(labels, classes);
     const training: TrainingPass = { random: this.#random, observed: [] };
     let logits!: tf.Tensor;
