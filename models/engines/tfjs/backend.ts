@@ -1,6 +1,6 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import type { Backend } from "../choice.ts";
-import type { Device } from "../device.ts";
+import { type Device, formatDevice } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
 import { openTensorflow } from "./tensorflow.ts";
 import { openWasm } from "./wasm.ts";
@@ -16,18 +16,21 @@ const open: Readonly<Record<Backend, (device: Device) => Promise<OpenBackend>>> 
   },
 };
 
-const opened = new Map<Backend, OpenBackend>();
+const opened = new Map<string, Promise<OpenBackend>>();
+let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Starts a backend, once for each thread.
+ * Starts a backend, once for each thread, and one after another.
  *
  * @throws {DeviceUnavailable} If it is not there; the message says what to install.
  */
-export async function openBackend(name: Backend, device: Device): Promise<OpenBackend> {
+export function openBackend(name: Backend, device: Device): Promise<OpenBackend> {
   // Without this, TensorFlow.js prints advertisements for its packages.
   tf.enableProdMode();
-  const backend = opened.get(name) ?? await open[name](device);
-  opened.set(name, backend);
+  const key = `${name} ${formatDevice(device)}`;
+  const backend = opened.get(key) ?? last.then(() => open[name](device));
+  opened.set(key, backend);
+  last = backend.catch(() => {});
   return backend;
 }
 

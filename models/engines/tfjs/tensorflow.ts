@@ -19,7 +19,7 @@ export async function openTensorflow(
   device: Device,
   load: () => Promise<unknown> = () => import("@tensorflow/tfjs-node-gpu"),
 ): Promise<OpenBackend> {
-  pinProcess(device);
+  const unpin = pinProcess(device);
   // Several processes may share a card.
   Deno.env.set("TF_FORCE_GPU_ALLOW_GROWTH", "true");
   // Version 4.22.0 still calls this, and Node and Deno have removed it.
@@ -28,6 +28,7 @@ export async function openTensorflow(
   try {
     await load();
   } catch (error) {
+    unpin();
     const message = (error as Error).message.split("\n")[0]!;
     throw new DeviceUnavailable(
       device,
@@ -48,16 +49,40 @@ export async function openTensorflow(
   return { name: "tensorflow", software: false, read: readTensor };
 }
 
-function pinProcess(device: Device): void {
-  if (device.type === "cpu") return;
-  const name = "CUDA_VISIBLE_DEVICES";
-  const visible = Deno.env.get(name)?.split(",").filter((card) => card !== "" && card !== "-1");
-  const card = visible ? visible[device.index] : String(device.index);
+/** Remembers the pinned card for the other threads of this process. */
+const pinned = "MDDES_PINNED_GPU";
+const visibleCards = "CUDA_VISIBLE_DEVICES";
+
+/**
+ * Shows this process one card only.
+ *
+ * @returns What undoes it.
+ */
+function pinProcess(device: Device): () => void {
+  if (device.type === "cpu") return () => {};
+  const index = String(device.index);
+  const already = Deno.env.get(pinned);
+  if (already === index) return () => {};
+  if (already !== undefined) {
+    throw new DeviceUnavailable(
+      device,
+      `this process computes on gpu:${already}, and TensorFlow needs one process for each card`,
+    );
+  }
+  const given = Deno.env.get(visibleCards);
+  const cards = given?.split(",").filter((card) => card !== "" && card !== "-1");
+  const card = cards ? cards[device.index] : index;
   if (card === undefined) {
     throw new DeviceUnavailable(
       device,
-      `${name}=${Deno.env.get(name)} shows ${visible!.length} cards to this process`,
+      `${visibleCards}="${given}" shows ${cards!.length} cards to this process`,
     );
   }
-  Deno.env.set(name, card);
+  Deno.env.set(pinned, index);
+  Deno.env.set(visibleCards, card);
+  return () => {
+    Deno.env.delete(pinned);
+    if (given === undefined) Deno.env.delete(visibleCards);
+    else Deno.env.set(visibleCards, given);
+  };
 }
