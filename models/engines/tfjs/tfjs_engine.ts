@@ -86,7 +86,7 @@ export class TfjsEngine implements Engine {
     if (opened.software && options.backend !== backend) {
       throw new DeviceUnavailable(
         options.device,
-        `the only adapter is software, ${opened.hardware}; to use it, ask for the backend ${backend}`,
+        `the only adapter is ${opened.hardware}; to use it, ask for the backend ${backend}`,
       );
     }
     return new TfjsEngine(options, opened);

@@ -37,10 +37,11 @@ export async function openWebgpu(device: Device): Promise<OpenBackend> {
     failure ??= (event as GPUUncapturedErrorEvent).error.message;
   });
   gpu.lost.then(({ message }) => failure ??= `the device was lost: ${message}`);
+  const { description, isFallbackAdapter: software } = adapter.info;
   return {
     name: "webgpu",
-    hardware: adapter.info.description,
-    software: adapter.info.isFallbackAdapter,
+    hardware: software ? `${description}, software` : description,
+    software,
     read: async (tensor) => {
       const values = await readTensor(tensor);
       if (failure !== undefined) throw new Error(`WebGPU failed: ${failure}`);
