@@ -199,6 +199,21 @@ Deno.test("wrong samples are refused with the expected and the received", async 
   await assertRejects(() => engine.logits(new Float32Array(65)), TypeError, "received 65 values");
 });
 
+Deno.test("a disposed engine refuses all work and leaves the next one alone", async () => {
+  const old = await small(20);
+  await old[Symbol.asyncDispose]();
+  await old[Symbol.asyncDispose]();
+  await using first = await small(20);
+  await using second = await small(20);
+  const { images, labels } = samples(20);
+  const before = await first.logits(images);
+  second.initialize(77);
+  assertThrows(() => old.initialize(1), TypeError, "Cannot use engine: it was disposed of");
+  await assertRejects(() => old.trainStep(images, labels, 0.1), TypeError, "disposed");
+  await assertRejects(() => old.evaluate(images, labels), TypeError, "disposed");
+  assertEquals(await first.logits(images), before);
+});
+
 Deno.test("a batch size that is no positive integer is refused", async () => {
   for (const batchSize of [0, -1, 1.5, NaN]) {
     await assertRejects(

@@ -61,6 +61,7 @@ export class OnnxEngine implements Engine {
   readonly #dropouts: { readonly kept: Float32Array; readonly rate: number }[] = [];
   #dropoutRandom = new Random(0);
   #step = 0;
+  #disposed = false;
 
   private constructor(
     { network, optimizer, batchSize }: EngineOptions,
@@ -122,6 +123,7 @@ export class OnnxEngine implements Engine {
   }
 
   initialize(seed: number): void {
+    this.#checkOpen();
     const random = new Random(seed);
     for (const shape of this.#shapes) {
       drawParameter(this.#values.get(shape.name)!, shape, random);
@@ -136,6 +138,7 @@ export class OnnxEngine implements Engine {
     labels: Uint8Array,
     learningRate: number,
   ): Promise<StepResult> {
+    this.#checkOpen();
     checkSamples("train", this.#network, images, labels);
     checkStep(labels.length, this.#batchSize, learningRate);
     if (labels.length < this.#batchSize && hasBatchNorm(this.#network)) {
@@ -183,6 +186,7 @@ export class OnnxEngine implements Engine {
   }
 
   parameters(): Promise<readonly Parameter[]> {
+    this.#checkOpen();
     return Promise.resolve(this.#shapes.map(({ name, shape }) => ({
       name,
       shape,
@@ -191,13 +195,22 @@ export class OnnxEngine implements Engine {
   }
 
   setParameters(parameters: readonly Pick<Parameter, "name" | "values">[]): void {
+    this.#checkOpen();
     const given = checkParameters(this.#network, this.#shapes, parameters);
     for (const [name, values] of given) this.#values.get(name)!.set(values);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
     await this.#training.release();
     await this.#evaluation.release();
+    this.#kernel[Symbol.dispose]();
+  }
+
+  // The memory of a disposed engine's parameters may belong to another one.
+  #checkOpen(): void {
+    if (this.#disposed) throw new TypeError("Cannot use engine: it was disposed of");
   }
 
   #fillStep(images: Float32Array, labels: Uint8Array): void {
@@ -215,6 +228,7 @@ export class OnnxEngine implements Engine {
   }
 
   async *#logitsByChunk(images: Float32Array) {
+    this.#checkOpen();
     const size = elements(this.#network.input);
     for (let first = 0; first * size < images.length; first += evaluationBatch) {
       const chunk = images.subarray(first * size, (first + evaluationBatch) * size);

@@ -5,15 +5,23 @@ import { encodeModule, f32, instruction, localGet, localSet, simd, unsigned } fr
 const lanes = 4;
 
 /**
+ * Memories of disposed kernels, by their pages. The garbage collector does not feel how big a memory
+ * is, so without this an engine after another would pile them up.
+ */
+const spareMemories = new Map<number, WebAssembly.Memory[]>();
+
+/**
  * The parameters of a network, their gradients and the optimiser's slots, each as one vector of the
  * same WebAssembly memory, and the update that reads all of them and writes parameters and slots in
  * one pass. Operators of ONNX Runtime would need a pass each: four times as long with Adam.
  */
-export class UpdateKernel {
+export class UpdateKernel implements Disposable {
   /** Change it to set the parameters. */
   readonly weights: Float32Array;
   /** Write here before {@linkcode update}. */
   readonly gradients: Float32Array;
+  readonly #pages: number;
+  readonly #memory: WebAssembly.Memory;
   readonly #slots: Float32Array;
   readonly #rule: UpdateRule;
   readonly #run: (scalars: readonly number[]) => void;
@@ -23,7 +31,11 @@ export class UpdateKernel {
     const padded = Math.ceil(length / 16) * 16;
     const bytes = padded * Float32Array.BYTES_PER_ELEMENT;
     const vectors = 2 + rule.slots;
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(vectors * bytes / 65536) });
+    this.#pages = Math.ceil(vectors * bytes / 65536);
+    const memory = spareMemories.get(this.#pages)?.pop() ??
+      new WebAssembly.Memory({ initial: this.#pages });
+    new Uint8Array(memory.buffer).fill(0);
+    this.#memory = memory;
     this.#rule = rule;
     this.weights = new Float32Array(memory.buffer, 0, length);
     this.gradients = new Float32Array(memory.buffer, bytes, length);
@@ -32,6 +44,12 @@ export class UpdateKernel {
     const { exports } = new WebAssembly.Instance(module, { js: { memory } });
     const run = exports.update as (bytes: number, ...scalars: readonly number[]) => void;
     this.#run = (scalars) => run(bytes, ...scalars);
+  }
+
+  /** Gives the memory to the next kernel; this one is not to be used again. */
+  [Symbol.dispose](): void {
+    const spare = spareMemories.get(this.#pages) ?? [];
+    spareMemories.set(this.#pages, [...spare, this.#memory]);
   }
 
   /** Forgets all earlier steps. */
