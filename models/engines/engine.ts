@@ -160,7 +160,9 @@ const create: Readonly<
     return await OnnxEngine.create(options);
   },
   tfjs: async (options, backend) => {
-    const { TfjsEngine } = await import("./tfjs/tfjs_engine.ts");
+    // Deno fetches the packages behind a literal path at every start, asked for or not.
+    const path = new URL("./tfjs/tfjs_engine.ts", import.meta.url).href;
+    const { TfjsEngine } = await import(path) as typeof import("./tfjs/tfjs_engine.ts");
     return await TfjsEngine.create(options, backend);
   },
 };

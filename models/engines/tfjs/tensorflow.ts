@@ -3,6 +3,9 @@ import util from "node:util";
 import { type Device, DeviceUnavailable } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
 
+// A literal in the import would have the package fetched for the other backends too.
+const packageName: string = "@tensorflow/tfjs-node-gpu";
+
 /** How to get what is missing. */
 export const installTensorflow = 'set "nodeModulesDir": "auto" in deno.json and run ' +
   "`deno install --allow-scripts=npm:@tensorflow/tfjs-node-gpu`";
@@ -17,7 +20,7 @@ export const installTensorflow = 'set "nodeModulesDir": "auto" in deno.json and 
  */
 export async function openTensorflow(
   device: Device,
-  load: () => Promise<unknown> = () => import("@tensorflow/tfjs-node-gpu"),
+  load: () => Promise<unknown> = () => import(packageName),
 ): Promise<OpenBackend> {
   const unpin = pinProcess(device);
   // Several processes may share a card.
