@@ -141,6 +141,10 @@ export const searchSchema = v.strictObject({
   ),
   discriminatorEpochs: optional(integer(1, 1000, "passes over them"), 4),
   ...populationEntries,
+  isolation: optional(
+    choice(["worker", "process"], "where a trainer runs; a process survives crashes of others"),
+    "worker",
+  ),
   devices: optional(
     list("a list such as cpu,cpu or auto or gpu:0,gpu:1", "one trainer for each entry"),
     ["auto"],
@@ -232,6 +236,8 @@ export interface SearchConfiguration extends PopulationSettings {
   readonly discriminatorSize: number;
   /** Passes over them, 1 to 1000. Default 4. */
   readonly discriminatorEpochs: number;
+  /** Where a trainer runs; a process can be killed at any time and survives others' crashes. */
+  readonly isolation: "worker" | "process";
   /** One trainer for each entry: `cpu`, `cpu:4`, `gpu:0`, `auto`. Default `["auto"]`. */
   readonly devices: readonly string[];
 }

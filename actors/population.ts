@@ -14,6 +14,7 @@ import {
   describeExit,
   EscalationError,
   type Placement,
+  type Supervisor,
   type SystemEvent,
 } from "./runtime/mod.ts";
 import { RunStopped } from "./run.ts";
@@ -58,7 +59,7 @@ const UPDATER = actorRef<ToUpdater>("search/updater");
 const RECORDER = actorRef<ToRecorder>("search/recorder");
 
 /** An actor that failed to start this often in a row ends the run. */
-const MAX_FAILED_STARTS = 5;
+const MAX_FAILED_STARTS = 20;
 
 /**
  * Run a search to its end.
@@ -88,106 +89,127 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner>
       failedStarts.set(event.actor, -1);
       return await system.send(SAMPLER, { type: "SlotFree", ...place });
     }
-    if (event.reason.kind === "shutdown") return;
     const reason = describeExit(event.reason);
-    const failures = (failedStarts.get(event.actor) ?? 0) + 1;
-    failedStarts.set(event.actor, failures);
-    if (failures >= MAX_FAILED_STARTS) {
-      done.reject(new Error(`Cannot start ${event.actor}, ${failures} times in a row: ${reason}`));
+    if (event.reason.kind !== "shutdown") {
+      const failures = (failedStarts.get(event.actor) ?? 0) + 1;
+      failedStarts.set(event.actor, failures);
+      if (failures >= MAX_FAILED_STARTS) {
+        done.reject(
+          new Error(`Cannot start ${event.actor}, ${failures} times in a row: ${reason}`),
+        );
+      }
     }
     options.onLost(event.actor, reason);
     await system.send(SAMPLER, { type: "SlotLost", ...place, reason });
   }
 
-  const slots = devices.map((device, index) => ({ name: `slot-${index}`, device }));
-  const control = await system.supervise({
-    name: "search",
-    intensity: { maxRestarts: 0, withinMs: 1 },
-    children: [
-      {
-        id: "recorder",
-        start: startRecorder,
-        init: {
-          journal: options.journal,
-          tables: options.tables,
-          onEvent: options.onEvent,
-          onDone: done.resolve,
-        } satisfies RecorderInit,
-      },
-      {
-        id: "updater",
-        start: startUpdater,
-        init: {
-          progress,
-          parts: parts.map(({ part }) => part),
-          weights: options.weights,
-          sampler: SAMPLER,
-          recorder: RECORDER,
-        } satisfies UpdaterInit,
-      },
-      {
-        id: "sampler",
-        start: startSampler,
-        // Room for a message of every slot, so that the updater never waits for the sampler, which
-        // may wait for the updater.
-        mailboxCapacity: 100 + 4 * slots.length * parts.length,
-        init: {
-          seed: options.seed,
-          mode: options.mode,
-          population: progress.population,
-          slots: slots.map(({ name }): Slot => ({
-            name,
-            actors: Object.fromEntries(
-              parts.map(({ part }) => [part, actorRef(`slots/${slotActorId(name, part)}`)]),
-            ),
-          })),
-          parts: parts.map(({ part }) => part),
-          maxAttempts: options.maxAttempts,
-          updater: UPDATER,
-          open: progress.searched ? [] : progress.open.filter((sampled) => sampled.repeat === 0),
-          nextSerial: progress.nextSerial,
-        } satisfies SamplerInit,
-      },
-    ],
-  });
-  control.ended.catch(done.reject);
-  const workers = await system.supervise({
-    name: "slots",
-    order: "parallel",
-    // A candidate that kills its actor is given up after its attempts, so that restarts need no
-    // limit; an actor that cannot even start has one.
-    intensity: { maxRestarts: Number.MAX_SAFE_INTEGER, withinMs: 10_000 },
-    backoff: { initialMs: 10, factor: 2, maxMs: 200 },
-    children: slots.flatMap(({ name, device }) =>
-      parts.map(({ part, module, init }) => ({
-        id: slotActorId(name, part),
-        start: module,
-        placement: options.placement,
-        heartbeatTimeoutMs: options.leaseMs,
-        shutdownMs: 1200,
-        init: {
-          ...init,
-          slot: name,
-          device,
-          sampler: SAMPLER,
-          updater: UPDATER,
-        } satisfies SlotInit,
-      }))
-    ),
-  });
-  workers.ended.catch(done.reject);
-  await system.send(
-    SAMPLER,
-    progress.searched
-      ? { type: "Finalists", evaluations: progress.open.filter((sampled) => sampled.repeat > 0) }
-      : { type: "Distribution", state: progress.state },
-  );
   try {
+    const slots = devices.map((device, index) => ({ name: `slot-${index}`, device }));
+    const control = await system.supervise({
+      name: "search",
+      intensity: { maxRestarts: 0, withinMs: 1 },
+      children: [
+        {
+          id: "recorder",
+          start: startRecorder,
+          init: {
+            journal: options.journal,
+            tables: options.tables,
+            onEvent: options.onEvent,
+            onDone: done.resolve,
+          } satisfies RecorderInit,
+        },
+        {
+          id: "updater",
+          start: startUpdater,
+          init: {
+            progress,
+            parts: parts.map(({ part }) => part),
+            weights: options.weights,
+            sampler: SAMPLER,
+            recorder: RECORDER,
+          } satisfies UpdaterInit,
+        },
+        {
+          id: "sampler",
+          start: startSampler,
+          // Room for a message of every slot, so that the updater never waits for the sampler, which
+          // may wait for the updater.
+          mailboxCapacity: 100 + 4 * slots.length * parts.length,
+          init: {
+            seed: options.seed,
+            mode: options.mode,
+            population: progress.population,
+            slots: slots.map(({ name }): Slot => ({
+              name,
+              actors: Object.fromEntries(
+                parts.map(({ part }) => [part, actorRef(`slots/${slotActorId(name, part)}`)]),
+              ),
+            })),
+            parts: parts.map(({ part }) => part),
+            maxAttempts: options.maxAttempts,
+            updater: UPDATER,
+            open: progress.searched ? [] : progress.open.filter((sampled) => sampled.repeat === 0),
+            nextSerial: progress.nextSerial,
+          } satisfies SamplerInit,
+        },
+      ],
+    });
+    control.ended.catch(done.reject);
+    const workers = await startPatiently(() =>
+      system.supervise({
+        name: "slots",
+        order: "parallel",
+        // A candidate that kills its actor is given up after its attempts, so that restarts need no
+        // limit; an actor that cannot even start has one.
+        intensity: { maxRestarts: Number.MAX_SAFE_INTEGER, withinMs: 10_000 },
+        backoff: { initialMs: 10, factor: 2, maxMs: 200 },
+        children: slots.flatMap(({ name, device }) =>
+          parts.map(({ part, module, init }) => ({
+            id: slotActorId(name, part),
+            start: module,
+            placement: options.placement,
+            heartbeatTimeoutMs: options.leaseMs,
+            shutdownMs: 1200,
+            init: {
+              ...init,
+              slot: name,
+              device,
+              sampler: SAMPLER,
+              updater: UPDATER,
+            } satisfies SlotInit,
+          }))
+        ),
+      })
+    );
+    workers.ended.catch(done.reject);
+    await system.send(
+      SAMPLER,
+      progress.searched
+        ? { type: "Finalists", evaluations: progress.open.filter((sampled) => sampled.repeat > 0) }
+        : { type: "Distribution", state: progress.state },
+    );
     return await done.promise;
   } catch (error) {
     if (error instanceof EscalationError && error.cause instanceof Error) throw error.cause;
     throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/**
+ * A trainer that was killed while it started is no reason to give up; one that cannot start is.
+ *
+ * @throws {EscalationError} If an actor failed by itself, or was killed too often.
+ */
+async function startPatiently(start: () => Promise<Supervisor>): Promise<Supervisor> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await start();
+    } catch (error) {
+      const killed = error instanceof EscalationError && error.reason.kind === "exited";
+      if (!killed || attempt === MAX_FAILED_STARTS) throw error;
+    }
   }
 }

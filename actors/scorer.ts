@@ -5,7 +5,13 @@
  *
  * @module
  */
-import { compileDisturbance, decode, type GenomeSpec, type Split } from "../datasets/mod.ts";
+import {
+  compileDisturbance,
+  decode,
+  type GenomeSpec,
+  loadTrain,
+  type Split,
+} from "../datasets/mod.ts";
 import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
 import type { Candidate, Scored } from "./protocol.ts";
 import type { Start } from "./runtime/mod.ts";
@@ -14,7 +20,8 @@ import { discriminatorError, trainDiscriminator } from "./training.ts";
 
 /** What a scorer starts from. */
 export interface ScorerInit extends SlotInit {
-  readonly split: Split<"train">;
+  /** The images, or the name of their set. */
+  readonly images: Split<"train"> | string;
   /** Positions of the images that the discriminator learns from. */
   readonly fit: Uint32Array;
   /** Positions of the images that its error is measured on. */
@@ -29,7 +36,8 @@ const LEARNING_RATE = 0.003;
 
 /** Starts a scorer. */
 export const start: Start<ScorerInit, Candidate> = async (init) => {
-  const { split, fit, heldOut, batchSize, epochs } = init;
+  const { fit, heldOut, batchSize, epochs } = init;
+  const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
   const engine = await createEngine({
     network: networkByName("discriminator")(split.shape, 2),
     optimizer: optimizerByName("adam").optimizer,

@@ -28,6 +28,7 @@ import { type PartSpec } from "./population.ts";
 import { type PopulationEvent, recordPopulation } from "./recorded_population.ts";
 import type { Winner } from "./protocol.ts";
 import { Run } from "./run.ts";
+import type { Placement } from "./runtime/mod.ts";
 import { RunDirectory } from "./run_directory.ts";
 import { type SearchPlan, stalenessOf } from "./search_progress.ts";
 
@@ -203,13 +204,15 @@ function partsOf(
   const { seed, discriminatorSize } = options;
   const indices = stratifiedSubset(split, options.trainSize, deriveSeed(seed, -2));
   const pool = stratifiedSubset(split, 2 * discriminatorSize, deriveSeed(seed, -3));
+  // Workers share one copy of the images; a process loads its own.
+  const images = options.isolation === "worker" ? split : options.dataset;
   const { fit, heldOut } = holdOut(split, pool, discriminatorSize, deriveSeed(seed, -4));
   return [
     {
       part: "train",
       module: new URL("./trainer.ts", import.meta.url),
       init: {
-        split,
+        images,
         indices,
         genome,
         network: options.network,
@@ -227,7 +230,7 @@ function partsOf(
       part: "score",
       module: new URL("./scorer.ts", import.meta.url),
       init: {
-        split,
+        images,
         fit,
         heldOut,
         genome,
@@ -237,6 +240,12 @@ function partsOf(
     },
   ];
 }
+
+/** What a trainer needs: its engine's library, and the images. */
+const TRAINER_PROCESS: Placement = {
+  kind: "process",
+  flags: ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"],
+};
 
 async function runPrepared(
   { configuration, split, genome, plan, parts }: PreparedSearch,
@@ -256,7 +265,7 @@ async function runPrepared(
     parts,
     weights: { mismatch: mismatchWeight, divergence: divergenceWeight },
     devices,
-    placement: { kind: "worker" },
+    placement: configuration.isolation === "worker" ? { kind: "worker" } : TRAINER_PROCESS,
     maxAttempts,
     leaseMs: 1000 * leaseSeconds,
     folder,

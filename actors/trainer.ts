@@ -9,6 +9,7 @@ import {
   compileDisturbance,
   decode,
   type GenomeSpec,
+  loadTrain,
   type Split,
 } from "../datasets/mod.ts";
 import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
@@ -19,7 +20,8 @@ import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** What a trainer starts from. */
 export interface TrainerInit extends SlotInit {
-  readonly split: Split<"train">;
+  /** The images, or the name of their set. */
+  readonly images: Split<"train"> | string;
   /** Positions of the images that candidates are trained on. */
   readonly indices: Uint32Array;
   readonly genome: GenomeSpec;
@@ -35,7 +37,8 @@ export interface TrainerInit extends SlotInit {
 
 /** Starts a trainer. */
 export const start: Start<TrainerInit, Candidate> = async (init) => {
-  const { split, indices, batchSize, epochs, learningRate, augmentation } = init;
+  const { indices, batchSize, epochs, learningRate, augmentation } = init;
+  const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
   const engine = await createEngine({
     network: networkByName(init.network)(split.shape, split.classNames.length),
     optimizer: optimizerByName(init.optimizer).optimizer,

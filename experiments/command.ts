@@ -137,7 +137,8 @@ async function exitCodeOf(main: () => Promise<void>): Promise<number> {
       console.error(`error: ${error.message}`);
       return 2;
     }
-    console.error(error instanceof Error ? `error: ${error.message}\n${error.stack}` : error);
+    const ofTheSystem = error instanceof Error && "code" in error;
+    console.error(ofTheSystem ? `error: ${error.message}` : error);
     return 1;
   }
 }

@@ -1,0 +1,153 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Random } from "../../random.ts";
+import { COMPARABLE, readFiles } from "./small_search.ts";
+
+const root = new URL("../..", import.meta.url);
+const options = "--dataset synthetic --train-size 40 --batch-size 20 --epochs 1 " +
+  "--discriminator-size 20 --discriminator-epochs 1 --population 4 --finalists 2 " +
+  "--finalist-repeats 1 --seed 5 --devices cpu,cpu --max-attempts 100";
+
+/** A command of the project in a process of its own. */
+function spawn(script: string, args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-all", `experiments/${script}.ts`, ...args],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+function search(directory: string, ...more: string[]): Deno.ChildProcess {
+  return spawn("search", [...options.split(" "), "--out", directory, ...more]);
+}
+
+async function end(process: Deno.ChildProcess): Promise<{ code: number; stderr: string }> {
+  const stderr = await new Response(process.stderr).text();
+  const { code } = await process.status;
+  return { code, stderr };
+}
+
+/** Processes that a process started and that run a role, by Linux's process table. */
+function roleProcesses(parent: number): number[] {
+  return [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
+    try {
+      const [, ppid] = /\) \S (\d+)/.exec(Deno.readTextFileSync(`/proc/${name}/stat`)) ?? [];
+      const command = Deno.readTextFileSync(`/proc/${name}/cmdline`);
+      return Number(ppid) === parent && /trainer\.ts|scorer\.ts/.test(command)
+        ? [Number(name)]
+        : [];
+    } catch {
+      return []; // It ended while we looked.
+    }
+  });
+}
+
+Deno.test({
+  name: "20 trainers killed in the middle of their work change no byte of the result",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const generations = ["--generations", "40"];
+    assertEquals((await end(search(`${folder}/whole`, ...generations))).code, 0);
+
+    const process = search(`${folder}/killed`, ...generations, "--isolation", "process");
+    const random = new Random(1);
+    let kills = 0;
+    let running = true;
+    const killer = (async () => {
+      while (running && !textOf(`${folder}/killed/journal.jsonl`).includes("Evaluated")) {
+        await pause(20);
+      }
+      while (running && kills < 20) {
+        await pause(400 + random.integer(400));
+        const victims = roleProcesses(process.pid);
+        if (victims.length < 4) continue; // Let those that were killed come back.
+        Deno.kill(victims[random.integer(victims.length)]!, "SIGKILL");
+        kills++;
+      }
+    })();
+    const { code, stderr } = await end(process);
+    running = false;
+    await killer;
+    assertEquals(code, 0, stderr);
+    assertEquals(kills, 20);
+    assertEquals(
+      readFiles(`${folder}/killed`, COMPARABLE),
+      readFiles(`${folder}/whole`, COMPARABLE),
+    );
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test("a run killed at 20 random moments ends with the bytes of one that never was", async () => {
+  const folder = await Deno.makeTempDir();
+  const generations = ["--generations", "30"];
+  assertEquals((await end(search(`${folder}/whole`, ...generations))).code, 0);
+
+  const directory = `${folder}/killed`;
+  const random = new Random(2);
+  let kills = 0;
+  for (let session = 0; session < 20; session++) {
+    const process = session === 0
+      ? search(directory, ...generations)
+      : spawn("resume", ["--run", directory]);
+    const ended = end(process);
+    // Until there is something to resume, wait; then a moment that nobody can foresee.
+    while (session === 0 && textOf(`${directory}/journal.jsonl`) === "") await pause(20);
+    await pause(random.integer(1500));
+    try {
+      process.kill("SIGKILL");
+    } catch {
+      // It was done before the kill.
+    }
+    if ((await ended).code !== 0) kills++;
+  }
+  assert(kills >= 15, `only ${kills} of 20 kills came before the end`);
+  const { code, stderr } = await end(spawn("resume", ["--run", directory]));
+  assertEquals(code, 0, stderr);
+  assertEquals(readFiles(directory, COMPARABLE), readFiles(`${folder}/whole`, COMPARABLE));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test({
+  name: "a full disk ends the run with one line, and it goes on when there is room",
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    await sh("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder);
+    try {
+      const directory = `${folder}/run`;
+      const { code, stderr } = await end(search(directory, "--generations", "40"));
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, "No space left on device");
+      assert(!/^ +at /m.test(stderr), `no stack trace: ${stderr}`);
+      await sh("mount", "-o", "remount,size=4m", folder);
+      const again = await end(spawn("resume", ["--run", directory]));
+      assertEquals(again.code, 0, again.stderr);
+      const rows = Deno.readTextFileSync(`${directory}/candidates.csv`).trim().split("\r\n");
+      assertEquals(rows.length, 1 + 4 * 40);
+    } finally {
+      await sh("umount", folder);
+      await Deno.remove(folder);
+    }
+  },
+});
+
+/** Empty if there is no such file yet. */
+function textOf(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function sh(command: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(command, { args }).output();
+  assert(success, new TextDecoder().decode(stderr));
+}
