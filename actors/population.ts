@@ -87,10 +87,11 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner>
     if (!place || signal.aborted) return;
     if (event.type === "started") {
       failedStarts.set(event.actor, -1);
-      return await system.send(SAMPLER, { type: "SlotFree", ...place });
+      return await system.send(SAMPLER, { type: "SlotFree", ...place, finished: null });
     }
     const reason = describeExit(event.reason);
     if (event.reason.kind !== "shutdown") {
+      options.onLost(event.actor, reason);
       const failures = (failedStarts.get(event.actor) ?? 0) + 1;
       failedStarts.set(event.actor, failures);
       if (failures >= MAX_FAILED_STARTS) {
@@ -99,7 +100,6 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner>
         );
       }
     }
-    options.onLost(event.actor, reason);
     await system.send(SAMPLER, { type: "SlotLost", ...place, reason });
   }
 

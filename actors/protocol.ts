@@ -140,6 +140,8 @@ export interface SlotFree {
   readonly type: "SlotFree";
   readonly slot: string;
   readonly part: Part;
+  /** What it has finished; `null` if it has just started. */
+  readonly finished: (EvaluationKey & { readonly attempt: number }) | null;
 }
 
 /** A slot's actor ended; what it was working on is lost. */

@@ -5,15 +5,17 @@
  */
 import { ask, type State } from "../evolution/mod.ts";
 import { deriveSeed, Random } from "../random.ts";
-import type {
-  Candidate,
-  Failed,
-  Part,
-  Sampled,
-  ToSampler,
-  ToScorer,
-  ToTrainer,
-  ToUpdater,
+import {
+  type Candidate,
+  type Failed,
+  keyOf,
+  type Part,
+  type Sampled,
+  type SlotFree,
+  type ToSampler,
+  type ToScorer,
+  type ToTrainer,
+  type ToUpdater,
 } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "./runtime/mod.ts";
 import { evaluationSeed } from "./search_progress.ts";
@@ -82,8 +84,7 @@ class Sampler implements Behavior<ToSampler> {
         this.#enqueue(message.evaluations, context.clock.now());
         break;
       case "SlotFree":
-        this.#busy.delete(message.slot);
-        this.#ready.add(`${message.slot}/${message.part}`);
+        this.#free(message);
         break;
       case "SlotLost":
         await this.#lost(message.slot, message.part, message.reason, context);
@@ -158,6 +159,16 @@ class Sampler implements Behavior<ToSampler> {
       genome: draw.x,
       queuedMs: now - queuedAt,
     };
+  }
+
+  /** Only the work that was finished is taken off: the slot's other actor may be busy. */
+  #free({ slot, part, finished }: SlotFree): void {
+    this.#ready.add(`${slot}/${part}`);
+    const task = this.#busy.get(slot);
+    if (!task || !finished) return;
+    const same = task.part === part && task.attempt === finished.attempt &&
+      keyOf(task.sampled) === keyOf(finished);
+    if (same) this.#busy.delete(slot);
   }
 
   async #lost(

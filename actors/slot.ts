@@ -88,7 +88,8 @@ export function slotBehavior<T extends Outcome>(
         const failed: Failed = { type: "Failed", ...key, part, attempt, reason: error.message };
         await context.send(updater, failed);
       }
-      await context.send(sampler, { type: "SlotFree", slot, part });
+      const finished = { ...key, attempt };
+      await context.send(sampler, { type: "SlotFree", slot, part, finished });
     },
     stop,
   };

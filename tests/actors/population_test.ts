@@ -1,0 +1,73 @@
+import { assert, assertEquals } from "@std/assert";
+import { Journal } from "../../actors/journal.ts";
+import { runPopulation } from "../../actors/population.ts";
+import type { RecordedEvent } from "../../actors/recorder.ts";
+import { SearchProgress } from "../../actors/search_progress.ts";
+import { Tables } from "../../actors/tables.ts";
+
+const module = new URL("./parts/unreliable.ts", import.meta.url);
+
+async function run(mode: "sync" | "async", deaths: number, slots: number) {
+  const folder = await Deno.makeTempDir();
+  const events: RecordedEvent[] = [];
+  let lost = 0;
+  {
+    const progress = new SearchProgress({
+      mean: [1, 1, 1],
+      bounds: { lower: null, upper: null },
+      sigma: 0.5,
+      population: 6,
+      generations: 12,
+      mode,
+      staleness: { policy: "mix" },
+      finalists: 3,
+      finalistRepeats: 2,
+      seed: 9,
+    });
+    using tables = new Tables(folder, progress.population);
+    await using journal = await Journal.create(`${folder}/journal.jsonl`);
+    await runPopulation({
+      progress,
+      seed: 9,
+      mode,
+      parts: (["train", "score"] as const).map((part) => ({
+        part,
+        module,
+        init: { part, deaths },
+      })),
+      weights: { mismatch: 1, divergence: 1 },
+      devices: new Array<string>(slots).fill("cpu"),
+      placement: { kind: "memory" },
+      maxAttempts: 50,
+      leaseMs: 10_000,
+      journal,
+      tables,
+      signal: new AbortController().signal,
+      onEvent: (event) => events.push(event),
+      onLost: () => lost++,
+    });
+  }
+  const files = ["candidates.csv", "generations.csv", "finalists.csv"]
+    .map((name) => Deno.readTextFileSync(`${folder}/${name}`));
+  await Deno.remove(folder, { recursive: true });
+  return { events, lost, files };
+}
+
+Deno.test("parts that die at random lose no candidate and change no byte (sync)", async () => {
+  const calm = await run("sync", 0, 1);
+  assertEquals(calm.lost, 0);
+  for (const slots of [1, 2, 5]) {
+    const wild = await run("sync", 0.2, slots);
+    assert(wild.lost > 10, `${wild.lost} deaths`);
+    assertEquals(wild.files, calm.files);
+  }
+});
+
+Deno.test("parts that die at random lose no generation (async)", async () => {
+  const { events, lost } = await run("async", 0.2, 4);
+  assert(lost > 10, `${lost} deaths`);
+  assertEquals(
+    events.flatMap((event) => event.type === "GenerationDone" ? [event.generation] : []),
+    Array.from({ length: 12 }, (_, generation) => generation),
+  );
+});
