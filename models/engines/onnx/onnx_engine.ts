@@ -248,7 +248,7 @@ function trainingBatches(network: Network, batchSize: number, block: number): Ba
     return { batch: batchSize, chunk: batchSize, block: 1 };
   }
   const batch = padded(batchSize, block);
-  const chunk = batch % 32 === 0 && !seesWholeBatch(network) ? 32 : batch;
+  const chunk = batch % 64 === 0 && !seesWholeBatch(network) ? 64 : batch;
   return { batch, chunk, block };
 }
 
