@@ -1,7 +1,7 @@
 /**
  * Evaluations that CMA-ES needs to a target, next to pycma's.
  *
- *     deno run --allow-read=tests/golden bench/evolution.ts [PATTERN]
+ *     deno run --allow-read=tests/golden bench/evolution.ts [PATTERN] > bench/results/evolution.txt
  *
  * The protocol is the one of tests/golden/pycma_evaluations.json: the mean starts uniform in
  * [-1, 3]^N (moved into the box where there is one), sigma 1, until the target or 200,000
@@ -65,6 +65,7 @@ if (import.meta.main) {
     readonly protocol: string;
     readonly runs: readonly Case[];
   };
+  console.log("deno run --allow-read=tests/golden bench/evolution.ts");
   console.log(`pycma: ${source}\nprotocol: ${protocol}\n`);
   console.log("function                     N  lambda    pycma  reached     ours  reached  ratio");
   const ratios: number[] = [];

@@ -11,6 +11,7 @@ import {
   ask,
   type Candidate,
   createState,
+  defaultPopulationSize,
   deriveSeed,
   Random,
   type Staleness,
@@ -25,12 +26,23 @@ const TARGET = 1e-9;
 const MAX_EVALUATIONS = 100_000;
 const WORKERS = [1, 4, 8, 16, 32, 64, 128];
 const CASES = [["sphere", 30], ["ellipsoid", 10], ["rosenbrock", 10], ["tablet", 30]] as const;
-const POLICIES: readonly (Staleness | { readonly policy: "wait" })[] = [
-  { policy: "wait" },
-  { policy: "drop", maxAge: 3 },
-  { policy: "mix" },
-  { policy: "reweight" },
-];
+interface Policy {
+  /** `null` waits for whole generations. */
+  readonly staleness: Staleness | null;
+  /** Waits for generations of as many candidates as there are workers. */
+  readonly wide?: boolean;
+  /** Shows the step size the candidates' steps from the mean of now: what tellOne does not do. */
+  readonly fromNow?: boolean;
+}
+
+const POLICIES: Readonly<Record<string, Policy>> = {
+  "wait": { staleness: null },
+  "wait, wide": { staleness: null, wide: true },
+  "drop": { staleness: { policy: "drop", maxAge: 3 } },
+  "mix": { staleness: { policy: "mix" } },
+  "reweight": { staleness: { policy: "reweight" } },
+  "mix, naive": { staleness: { policy: "mix" }, fromNow: true },
+};
 
 interface Outcome {
   readonly evaluations: number;
@@ -69,6 +81,7 @@ function streaming(
   state: State,
   { objective, workers, random, duration }: Setting,
   staleness: Staleness,
+  fromNow: boolean,
 ): Outcome | null {
   const busy: { candidate: Candidate; until: number }[] = [];
   const start = (time: number) => {
@@ -81,7 +94,12 @@ function streaming(
     const first = busy.reduce((a, b) => a.until <= b.until ? a : b);
     busy.splice(busy.indexOf(first), 1);
     const { candidate, until } = first;
-    state = tellOne(state, { ...candidate, fitness: objective(candidate.x) }, staleness);
+    const { mean, sigma } = state;
+    const step = fromNow
+      ? candidate.unbounded.map((value, i) => (value - mean[i]!) / sigma)
+      : candidate.step;
+    const fitness = objective(candidate.x);
+    state = tellOne(state, { ...candidate, step, fitness }, staleness);
     if (state.best!.fitness <= TARGET) return { evaluations: state.evaluations, time: until };
     if (state.overflowed || state.sigma < 1e-40) return null;
     start(until);
@@ -92,25 +110,28 @@ function streaming(
 const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[values.length >> 1]?.toFixed(0) ?? "";
 
+console.log("# deno run bench/evolution_delays.ts");
 console.log("function,dimension,policy,workers,reached,evaluations,time");
-for (const [name, dimension] of CASES) {
-  for (const policy of POLICIES) {
+for (const [objective, dimension] of CASES) {
+  for (const [name, policy] of Object.entries(POLICIES)) {
     for (const workers of WORKERS) {
       const outcomes = Array.from({ length: SEEDS }, (_, seed) => {
         const random = new Random(deriveSeed(seed, dimension));
         const clock = new Random(deriveSeed(seed, dimension, workers));
         const mean = Array.from({ length: dimension }, () => 4 * random.uniform() - 1);
-        const state = createState({ mean, sigma: 1 });
+        const usual = defaultPopulationSize(dimension);
+        const populationSize = policy.wide ? Math.max(usual, workers) : usual;
+        const state = createState({ mean, sigma: 1, populationSize });
         const duration = () => 0.5 + clock.uniform();
-        const setting = { objective: functions[name]!, workers, random, duration };
-        return policy.policy === "wait"
+        const setting = { objective: functions[objective]!, workers, random, duration };
+        return policy.staleness === null
           ? waiting(state, setting)
-          : streaming(state, setting, policy);
+          : streaming(state, setting, policy.staleness, policy.fromNow ?? false);
       }).filter((outcome) => outcome !== null);
       const evaluations = median(outcomes.map((outcome) => outcome.evaluations));
       const time = median(outcomes.map((outcome) => outcome.time));
       console.log(
-        [name, dimension, policy.policy, workers, outcomes.length, evaluations, time].join(),
+        [objective, dimension, `"${name}"`, workers, outcomes.length, evaluations, time].join(),
       );
     }
   }

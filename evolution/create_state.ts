@@ -26,7 +26,8 @@ export interface StateOptions extends Omit<ParameterOptions, "separable"> {
   };
   /** Initial standard deviations in units of sigma, length N, positive. Default all 1. */
   readonly scales?: readonly number[];
-  /** The covariance matrix to start from, in units of sigma and scales, N rows of N. */
+  /** The covariance matrix to start from, in units of sigma and scales, N rows of N; a
+   * separable search takes its diagonal. */
   readonly covariance?: readonly (readonly number[])[];
   /** Which coordinates are integers in disguise: length N, `null` for the others. Default none. */
   readonly integers?: readonly (number | Cells | null)[];

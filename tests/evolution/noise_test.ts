@@ -16,6 +16,7 @@ import {
   type Noise,
   Random,
   tell,
+  tellOne,
   widened,
 } from "../../evolution/mod.ts";
 import { evaluated, sphere } from "./objectives.ts";
@@ -103,6 +104,25 @@ Deno.test("on a noisy sphere the handling comes nearer with the same number of e
   const seeds = [1, 2, 3, 4, 5];
   const median = (handled: boolean) => seeds.map((seed) => distance(handled, seed)).toSorted()[2]!;
   assert(median(true) < 0.7 * median(false));
+});
+
+Deno.test("results that come one at a time are handled by the same functions", () => {
+  const [random, noisy, choose] = [1, 2, 3].map((seed) => new Random(seed));
+  let state = createState({ mean: new Array(10).fill(2), sigma: 1 });
+  let noise = createNoise(30);
+  let recent: number[] = [];
+  for (let i = 0; i < 1500; i++) {
+    const [asked, [candidate]] = ask(state, random!, 1);
+    const spread = 1 / Math.sqrt(evaluationsPerCandidate(noise));
+    const [first, second] = [0, 1].map(() => sphere(candidate!.x) + spread * noisy!.normal());
+    const result = { ...candidate!, fitness: first! };
+    recent = [...recent, first!].slice(-state.parameters.populationSize);
+    const again = chooseReevaluations([result], state.parameters.populationSize, choose!);
+    noise = measured(noise, recent, again.map(() => ({ first: first!, second: second! })));
+    state = tellOne(asked, result, { policy: "mix" });
+  }
+  assert(evaluationsPerCandidate(noise) > 10);
+  assert(sphere(state.mean) < 1);
 });
 
 Deno.test("evaluation seeds name the run, the candidate and the repetition", () => {
