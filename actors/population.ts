@@ -10,6 +10,7 @@ import type { Part, ToRecorder, ToSampler, ToUpdater, Winner } from "./protocol.
 import { type RecordedEvent, type RecorderInit, start as startRecorder } from "./recorder.ts";
 import {
   actorRef,
+  type Clock,
   createActorSystem,
   describeExit,
   EscalationError,
@@ -49,6 +50,8 @@ export interface PopulationOptions {
   readonly journal: Journal;
   readonly tables: Tables;
   readonly signal: AbortSignal;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
   readonly onEvent: (event: RecordedEvent) => void;
   /** A slot's actor ended and is started again. */
   readonly onLost: (actor: string, reason: string) => void;
@@ -69,13 +72,13 @@ const MAX_FAILED_STARTS = 20;
  * @throws {EscalationError} If an actor could not be kept alive.
  */
 export async function runPopulation(options: PopulationOptions): Promise<Winner> {
-  const { progress, parts, devices, signal } = options;
+  const { progress, parts, devices, signal, clock } = options;
   const done = Promise.withResolvers<Winner>();
   done.promise.catch(() => {});
   const onAbort = () => done.reject(new RunStopped("The search was stopped"));
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
-  await using system = createActorSystem({ stopMs: 1500, signal });
+  await using system = createActorSystem({ stopMs: 1500, signal, ...(clock && { clock }) });
   system.subscribe((event) => void forward(event));
 
   const failedStarts = new Map<string, number>();

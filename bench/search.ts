@@ -1,0 +1,121 @@
+/**
+ * What a search costs besides the evaluations:
+ *
+ *     deno run --allow-read --allow-write --allow-env bench/search.ts
+ *
+ * 1. Candidates per second when an evaluation costs nothing, with 64 actors in memory.
+ * 2. Utilisation of the slots when evaluations take uneven times (lognormal, sigma 1), on a virtual
+ *    clock: sync waits for the slowest of each generation, async does not.
+ *
+ * @module
+ */
+import { Journal } from "../actors/journal.ts";
+import { type PartSpec, runPopulation } from "../actors/population.ts";
+import { busyMs } from "../actors/recorder.ts";
+import { type Clock, VirtualClock } from "../actors/runtime/mod.ts";
+import { SearchProgress } from "../actors/search_progress.ts";
+import { Tables } from "../actors/tables.ts";
+
+interface Setting {
+  readonly mode: "sync" | "async";
+  readonly slots: number;
+  readonly population: number;
+  readonly generations: number;
+  readonly module: string;
+  readonly clock?: Clock;
+}
+
+/** Run a search, and say how long its slots were busy until its last generation, in milliseconds. */
+async function run({ mode, slots, population, generations, module, clock }: Setting) {
+  const directory = await Deno.makeTempDir();
+  const progress = new SearchProgress({
+    mean: new Array<number>(30).fill(0.5),
+    bounds: { lower: 0, upper: 1 },
+    sigma: 0.3,
+    population,
+    generations,
+    mode,
+    staleness: { policy: "mix" },
+    finalists: 1,
+    finalistRepeats: 0,
+    seed: 1,
+  });
+  let busy = 0;
+  let evaluations = 0;
+  let untilLastGeneration = { busy: 0, evaluations: 0, at: 0 };
+  {
+    using tables = new Tables(directory, population);
+    await using journal = await Journal.create(`${directory}/journal.jsonl`);
+    const parts: PartSpec[] = [{
+      part: "measure",
+      module: new URL(module, import.meta.url),
+      init: {},
+    }];
+    await runPopulation({
+      progress,
+      seed: 1,
+      mode,
+      parts,
+      weights: { mismatch: 0, divergence: 0 },
+      devices: new Array<string>(slots).fill("cpu"),
+      placement: { kind: "memory" },
+      maxAttempts: 1,
+      leaseMs: Infinity,
+      journal,
+      tables,
+      signal: new AbortController().signal,
+      ...(clock && { clock }),
+      onEvent: (event) => {
+        if (event.type === "Evaluated") {
+          busy += busyMs(event);
+          evaluations++;
+        } else {
+          untilLastGeneration = { busy, evaluations, at: clock?.now() ?? performance.now() };
+        }
+      },
+      onLost: (actor, reason) => {
+        throw new Error(`${actor} was lost: ${reason}`);
+      },
+    });
+  }
+  await Deno.remove(directory, { recursive: true });
+  return untilLastGeneration;
+}
+
+const rates: number[] = [];
+for (let round = 0; round < 7; round++) {
+  const startedAt = performance.now();
+  const { evaluations } = await run({
+    mode: "sync",
+    slots: 64,
+    population: 100,
+    generations: 10,
+    module: "./search_no_op.ts",
+  });
+  rates.push((1000 * evaluations) / (performance.now() - startedAt));
+}
+rates.sort((a, b) => a - b);
+console.log(
+  `no-op search, 1,000 candidates, 64 actors in memory: median ${rates[3]!.toFixed(0)} ` +
+    `candidates/s (${rates[0]!.toFixed(0)} to ${rates[6]!.toFixed(0)})`,
+);
+
+console.log("\nutilisation of 64 slots, lognormal evaluation times (sigma 1), virtual clock");
+for (const mode of ["sync", "async"] as const) {
+  const clock = new VirtualClock();
+  const search = run({
+    mode,
+    slots: 64,
+    population: 64,
+    generations: 100,
+    module: "./search_uneven.ts",
+    clock,
+  });
+  let ended = false;
+  search.finally(() => ended = true);
+  // Time passes only when every actor waits for it.
+  while (!ended) if (!await clock.next()) await new Promise((resolve) => setTimeout(resolve, 1));
+  const { busy, evaluations, at } = await search;
+  const percent = (100 * busy) / (64 * at);
+  console.log(`  ${mode.padEnd(5)} ${percent.toFixed(1)} %  of ${evaluations} evaluations`);
+}
