@@ -21,6 +21,15 @@ import { assertMessage, assertPlainData } from "./plain_data.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Uplink } from "./transports/transport.ts";
 
+/** What an {@linkcode ActorHost} needs to know. */
+export interface HostOptions {
+  readonly name: string;
+  /** How often a heartbeat is worth passing on, in ms. */
+  readonly heartbeatEveryMs: number;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
 /** An actor's end of its transport: takes deliveries, and runs the behaviour on them in turn. */
 export class ActorHost {
   readonly #uplink: Uplink;
@@ -33,10 +42,19 @@ export class ActorHost {
   #ending: { kind: "normal" | "shutdown"; why: string } | undefined;
   #ended = false;
 
-  constructor(name: string, uplink: Uplink, clock: Clock, scheduler: Scheduler) {
+  constructor(
+    { name, heartbeatEveryMs, clock, scheduler }: HostOptions,
+    uplink: Uplink,
+  ) {
     this.#uplink = uplink;
     this.#scheduler = scheduler;
-    this.#context = new HostContext(name, uplink, clock, () => this.#stopItself());
+    this.#context = new HostContext(
+      name,
+      uplink,
+      clock,
+      heartbeatEveryMs,
+      () => this.#stopItself(),
+    );
   }
 
   /** Calls the start function that `load` gives; what it throws is the actor's failure. */
@@ -111,7 +129,7 @@ export class ActorHost {
   readonly #handled = (): void => {
     this.#context.current = undefined;
     if (this.#ended) return;
-    this.#uplink.done();
+    this.#uplink.done(this.#inbox.length);
     this.#busy = false;
     this.#wake();
   };
@@ -149,15 +167,24 @@ class HostContext implements Context<Message> {
   readonly #uplink: Uplink;
   readonly #controller = new AbortController();
   readonly #stop: () => void;
+  readonly #heartbeatEveryMs: number;
+  #lastHeartbeat = -Infinity;
   readonly #timers = new Set<CancelTimer>();
   /** The id of the last envelope that was answered. */
   #answered = -1;
 
-  constructor(name: string, uplink: Uplink, clock: Clock, stop: () => void) {
+  constructor(
+    name: string,
+    uplink: Uplink,
+    clock: Clock,
+    heartbeatEveryMs: number,
+    stop: () => void,
+  ) {
     this.name = name;
     this.self = { name };
     this.clock = clock;
     this.#uplink = uplink;
+    this.#heartbeatEveryMs = heartbeatEveryMs;
     this.#stop = stop;
   }
 
@@ -225,6 +252,9 @@ class HostContext implements Context<Message> {
   }
 
   heartbeat(): void {
+    const now = this.clock.now();
+    if (now - this.#lastHeartbeat < this.#heartbeatEveryMs) return;
+    this.#lastHeartbeat = now;
     this.#uplink.heartbeat();
   }
 

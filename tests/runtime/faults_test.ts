@@ -1,5 +1,5 @@
 /** Whatever an actor does to itself, its system notices, says why, and replaces it. */
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   createActorSystem,
   describeExit,
@@ -119,7 +119,7 @@ Deno.test("an actor that never starts is killed, and its supervisor fails", asyn
   const log = new EventLog();
   await using system = createActorSystem({ onEvent: log.listener });
   const start = new URL("./actors/sleepy_actor.ts", import.meta.url);
-  const error = await assertRejects(
+  await assertRejects(
     () =>
       system.supervise({
         name: "test",
@@ -128,6 +128,5 @@ Deno.test("an actor that never starts is killed, and its supervisor fails", asyn
     Error,
     "start-timeout",
   );
-  assertNotEquals(error.message, "");
   assertEquals(log.lives(), ["exited test/actor (killed)", "escalated test"]);
 });

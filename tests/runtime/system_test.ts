@@ -236,6 +236,67 @@ Deno.test("a listener is told of events until it unsubscribes", async () => {
   assertEquals(log.of("dead-letter").map(({ envelope }) => envelope.message.type), ["A"]);
 });
 
+Deno.test("a listener that throws is reported, and the others are told all the same", async () => {
+  await using system = createActorSystem();
+  const log = new EventLog();
+  system.subscribe(() => {
+    throw new Error("bad listener");
+  });
+  system.subscribe(log.listener);
+  const reported: string[] = [];
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    reported.push(event.error.message);
+  };
+  addEventListener("error", onError);
+  try {
+    await system.send(actorRef<Message>("no/body"), { type: "A" });
+  } finally {
+    removeEventListener("error", onError);
+  }
+  assertEquals(reported, ["bad listener"]);
+  assertEquals(log.of("dead-letter").length, 1);
+});
+
+Deno.test("each of many requests times out when its own time is over", async () => {
+  const clock = new VirtualClock();
+  const system = createActorSystem({ clock });
+  const start: Start<undefined, Message> = (_init, { signal }) => ({
+    receive: () => sleep(clock, 1e9, signal),
+  });
+  const supervisor = await system.supervise({ name: "s", children: [{ id: "a", start }] });
+  const failedAt: [timeoutMs: number, at: number][] = [];
+  for (const timeoutMs of [30_000, 2500, 1500, 100, 2500, 5000]) {
+    system.request(supervisor.ref("a") as ActorRef<Message>, { type: "A" }, { timeoutMs })
+      .catch(() => failedAt.push([timeoutMs, clock.now()]));
+  }
+  await clock.advance(60_000);
+  const expected = [100, 1500, 2500, 2500, 5000, 30_000];
+  assertEquals(failedAt, expected.map((ms) => [ms, ms]));
+  await system.stop();
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("virtual time stands still until all that can be done has been done", async () => {
+  const clock = new VirtualClock();
+  const system = createActorSystem({ clock });
+  const handledAt = new Set<number>();
+  const start: Start<undefined, Ping> = (_init, { self }) => ({
+    receive(message, context) {
+      handledAt.add(clock.now());
+      if (message.left > 0) return context.send(self, { type: "Ping", left: message.left - 1 });
+    },
+  });
+  const supervisor = await system.supervise({ name: "s", children: [{ id: "a", start }] });
+  clock.setTimer(10, () => {
+    void system.send(supervisor.ref<Ping>("a"), { type: "Ping", left: 5000 });
+  });
+  for (let at = 11; at < 40; at++) clock.setTimer(at, () => {});
+  await clock.advance(100);
+  assertEquals([...handledAt], [10]);
+  await system.stop();
+});
+
 Deno.test("messages carry who sent them to whom, and the version of the protocol", async () => {
   const log = new EventLog();
   await using system = createActorSystem({ onEvent: log.listener });

@@ -1,5 +1,5 @@
 /** What an actor can rely on wherever it runs: every transport passes the same tests. */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import {
   type ActorSystem,
   type ChildSpec,
@@ -180,6 +180,14 @@ for (const placement of PLACEMENTS) {
     await supervisor.ended;
   }, { restart: "transient" });
 
+  claim("what comes after it ended itself is lost loudly", async ({ tell, ask, log }) => {
+    const ended = tell({ type: "EndYourself" });
+    const error = await assertRejects(() => ask({ type: "Echo", value: 1 }), RequestError);
+    await ended;
+    assertEquals(error.failure, "exited");
+    assertEquals(log.of("exited")[0]!.lost, 1);
+  }, { restart: "temporary" });
+
   claim("a stop lets an actor handle what it has, and say its last words", async ({
     system,
     supervisor,
@@ -213,6 +221,7 @@ for (const placement of PLACEMENTS) {
   claim("an actor can ask another, wherever that is, and the trace goes with it", async ({
     system,
     actor,
+    log,
   }) => {
     const other = await system.supervise({
       name: "other",
@@ -221,6 +230,10 @@ for (const placement of PLACEMENTS) {
     const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     const message: In = { type: "Ask", to: contractRef(other), message: { type: "GetTrace" } };
     assertEquals((await system.request(actor, message, { ...TIMEOUT, trace })).value, trace);
+    const lost: In = { type: "Send", to: { name: "no/body" }, message: { type: "GetNotes" } };
+    await system.send(actor, lost, { trace });
+    const [letter] = await log.waitFor("dead-letter");
+    assertEquals(letter!.envelope.trace, trace);
     const back: In = { type: "Ask", to: actor, message: { type: "Echo", value: 7 } };
     assertEquals((await system.request(contractRef(other), back, TIMEOUT)).value, 7);
   });
@@ -284,6 +297,11 @@ for (const placement of PLACEMENTS) {
     assertEquals(log.of("exited"), []);
     assert(log.of("heartbeat").length > 0);
   }, { heartbeatTimeoutMs: 400 });
+
+  claim("heartbeats in a tight loop are passed on now and then", async ({ ask, log }) => {
+    assertEquals(await ask({ type: "BeatOften", times: 10_000 }), "done");
+    assertLess(log.of("heartbeat").length, 100);
+  }, { heartbeatTimeoutMs: 10_000 });
 
   claim("an actor can send itself a message later", async ({ ask, tell }) => {
     await tell({ type: "EchoLater", ms: 1 });

@@ -12,8 +12,9 @@ import type { Transport } from "./transport.ts";
  * taken in a fixed order. Nothing on a thread can interrupt a loop on the same thread: only an
  * actor that awaits can be killed.
  */
-export const startInMemory: Transport = ({ name, start, init, clock, scheduler }, uplink) => {
-  const host = new ActorHost(name, uplink, clock, scheduler);
+export const startInMemory: Transport = (launch, uplink) => {
+  const { start, init } = launch;
+  const host = new ActorHost(launch, uplink);
   void host.start(
     start instanceof URL ? async () => (await import(start.href)).start : () => start,
     init,

@@ -19,7 +19,7 @@ export interface Channel {
   kill(): void;
 }
 
-/** A thread in a native call cannot be ended before the call is; nobody waits longer for it. */
+/** What hangs in the kernel, in a driver say, does not end even when it is killed. */
 const GONE_AFTER_MS = 250;
 
 /** Speaks {@linkcode ToActor} and {@linkcode FromActor} for an actor that runs elsewhere. */
@@ -88,7 +88,7 @@ export class RemoteActor implements Downlink {
       case "ready":
         return this.#uplink.ready();
       case "done":
-        for (let left = item[1]; left > 0; left--) this.#uplink.done();
+        for (let left = item[1]; left > 0; left--) this.#uplink.done(left - 1);
         return;
       case "reply":
         return this.#uplink.reply(item[1], item[2]);

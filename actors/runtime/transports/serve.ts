@@ -25,6 +25,7 @@ interface Call {
   reject(error: Error): void;
 }
 
+const FLOOD = 4;
 const LONGEST_BURST_MS = 1;
 
 /**
@@ -46,8 +47,11 @@ export function serveActor(
     switch (item[0]) {
       case "start": {
         const [, name, module, init, heartbeatEveryMs] = item;
-        const uplink = uplinkOver(out, calls, heartbeatEveryMs);
-        host = new ActorHost(name, uplink, systemClock, new Scheduler(systemClock));
+        const scheduler = new Scheduler(systemClock);
+        host = new ActorHost(
+          { name, heartbeatEveryMs, clock: systemClock, scheduler },
+          uplinkOver(out, calls),
+        );
         to = name;
         void host.start(async () => (await load(module)).start, init);
         return;
@@ -89,13 +93,8 @@ export function serveActor(
   };
 }
 
-function uplinkOver(
-  out: Batch<FromActor>,
-  calls: Map<number, Call>,
-  heartbeatEveryMs: number,
-): Uplink {
+function uplinkOver(out: Batch<FromActor>, calls: Map<number, Call>): Uplink {
   let lastCall = 0;
-  let lastBeat = -Infinity;
   const call = (item: (call: number) => FromActor) =>
     new Promise<Message | undefined>((resolve, reject) => {
       const id = ++lastCall;
@@ -105,11 +104,12 @@ function uplinkOver(
 
   return {
     ready: () => out.add(["ready"]),
-    done() {
+    done(waiting) {
       const { last } = out;
       if (last?.[0] === "done") last[1]++;
       else out.add(["done", 1]);
-      out.flush(LONGEST_BURST_MS); // the next message may keep this thread busy for long
+      // The next message may keep this thread busy for long; those of a flood do not.
+      out.flush(waiting < FLOOD ? 0 : LONGEST_BURST_MS);
     },
     reply: (request, message) => out.add(["reply", request, message]),
     unknown: () => out.add(["unknown"]),
@@ -117,9 +117,6 @@ function uplinkOver(
     request: (to, message, timeoutMs, trace) =>
       call((id) => ["request", id, to, message, timeoutMs, trace]) as Promise<Message>,
     heartbeat() {
-      const now = systemClock.now();
-      if (now - lastBeat < heartbeatEveryMs) return;
-      lastBeat = now;
       out.add(["heartbeat"]);
       out.flush(); // so may the computation that follows
     },

@@ -14,8 +14,8 @@ import type { Scheduler } from "../scheduler.ts";
 export interface Uplink {
   /** `start` has returned. */
   ready(): void;
-  /** The oldest delivered message has been handled. */
-  done(): void;
+  /** The oldest delivered message has been handled; `waiting` more are there. */
+  done(waiting: number): void;
   /** Answers the request with this envelope id. */
   reply(request: number, message: Message): void;
   /** The message being handled is not one the actor knows. */

@@ -17,6 +17,7 @@ export type In =
   | { readonly type: "Ask"; readonly to: ActorRef<In, Out>; readonly message: In }
   | { readonly type: "Burst"; readonly to: ActorRef<In>; readonly count: number }
   | { readonly type: "EchoLater"; readonly ms: number }
+  | { readonly type: "BeatOften"; readonly times: number }
   | { readonly type: "WaitForStop" }
   | { readonly type: "Work"; readonly ms: number; readonly beats: boolean }
   | { readonly type: "Log" };
@@ -87,6 +88,9 @@ export const start: Start<Init | undefined, In, Out> = (init, own) => {
           case "EchoLater":
             context.sendLater(message.ms, { type: "Note", value: message.ms });
             return;
+          case "BeatOften":
+            for (let i = 0; i < message.times; i++) context.heartbeat();
+            return "done";
           case "WaitForStop":
             await sleep(clock, 1e9, signal);
             notes.push(-1);
