@@ -3,16 +3,21 @@ import { type Device, formatDevice } from "./device.ts";
 /** A library that trains. */
 export type EngineName = "onnx" | "tfjs";
 
-/** What an engine computes with. */
-export type Backend = "cpu" | "wasm" | "tensorflow" | "webgpu";
+/** What ONNX Runtime can compute with. */
+export type OnnxBackend = "cpu" | "cuda" | "webgpu";
+
+/** What TensorFlow.js can compute with. */
+export type TfjsBackend = "cpu" | "wasm" | "tensorflow" | "webgpu";
+
+/** What an engine can compute with. */
+export type Backend = OnnxBackend | TfjsBackend;
 
 /** An engine and its backend. */
-export interface EngineChoice {
-  readonly engine: EngineName;
-  readonly backend: Backend;
-}
+export type EngineChoice =
+  | { readonly engine: "onnx"; readonly backend: OnnxBackend }
+  | { readonly engine: "tfjs"; readonly backend: TfjsBackend };
 
-/** What there is for each type of device, the fastest first. */
+/** What there is for each type of device, in the order in which `auto` tries it. */
 const choices: Readonly<Record<Device["type"], readonly EngineChoice[]>> = {
   cpu: [
     { engine: "onnx", backend: "cpu" },
@@ -21,7 +26,9 @@ const choices: Readonly<Record<Device["type"], readonly EngineChoice[]>> = {
   ],
   gpu: [
     { engine: "tfjs", backend: "tensorflow" },
+    { engine: "onnx", backend: "cuda" },
     { engine: "tfjs", backend: "webgpu" },
+    { engine: "onnx", backend: "webgpu" },
   ],
 };
 
@@ -29,7 +36,7 @@ const choices: Readonly<Record<Device["type"], readonly EngineChoice[]>> = {
 export const engineNames: readonly EngineName[] = ["onnx", "tfjs"];
 
 /**
- * What can compute on a device, the fastest first.
+ * What can compute on a device, in the order in which it is tried.
  *
  * @param engine Default `auto`: any.
  * @param backend Default `auto`: any.

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type Backend, engineChoices, type EngineName, formatChoice } from "./choice.ts";
+import { findAdapter } from "./adapter.ts";
+import {
+  type Backend,
+  type EngineChoice,
+  engineChoices,
+  type EngineName,
+  formatChoice,
+} from "./choice.ts";
 import { type Device, DeviceUnavailable } from "./device.ts";
 import type { Network, ParameterShape } from "../network.ts";
 import type { Optimizer } from "../optimizers.ts";
@@ -142,7 +149,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const reasons: string[] = [];
   for (const choice of choices) {
     try {
-      return await create[choice.engine](options, choice.backend);
+      const hardware = choice.backend === "webgpu"
+        ? await findAdapter(device, backend === "webgpu")
+        : undefined;
+      return await create(options, choice, hardware);
     } catch (error) {
       if (!(error instanceof DeviceUnavailable) || choices.length === 1) throw error;
       reasons.push(`${formatChoice(choice)}: ${error.reason}`);
@@ -151,18 +161,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   throw new DeviceUnavailable(device, reasons.join(". "));
 }
 
-// Each library is loaded when it is asked for.
-const create: Readonly<
-  Record<EngineName, (options: EngineOptions, backend: Backend) => Promise<Engine>>
-> = {
-  onnx: async (options) => {
+/** Loads the library and creates its engine. */
+async function create(
+  options: EngineOptions,
+  { engine, backend }: EngineChoice,
+  hardware: string | undefined,
+): Promise<Engine> {
+  if (engine === "onnx") {
     const { OnnxEngine } = await import("./onnx/onnx_engine.ts");
-    return await OnnxEngine.create(options);
-  },
-  tfjs: async (options, backend) => {
-    // Deno fetches the packages behind a literal path at every start, asked for or not.
-    const path = new URL("./tfjs/tfjs_engine.ts", import.meta.url).href;
-    const { TfjsEngine } = await import(path) as typeof import("./tfjs/tfjs_engine.ts");
-    return await TfjsEngine.create(options, backend);
-  },
-};
+    return await OnnxEngine.create(options, backend, hardware);
+  }
+  // Deno fetches the packages behind a literal path at every start, asked for or not.
+  const path = new URL("./tfjs/tfjs_engine.ts", import.meta.url).href;
+  const { TfjsEngine } = await import(path) as typeof import("./tfjs/tfjs_engine.ts");
+  return await TfjsEngine.create(options, backend, hardware);
+}

@@ -25,6 +25,7 @@ import {
   type StepResult,
   TrainingDiverged,
 } from "../engine.ts";
+import type { OnnxBackend } from "../choice.ts";
 import { crossEntropy } from "../loss.ts";
 import { UpdateKernel } from "../update/kernel.ts";
 import { updateRule } from "../update/rules.ts";
@@ -32,6 +33,7 @@ import { blockSize } from "./block.ts";
 import { type Batches, evaluationModel, names, seesWholeBatch, trainingModel } from "./compile.ts";
 import { keptInput } from "./layers/dropout.ts";
 import { padded } from "./layout.ts";
+import { createSession } from "./session.ts";
 
 type Tensors = Record<string, ort.Tensor>;
 
@@ -40,11 +42,7 @@ const evaluationBatch = 64;
 
 /** Trains with ONNX Runtime: forward pass, loss and all gradients are one graph. */
 export class OnnxEngine implements Engine {
-  readonly info: EngineInfo = {
-    engine: "onnx",
-    backend: "cpu",
-    version: ort.env.versions.node ?? ort.env.versions.common,
-  };
+  readonly info: EngineInfo;
   readonly #network: Network;
   readonly #batchSize: number;
   readonly #shapes: readonly ParameterShape[];
@@ -66,9 +64,12 @@ export class OnnxEngine implements Engine {
   private constructor(
     { network, optimizer, batchSize }: EngineOptions,
     { batch }: Batches,
+    where: Pick<EngineInfo, "backend" | "hardware">,
     training: ort.InferenceSession,
     evaluation: ort.InferenceSession,
   ) {
+    const { node, common } = ort.env.versions;
+    this.info = { engine: "onnx", version: node ?? common, ...where };
     this.#network = network;
     this.#batchSize = batchSize;
     this.#shapes = parameterShapes(network);
@@ -108,16 +109,23 @@ export class OnnxEngine implements Engine {
   }
 
   /** See {@linkcode createEngine}. */
-  static async create(options: EngineOptions): Promise<OnnxEngine> {
-    const { network, batchSize, seed = 0 } = options;
+  static async create(
+    options: EngineOptions,
+    backend: OnnxBackend,
+    hardware?: string,
+  ): Promise<OnnxEngine> {
+    const { network, batchSize, device, seed = 0 } = options;
     checkBatchSize(batchSize);
-    const block = await blockSize();
+    const block = backend === "cpu" ? await blockSize() : 1;
     const batches = trainingBatches(network, batchSize, block);
-    const training = await createSession(trainingModel(network, batches));
+    const training = await createSession(trainingModel(network, batches), backend, device);
     const evaluation = await createSession(
       evaluationModel(network, { batch: evaluationBatch, chunk: evaluationBatch, block }),
+      backend,
+      device,
     );
-    const engine = new OnnxEngine(options, batches, training, evaluation);
+    const where = { backend, ...(hardware === undefined ? {} : { hardware }) };
+    const engine = new OnnxEngine(options, batches, where, training, evaluation);
     engine.initialize(seed);
     return engine;
   }
@@ -254,16 +262,6 @@ function trainingBatches(network: Network, batchSize: number, block: number): Ba
 
 function hasBatchNorm({ layers }: Network): boolean {
   return layers.some(({ kind }) => kind === "batch_norm");
-}
-
-async function createSession(model: Uint8Array): Promise<ort.InferenceSession> {
-  return await ort.InferenceSession.create(model, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    logSeverityLevel: 3,
-  });
 }
 
 function zeros(...shape: readonly number[]): ort.Tensor {

@@ -1,18 +1,18 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import type { Backend } from "../choice.ts";
+import type { TfjsBackend } from "../choice.ts";
 import { type Device, formatDevice } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
 import { openTensorflow } from "./tensorflow.ts";
 import { openWasm } from "./wasm.ts";
 import { openWebgpu } from "./webgpu.ts";
 
-const open: Readonly<Record<Backend, (device: Device) => Promise<OpenBackend>>> = {
+const open: Readonly<Record<TfjsBackend, (device: Device) => Promise<OpenBackend>>> = {
   tensorflow: openTensorflow,
   webgpu: openWebgpu,
   wasm: openWasm,
   cpu: async () => {
     await tf.setBackend("cpu");
-    return { name: "cpu", software: false, read: readTensor };
+    return { name: "cpu", read: readTensor };
   },
 };
 
@@ -24,7 +24,7 @@ let last: Promise<unknown> = Promise.resolve();
  *
  * @throws {DeviceUnavailable} If it is not there; the message says what to install.
  */
-export function openBackend(name: Backend, device: Device): Promise<OpenBackend> {
+export function openBackend(name: TfjsBackend, device: Device): Promise<OpenBackend> {
   // Without this, TensorFlow.js prints advertisements for its packages.
   tf.enableProdMode();
   const key = `${name} ${formatDevice(device)}`;

@@ -49,7 +49,7 @@ export async function openTensorflow(
         "CUDA 11.2 and cuDNN 8.1, and see that `ldconfig -p` lists libcudart.so.11.0 and libcudnn.so.8",
     );
   }
-  return { name: "tensorflow", software: false, read: readTensor };
+  return { name: "tensorflow", read: readTensor };
 }
 
 /** Remembers the pinned card for the other threads of this process. */

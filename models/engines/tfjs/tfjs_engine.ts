@@ -9,8 +9,7 @@ import {
   checkSamples,
   checkStep,
 } from "../checks.ts";
-import type { Backend } from "../choice.ts";
-import { DeviceUnavailable } from "../device.ts";
+import type { TfjsBackend } from "../choice.ts";
 import {
   type Engine,
   type EngineInfo,
@@ -61,11 +60,10 @@ export class TfjsEngine implements Engine {
   #random = new Random(0);
   #step = 0;
 
-  private constructor(options: EngineOptions, backend: OpenBackend) {
-    const { name, hardware } = backend;
+  private constructor(options: EngineOptions, backend: OpenBackend, hardware?: string) {
     this.info = {
       engine: "tfjs",
-      backend: name,
+      backend: backend.name,
       version: tf.version.tfjs,
       ...(hardware === undefined ? {} : { hardware }),
     };
@@ -80,16 +78,13 @@ export class TfjsEngine implements Engine {
   }
 
   /** See {@linkcode createEngine}. */
-  static async create(options: EngineOptions, backend: Backend): Promise<TfjsEngine> {
+  static async create(
+    options: EngineOptions,
+    backend: TfjsBackend,
+    hardware?: string,
+  ): Promise<TfjsEngine> {
     checkBatchSize(options.batchSize);
-    const opened = await openBackend(backend, options.device);
-    if (opened.software && options.backend !== backend) {
-      throw new DeviceUnavailable(
-        options.device,
-        `the only adapter is ${opened.hardware}; to use it, ask for the backend ${backend}`,
-      );
-    }
-    return new TfjsEngine(options, opened);
+    return new TfjsEngine(options, await openBackend(backend, options.device), hardware);
   }
 
   initialize(seed: number): void {

@@ -8,7 +8,7 @@ export async function openWasm(): Promise<OpenBackend> {
   if (!await tf.setBackend("wasm")) throw new Error("TensorFlow.js could not start WebAssembly");
   registerKernel("Conv2DBackpropFilter", convFilterGradient);
   registerKernel("MaxPoolGrad", maxPoolGradient);
-  return { name: "wasm", software: false, read: readTensor };
+  return { name: "wasm", read: readTensor };
 }
 
 function registerKernel(

@@ -52,10 +52,11 @@ const plainConv: Rule<"conv"> = (
       kernel * kernel * channels,
       pixels,
     );
-    const products = graph.node("FusedMatMul", [
+    // ONNX Runtime fuses the two on a CPU.
+    const products = graph.node("MatMul", [
       graph.reshape(gradient, batch, filters, pixels),
-      windows,
-    ], { domain: "com.microsoft", attributes: { transB: { int: 1 } } });
+      graph.transpose(windows, 0, 2, 1),
+    ]);
     const byTap = graph.reshape(graph.sum(products, 0), filters, kernel * kernel, channels);
     return graph.reshape(graph.transpose(byTap, 0, 2, 1), filters, channels, kernel, kernel);
   };
