@@ -8,7 +8,7 @@ import type { RequestOptions, SendOptions } from "./actor.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { ActorRef, Message } from "./envelope.ts";
 import type { EventListener } from "./events.ts";
-import { assertTimeout } from "./host.ts";
+import { assertTimeout } from "./host_context.ts";
 import { assertMessage } from "./plain_data.ts";
 import { Router } from "./router.ts";
 import { RunningSupervisor, type Supervisor } from "./supervisor.ts";
