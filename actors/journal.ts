@@ -7,8 +7,14 @@
 import { crc32 } from "node:zlib";
 import type { Evaluated, Sampled } from "./protocol.ts";
 
+/** The first event: what the run was begun with. */
+export interface Begun {
+  readonly type: "Begun";
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
 /** What the journal holds. Everything else follows from these. */
-export type JournalEvent = Sampled | Evaluated;
+export type JournalEvent = Begun | Sampled | Evaluated;
 
 /** Written to every line; a journal of another version is refused. */
 export const JOURNAL_VERSION = 1;
@@ -35,18 +41,13 @@ export class Journal implements AsyncDisposable {
     this.#number = number;
   }
 
-  /** Create a journal. The file must not exist. */
-  static async create(path: string): Promise<Journal> {
-    return new Journal(await Deno.open(path, { createNew: true, write: true }), 0);
-  }
-
   /**
-   * Open a journal to continue it. A torn tail is cut off.
+   * Open a journal to write on, after the whole lines that it has. A torn tail is cut off.
    *
    * @param contents What {@linkcode readJournal} found.
    */
-  static async continue(path: string, contents: JournalContents): Promise<Journal> {
-    const file = await Deno.open(path, { write: true });
+  static async open(path: string, contents: JournalContents): Promise<Journal> {
+    const file = await Deno.open(path, { create: true, write: true });
     await file.truncate(contents.wholeBytes);
     await file.seek(0, Deno.SeekMode.End);
     return new Journal(file, contents.events.length);
@@ -93,12 +94,15 @@ export class Journal implements AsyncDisposable {
 }
 
 /**
- * Read a journal.
+ * Read a journal. One that is not there is empty.
  *
  * @throws {SyntaxError} If a line other than the last is damaged, or is of another version.
  */
 export async function readJournal(path: string): Promise<JournalContents> {
-  const text = await Deno.readFile(path);
+  const text = await Deno.readFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
+    throw error;
+  });
   const decoder = new TextDecoder();
   const events: JournalEvent[] = [];
   let at = 0;

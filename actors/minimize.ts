@@ -93,13 +93,15 @@ export function minimize(options: MinimizeOptions): Run<PopulationEvent, Minimiz
     };
     using folder = RunDirectory.create(directory);
     const source = `the objective of ${evaluator}`;
-    folder.writeConfiguration("minimize", source, { ...configuration, mean, lower, upper });
+    const written = { ...configuration, mean, lower, upper };
+    folder.writeConfiguration("minimize", source, written);
     const resultOf = ({ genome, searchFitness, finalFitness }: Winner) => ({
       x: genome,
       value: -(finalFitness ?? searchFitness),
     });
     const winner = await recordPopulation({
       plan,
+      configuration: written,
       parts: [{
         part: "measure",
         module: new URL("./measurer.ts", import.meta.url),

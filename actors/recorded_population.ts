@@ -53,6 +53,8 @@ export interface RecordedPopulationOptions extends
     "parts" | "weights" | "devices" | "placement" | "maxAttempts" | "leaseMs" | "signal"
   > {
   readonly plan: SearchPlan;
+  /** What decides the results: `config.json` holds it, and the journal begins with it. */
+  readonly configuration: Readonly<Record<string, unknown>>;
   readonly folder: RunDirectory;
   /** Continue what is in the folder's journal. */
   readonly resumed: boolean;
@@ -89,9 +91,8 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   const progress = new SearchProgress(plan);
   const counts = { evaluations: 0, failed: 0, busyMs: 0, peakBytes: 0 };
   const path = folder.file("journal.jsonl");
-  const contents: JournalContents = resumed
-    ? await readJournal(path)
-    : { events: [], wholeBytes: 0, tornBytes: 0 };
+  const contents = resumed ? await readJournal(path) : NOTHING;
+  requireSame(contents, options.configuration, folder.path);
   using tables = new Tables(folder.path, progress.population);
   let winner = replay(contents, progress, tables, (event) => count(event, counts));
   emit({
@@ -130,9 +131,10 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
     emit({ type: "evaluated", generation, candidate, repeat, fitness, reason });
   };
   try {
-    await using journal = resumed
-      ? await Journal.continue(path, contents)
-      : await Journal.create(path);
+    await using journal = await Journal.open(path, contents);
+    if (contents.events.length === 0) {
+      journal.append({ type: "Begun", configuration: options.configuration });
+    }
     for (const finalist of progress.finalistsToStart) {
       progress.sampled(finalist);
       journal.append(finalist);
@@ -156,15 +158,53 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   return winner;
 }
 
-/** Fold the events of an earlier process. */
-function replay(
+const NOTHING: JournalContents = { events: [], wholeBytes: 0, tornBytes: 0 };
+
+/** Options that may change when a run is continued: they do not change what was computed. */
+const CHANGEABLE: ReadonlySet<string> = new Set([
+  "generations",
+  "devices",
+  "isolation",
+  "maxAttempts",
+  "leaseSeconds",
+]);
+
+/** @throws {ConfigurationError} If the journal was begun with another configuration. */
+function requireSame(
+  { events: [begun] }: JournalContents,
+  configuration: Readonly<Record<string, unknown>>,
+  directory: string,
+): void {
+  if (begun?.type !== "Begun") return;
+  const before = begun.configuration;
+  const differences = [...new Set([...Object.keys(before), ...Object.keys(configuration)])]
+    .filter((key) => !CHANGEABLE.has(key))
+    .map((key) => [key, JSON.stringify(before[key]), JSON.stringify(configuration[key])])
+    .filter(([, left, right]) => left !== right)
+    .map(([key, left, right]) => `${key} was ${left} and is ${right}`);
+  if (differences.length > 0) {
+    throw new ConfigurationError(
+      `Cannot continue the run in ${directory}: its configuration was changed: ${
+        differences.join("; ")
+      }`,
+    );
+  }
+}
+
+/**
+ * Fold the events of an earlier process into the search's progress and the CSV files.
+ *
+ * @throws {ConfigurationError} If the events do not fit each other.
+ */
+export function replay(
   { events }: JournalContents,
   progress: SearchProgress,
   tables: Tables,
-  onEvaluated: (event: Evaluated) => void,
+  onEvaluated: (event: Evaluated) => void = () => {},
 ): Winner | undefined {
   let winner: Winner | undefined;
   for (const [index, event] of events.entries()) {
+    if (event.type === "Begun") continue;
     if (event.type === "Sampled") {
       progress.sampled(event);
       continue;

@@ -25,12 +25,14 @@ import {
 } from "./configuration.ts";
 import { expandDevices } from "./devices.ts";
 import { type PartSpec } from "./population.ts";
-import { type PopulationEvent, recordPopulation } from "./recorded_population.ts";
+import { readJournal } from "./journal.ts";
+import { type PopulationEvent, recordPopulation, replay } from "./recorded_population.ts";
 import type { Winner } from "./protocol.ts";
 import { Run } from "./run.ts";
 import type { Placement } from "./runtime/mod.ts";
-import { RunDirectory } from "./run_directory.ts";
-import { type SearchPlan, stalenessOf } from "./search_progress.ts";
+import { readConfiguration, RunDirectory } from "./run_directory.ts";
+import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
+import { COLUMNS, Tables } from "./tables.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
 export interface BestDisturbance extends Omit<Winner, "genome"> {
@@ -125,6 +127,43 @@ export function resume(
     folder.writeConfiguration("search", prepared.split.source, prepared.configuration);
     return await runPrepared(prepared, folder, true, emit, stop);
   }, signal);
+}
+
+/** A CSV file of a run, next to what its journal says it should be. */
+export interface ReplayedTable {
+  /** Such as `candidates.csv`. */
+  readonly file: string;
+  /** The first line that differs, from 1; `null` if the bytes are the same. */
+  readonly differsAt: number | null;
+}
+
+/**
+ * Run the events of a journal through the search again, in the order in which they came, and
+ * compare the CSV files byte for byte. Nothing in the run's folder is changed.
+ *
+ * @param directory The folder of a run that is not running.
+ */
+export async function replaySearch(directory: string): Promise<ReplayedTable[]> {
+  const { plan } = await prepareSearch(readConfiguration(directory, "search", searchSchema));
+  const contents = await readJournal(`${directory}/journal.jsonl`);
+  const scratch = await Deno.makeTempDir();
+  try {
+    {
+      const progress = new SearchProgress(plan);
+      using tables = new Tables(scratch, progress.population);
+      replay(contents, progress, tables);
+    }
+    return Object.keys(COLUMNS).map((file) => {
+      const [before, after] = [directory, scratch].map((folder) =>
+        Deno.readTextFileSync(`${folder}/${file}`)
+      );
+      if (before === after) return { file, differsAt: null };
+      const [left, right] = [before!.split("\n"), after!.split("\n")];
+      return { file, differsAt: left.findIndex((line, index) => line !== right[index]) + 1 };
+    });
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
 }
 
 function defaultDirectory({ dataset }: SearchConfiguration): string {
@@ -262,6 +301,7 @@ async function runPrepared(
   });
   const winner = await recordPopulation({
     plan,
+    configuration: { ...configuration },
     parts,
     weights: { mismatch: mismatchWeight, divergence: divergenceWeight },
     devices,

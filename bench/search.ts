@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { Journal } from "../actors/journal.ts";
+import { Journal, readJournal } from "../actors/journal.ts";
 import { type PartSpec, runPopulation } from "../actors/population.ts";
 import { busyMs } from "../actors/recorder.ts";
 import { type Clock, VirtualClock } from "../actors/runtime/mod.ts";
@@ -44,8 +44,9 @@ async function run({ mode, slots, population, generations, module, clock }: Sett
   let evaluations = 0;
   let untilLastGeneration = { busy: 0, evaluations: 0, at: 0 };
   {
+    const path = `${directory}/journal.jsonl`;
     using tables = new Tables(directory, population);
-    await using journal = await Journal.create(`${directory}/journal.jsonl`);
+    await using journal = await Journal.open(path, await readJournal(path));
     const parts: PartSpec[] = [{
       part: "measure",
       module: new URL(module, import.meta.url),

@@ -71,12 +71,12 @@ export async function probeDevices(
   cards: readonly string[],
   cores: number = navigator.hardwareConcurrency,
 ): Promise<DeviceReport[]> {
-  // TensorFlow takes one card for each process, so that the first card stands for all.
+  // TensorFlow takes one card for each process, and WebGPU the first: it stands for the others.
   const gpu = await probeDevice({ type: "gpu", index: 0 }, cards[0] ?? "no NVIDIA driver");
   const others = cards.slice(1).map((title, i): DeviceReport => ({
     device: { type: "gpu", index: i + 1 },
     title,
-    engines: gpu.engines.filter(({ choice }) => choice.backend === "tensorflow"),
+    engines: gpu.engines.filter(({ choice }) => choice.backend !== "webgpu"),
   }));
   return [await probeDevice({ type: "cpu" }, `${cores} cores`), gpu, ...others];
 }

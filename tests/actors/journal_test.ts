@@ -23,7 +23,7 @@ function sampled(candidate: number): JournalEvent {
 
 async function written(count: number): Promise<string> {
   const path = `${await Deno.makeTempDir()}/journal.jsonl`;
-  await using journal = await Journal.create(path);
+  await using journal = await Journal.open(path, await readJournal(path));
   for (let i = 0; i < count; i++) journal.append(sampled(i));
   return path;
 }
@@ -51,7 +51,7 @@ Deno.test("a journal is continued after its whole lines", async () => {
   const path = await written(2);
   Deno.writeTextFileSync(path, `{"version":1,"num`, { append: true });
   {
-    await using journal = await Journal.continue(path, await readJournal(path));
+    await using journal = await Journal.open(path, await readJournal(path));
     journal.append(sampled(2));
   }
   assertEquals((await readJournal(path)).events, [sampled(0), sampled(1), sampled(2)]);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Journal } from "../../actors/journal.ts";
+import { Journal, readJournal } from "../../actors/journal.ts";
 import { runPopulation } from "../../actors/population.ts";
 import type { RecordedEvent } from "../../actors/recorder.ts";
 import { SearchProgress } from "../../actors/search_progress.ts";
@@ -24,8 +24,9 @@ async function run(mode: "sync" | "async", deaths: number, slots: number) {
       finalistRepeats: 2,
       seed: 9,
     });
+    const journalPath = `${folder}/journal.jsonl`;
     using tables = new Tables(folder, progress.population);
-    await using journal = await Journal.create(`${folder}/journal.jsonl`);
+    await using journal = await Journal.open(journalPath, await readJournal(journalPath));
     await runPopulation({
       progress,
       seed: 9,

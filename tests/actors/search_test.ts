@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { ConfigurationError, resume, RunStopped, search, type SearchEvent } from "../../mod.ts";
+import { replaySearch } from "../../actors/search.ts";
 import { COMPARABLE, readFiles, small } from "./small_search.ts";
 
 async function scratch(): Promise<{ path: string } & AsyncDisposable> {
@@ -149,6 +150,36 @@ Deno.test("a folder that exists, is not a run or cannot be made is refused", asy
   await using run = resume(folder.path);
   const error = await assertRejects(() => run.result, ConfigurationError);
   assertStringIncludes(error.message, "config.json");
+});
+
+Deno.test("a replay finds what is not as the journal says", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using run = search({ ...small, mode: "async", directory });
+  await run.result;
+  const files = async () =>
+    Object.fromEntries(
+      (await replaySearch(directory)).map(({ file, differsAt }) => [file, differsAt]),
+    );
+  assertEquals(Object.values(await files()), [null, null, null, null]);
+
+  const path = `${directory}/candidates.csv`;
+  Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace(",ok", ",failed"));
+  assertEquals((await files())["candidates.csv"], 2);
+});
+
+Deno.test("a changed configuration is refused with the difference", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  {
+    await using run = search({ ...small, directory });
+    await run.result;
+  }
+  const path = `${directory}/config.json`;
+  Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace(`"epochs": 1`, `"epochs": 2`));
+  await using run = resume(directory);
+  const error = await assertRejects(() => run.result, ConfigurationError);
+  assertStringIncludes(error.message, "epochs was 1 and is 2");
 });
 
 Deno.test("two processes cannot use one run", async () => {

@@ -1,0 +1,30 @@
+/**
+ * `deno task replay`: check the CSV files of a run against its journal.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { checkOptions, ConfigurationError, runOption } from "../actors/configuration.ts";
+import { replaySearch } from "../actors/search.ts";
+import { flagOf, readCommandLine, runCommand } from "./command.ts";
+
+const schema = v.strictObject({ run: runOption });
+
+export async function main(args: readonly string[]): Promise<void> {
+  const given = readCommandLine(args, {
+    name: "replay",
+    summary: "Run the journal of a run through the search again, and compare the CSV files.",
+    options: schema.entries,
+  });
+  if (!given) return;
+  const { run } = checkOptions(schema, given, flagOf);
+  const tables = await replaySearch(run);
+  for (const { file, differsAt } of tables) {
+    console.log(`${file}: ${differsAt === null ? "identical" : `differs at line ${differsAt}`}`);
+  }
+  if (tables.some(({ differsAt }) => differsAt !== null)) {
+    throw new ConfigurationError(`The CSV files in ${run} are not what its journal says`);
+  }
+}
+
+if (import.meta.main) await runCommand(() => main(Deno.args));
