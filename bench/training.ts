@@ -14,7 +14,7 @@ import { type Contestant, ourContestant, pytorchContestant } from "./training_co
 
 /** What is timed. */
 export interface TrainingCase {
-  readonly network: "graynet" | "colornet";
+  readonly network: "graynet" | "colornet" | "resnet20" | "densenet40";
   readonly work: "train" | "evaluate";
   readonly batchSize: number;
   /** Batches of one round, for each worker. */
@@ -28,8 +28,10 @@ const cases: readonly TrainingCase[] = [
   { network: "colornet", work: "train", batchSize: 32, batches: 4 },
   { network: "colornet", work: "train", batchSize: 128, batches: 1 },
   { network: "colornet", work: "evaluate", batchSize: 128, batches: 2 },
+  { network: "resnet20", work: "train", batchSize: 32, batches: 3 },
+  { network: "densenet40", work: "train", batchSize: 32, batches: 1 },
 ];
-const rounds = 9;
+const rounds = 7;
 
 function caseName({ network, work, batchSize }: TrainingCase): string {
   return `${network}-${work}-${batchSize}`;
