@@ -53,6 +53,8 @@ export interface PopulationOptions {
   /** Default: the machine's. */
   readonly clock?: Clock;
   readonly onEvent: (event: RecordedEvent) => void;
+  /** Every event of the actor system. */
+  readonly onSystemEvent?: (event: SystemEvent) => void;
   /** A slot's actor ended and is started again. */
   readonly onLost: (actor: string, reason: string) => void;
 }
@@ -79,6 +81,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner>
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
   await using system = createActorSystem({ stopMs: 1500, signal, ...(clock && { clock }) });
+  if (options.onSystemEvent) system.subscribe(options.onSystemEvent);
   system.subscribe((event) => void forward(event));
 
   const failedStarts = new Map<string, number>();

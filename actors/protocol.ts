@@ -50,6 +50,8 @@ export interface Timing {
   /** Engine and backend, such as `onnx/cpu`. */
   readonly engine: string;
   readonly attempt: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly queuedMs: number;
   readonly busyMs: number;
   /** Training images that went through a training step, per second; 0 if none did. */

@@ -6,6 +6,7 @@
  */
 import { ConfigurationError } from "./configuration.ts";
 import { Journal, type JournalContents, readJournal } from "./journal.ts";
+import { Log } from "./log.ts";
 import { type PopulationOptions, runPopulation } from "./population.ts";
 import type { Evaluated, GenerationDone, Winner } from "./protocol.ts";
 import { busyMs, type RecordedEvent } from "./recorder.ts";
@@ -13,6 +14,7 @@ import { RunStopped } from "./run.ts";
 import type { RunDirectory } from "./run_directory.ts";
 import { type SearchPlan, SearchProgress } from "./search_progress.ts";
 import { Tables } from "./tables.ts";
+import { openTrace } from "./tracing.ts";
 
 /** What a population search tells while it runs. */
 export type PopulationEvent =
@@ -124,9 +126,11 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
       } satisfies Summary,
     );
   };
+  const trace = await openTrace();
   const onEvent = (event: RecordedEvent): void => {
     if (event.type === "GenerationDone") return emit({ ...event, type: "generation" });
     count(event, counts);
+    trace(event);
     const { generation, candidate, repeat, fitness, reason } = event;
     emit({ type: "evaluated", generation, candidate, repeat, fitness, reason });
   };
@@ -135,6 +139,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
     if (contents.events.length === 0) {
       journal.append({ type: "Begun", configuration: options.configuration });
     }
+    using log = new Log(folder.file("log.jsonl"));
     for (const finalist of progress.finalistsToStart) {
       progress.sampled(finalist);
       journal.append(finalist);
@@ -147,6 +152,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
       journal,
       tables,
       onEvent,
+      onSystemEvent: (event) => log.add(event),
       onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
     });
   } catch (error) {

@@ -77,6 +77,7 @@ export function slotBehavior<T extends Outcome>(
           device,
           engine,
           attempt,
+          startedAt: Date.now() - (context.clock.now() - startedAt),
           queuedMs,
           busyMs: context.clock.now() - startedAt,
           imagesPerSecond: images === 0 ? 0 : (1000 * images) / trainingMs,

@@ -1,0 +1,47 @@
+/**
+ * A span for each evaluation, with its parts, through OpenTelemetry. Off unless `OTEL_DENO` is set:
+ * Deno then sends the spans where `OTEL_EXPORTER_OTLP_ENDPOINT` says.
+ *
+ * @module
+ */
+import type { Span, Tracer } from "@opentelemetry/api";
+import type { Evaluated, Timing } from "./protocol.ts";
+
+/** Reports an evaluation that has just ended. */
+export type Trace = (event: Evaluated) => void;
+
+/** A tracer of evaluations; one that does nothing where tracing is off. */
+export async function openTrace(): Promise<Trace> {
+  if (Deno.env.get("OTEL_DENO") !== "true") return () => {};
+  const { context, trace } = await import("@opentelemetry/api");
+  const tracer: Tracer = trace.getTracer("mddes");
+
+  /** What was queued and done of one part. */
+  function tracePart(name: string, parent: Span, timing: Timing | null): void {
+    if (!timing) return;
+    const { startedAt, queuedMs, busyMs, slot, device, engine, attempt } = timing;
+    const within = trace.setSpan(context.active(), parent);
+    const attributes = { slot, device, engine, attempt };
+    tracer.startSpan(`queued for ${name}`, { startTime: startedAt - queuedMs }, within)
+      .end(startedAt);
+    tracer.startSpan(name, { startTime: startedAt, attributes }, within).end(startedAt + busyMs);
+  }
+
+  return (event) => {
+    const { generation, candidate, repeat, status, trainTiming, scoreTiming } = event;
+    const timings = [trainTiming, scoreTiming].filter((timing) => timing !== null);
+    const begins = timings.map(({ startedAt, queuedMs }) => startedAt - queuedMs);
+    const ends = timings.map(({ startedAt, busyMs }) => startedAt + busyMs);
+    const now = Date.now();
+    const evaluation = tracer.startSpan("evaluation", {
+      startTime: Math.min(now, ...begins),
+      attributes: { generation, candidate, repeat, status, fitness: event.fitness ?? "failed" },
+    });
+    tracePart("train", evaluation, trainTiming);
+    tracePart("score", evaluation, scoreTiming);
+    const told = Math.min(now, ...(ends.length > 0 ? [Math.max(...ends)] : []));
+    const within = trace.setSpan(context.active(), evaluation);
+    tracer.startSpan("tell", { startTime: told }, within).end(now);
+    evaluation.end(now);
+  };
+}
