@@ -5,7 +5,7 @@ import {
   probeDevices,
   renderDevices,
 } from "../../experiments/devices.ts";
-import { DeviceUnavailable } from "../../models/mod.ts";
+import { DeviceUnavailable, formatChoice } from "../../models/mod.ts";
 
 Deno.test("the processor trains with every engine, and one of them is chosen", async () => {
   const [cpu, gpu, ...others] = await probeDevices([], 6);
@@ -16,16 +16,22 @@ Deno.test("the processor trains with every engine, and one of them is chosen", a
     cpu!.engines.filter(({ chosen }) => chosen).map(({ choice }) => choice),
     [{ engine: "onnx", backend: "cpu" }],
   );
-  assertEquals(gpu!.engines.map(({ choice }) => choice.backend), ["tensorflow", "webgpu"]);
+  assertEquals(
+    gpu!.engines.map(({ choice }) => formatChoice(choice)),
+    ["tfjs/tensorflow", "onnx/cuda", "tfjs/webgpu", "onnx/webgpu"],
+  );
 });
 
-Deno.test("each further card of NVIDIA is a device of TensorFlow", async () => {
+Deno.test("each further card of NVIDIA is a device of CUDA's engines", async () => {
   const reports = await probeDevices(["One", "Two"]);
   const [, first, second] = reports;
   assertEquals(reports.length, 3);
   assertEquals([first!.title, second!.title], ["One", "Two"]);
   assertEquals(second!.device, { type: "gpu", index: 1 });
-  assertEquals(second!.engines.map(({ choice }) => choice.backend), ["tensorflow"]);
+  assertEquals(
+    second!.engines.map(({ choice }) => formatChoice(choice)),
+    ["tfjs/tensorflow", "onnx/cuda"],
+  );
 });
 
 Deno.test("a report has a line for each engine: what computes, or what to install", () => {
