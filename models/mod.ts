@@ -30,6 +30,7 @@ export * from "./resnet.ts";
 export * from "./densenet.ts";
 export * from "./discriminator.ts";
 export * from "./optimizers.ts";
+export * from "./schedules.ts";
 export * from "./engines/choice.ts";
 export * from "./engines/device.ts";
 export * from "./engines/engine.ts";

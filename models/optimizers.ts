@@ -65,6 +65,7 @@ export interface AdaBound {
   readonly epsilon: number;
   /** For a learning rate of `baseLearningRate`; follows a schedule in proportion. */
   readonly finalLearningRate: number;
+  /**  */
   readonly baseLearningRate: number;
   /** How fast the bounds close in. */
   readonly gamma: number;

@@ -1,0 +1,55 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { learningRateAt, recipeFor, scheduleByName, scheduleNames } from "../../models/mod.ts";
+
+function rates(name: string, epochs: number): number[] {
+  return Array.from(
+    { length: epochs },
+    (_, epoch) => learningRateAt(scheduleByName(name), 1, epoch, epochs),
+  );
+}
+
+Deno.test("a constant schedule changes nothing", () => {
+  assertEquals(rates("constant", 3), [1, 1, 1]);
+});
+
+Deno.test("a step schedule drops to a tenth after half and after three quarters", () => {
+  assertEquals(rates("step", 8).map((rate) => Number(rate.toFixed(6))), [
+    ...[1, 1, 1, 1],
+    ...[0.1, 0.1],
+    ...[0.01, 0.01],
+  ]);
+});
+
+Deno.test("a cosine schedule falls from the whole rate through half of it towards 0", () => {
+  const falling = rates("cosine", 4);
+  assertEquals(falling[0], 1);
+  assertAlmostEquals(falling[2]!, 0.5);
+  assertAlmostEquals(learningRateAt(scheduleByName("cosine"), 1, 3.999, 4), 0, 1e-6);
+});
+
+Deno.test("a warm-up grows in a straight line to the whole rate, and never is 0", () => {
+  const schedule = { warmup: 2, decay: { kind: "constant" } } as const;
+  const rate = (epoch: number) => learningRateAt(schedule, 1, epoch, 10);
+  assertEquals(rate(0) > 0 && rate(0) < 0.011, true);
+  assertAlmostEquals(rate(1) - rate(0.5), rate(0.5) - rate(0));
+  assertEquals(rate(2), 1);
+});
+
+Deno.test("a moment outside of the run and an unknown schedule are refused", () => {
+  for (const epoch of [-1, 5, NaN]) {
+    assertThrows(() => learningRateAt(scheduleByName("step"), 1, epoch, 5), RangeError, `${epoch}`);
+  }
+  assertThrows(() => scheduleByName("linear"), RangeError, scheduleNames.join(", "));
+});
+
+Deno.test("residual and dense networks are trained as their papers say", () => {
+  const { optimizer, learningRate } = recipeFor("resnet20");
+  assertEquals(learningRate, 0.1);
+  assertEquals(optimizer, {
+    kind: "momentum",
+    momentum: 0.9,
+    nesterov: false,
+    weightDecay: 1e-4,
+  });
+  assertEquals(recipeFor("graynet").optimizer.kind, "adam");
+});
