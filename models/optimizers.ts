@@ -65,7 +65,7 @@ export interface AdaBound {
   readonly epsilon: number;
   /** For a learning rate of `baseLearningRate`; follows a schedule in proportion. */
   readonly finalLearningRate: number;
-  /**  */
+  /** The learning rate that `finalLearningRate` belongs to. */
   readonly baseLearningRate: number;
   /** How fast the bounds close in. */
   readonly gamma: number;
