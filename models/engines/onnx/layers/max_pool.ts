@@ -1,16 +1,12 @@
 import type { ImageShape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
-import { blockedShape, toBlocked, toPlain } from "../layout.ts";
+import { blockedShape } from "../layout.ts";
 import { pairwiseMaximum } from "./pair.ts";
-import type { LayerContext, Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
 /** The maximum of each window; its gradient goes to the first place that holds the maximum. */
 export const maxPool: Rule<"max_pool"> = (context) =>
-  context.fusion === "done"
-    ? passOn(context)
-    : context.layer.size === 2
-    ? pairwise(context)
-    : indexed(context);
+  context.fusion === "done" ? passOn(context) : pairwise(context);
 
 /** The convolution before has done it already. */
 const passOn: Rule<"max_pool"> = ({ inputs }) => ({
@@ -19,25 +15,26 @@ const passOn: Rule<"max_pool"> = ({ inputs }) => ({
 });
 
 /**
- * 2 x 2 windows as two maxima of pairs, first of columns, then of rows: several times faster than
- * the operator that gives indices, and the same in every layout.
+ * Windows as maxima of pairs, first of columns, then of rows: several times faster than the operator
+ * that gives indices, the same in every layout, and without an operator that only a CPU has.
  */
-const pairwise: Rule<"max_pool"> = ({ graph, batch, inputs, place }) => {
+const pairwise: Rule<"max_pool"> = ({ graph, layer: { size }, batch, inputs, place }) => {
   const { value, shape, block } = inputs[0]!;
   const [channels, height, width] = blockedShape(shape as ImageShape, block) as ImageShape;
   const [, rows, columns] = place.outputShape as ImageShape;
   const planes = batch * channels / block;
-  const odd = height % 2 + width % 2 > 0;
-  const even = odd
+  const [leftRows, leftColumns] = [height % size, width % size];
+  const cut = leftRows + leftColumns > 0;
+  const whole = cut
     ? graph.slice(
       graph.reshape(value, planes, height, width * block),
       [1, 2],
       [0, 0],
-      [2 * rows, 2 * columns * block],
+      [size * rows, size * columns * block],
     )
     : value;
-  const byColumn = neighbours(graph, even, [planes * rows * 2, columns, 2, block]);
-  const byRow = neighbours(graph, byColumn.value, [planes, rows, 2, columns * block]);
+  const byColumn = neighbours(graph, whole, [planes * rows * size, columns, size, block]);
+  const byRow = neighbours(graph, byColumn.value, [planes, rows, size, columns * block]);
   return {
     output: {
       value: graph.reshape(byRow.value, batch, channels, rows, columns),
@@ -47,13 +44,13 @@ const pairwise: Rule<"max_pool"> = ({ graph, batch, inputs, place }) => {
     backward: (gradient) => {
       const toRows = byRow.backward(graph.reshape(gradient, planes, rows, 1, columns * block));
       const toColumns = byColumn.backward(
-        graph.reshape(toRows, planes * rows * 2, columns, 1, block),
+        graph.reshape(toRows, planes * rows * size, columns, 1, block),
       );
-      const uncut = odd
+      const uncut = cut
         ? graph.pad(
-          graph.reshape(toColumns, planes, rows * 2, columns * 2 * block),
+          graph.reshape(toColumns, planes, rows * size, columns * size * block),
           [0, 0, 0],
-          [0, height % 2, width % 2 * block],
+          [0, leftRows, leftColumns * block],
         )
         : toColumns;
       return { inputs: [graph.reshape(uncut, batch, channels, height, width)], parameters: [] };
@@ -61,40 +58,27 @@ const pairwise: Rule<"max_pool"> = ({ graph, batch, inputs, place }) => {
   };
 };
 
-/** The maximum of the two along axis 2 of `shape`. */
+/** The maximum along axis 2 of `shape`. */
 function neighbours(graph: Graph, value: string, shape: readonly number[]) {
-  const [first, second] = graph.nodes("Split", [graph.reshape(value, ...shape)], 2, {
+  const [first, ...others] = graph.nodes("Split", [graph.reshape(value, ...shape)], shape[2]!, {
     attributes: { axis: { int: 2 } },
   });
-  const maximum = pairwiseMaximum(graph, first!, second!);
-  return {
-    value: maximum.value,
-    backward: (gradient: string) => graph.concat(2, ...maximum.backward(gradient)),
-  };
-}
-
-/** Windows of any size, by the indices of the maxima. */
-function indexed({ graph, layer, batch, inputs, place }: LayerContext<"max_pool">) {
-  const input = inputs[0]!;
-  const window = {
-    kernel_shape: { ints: [layer.size, layer.size] },
-    strides: { ints: [layer.size, layer.size] },
-  };
-  const [output, indices] = graph.nodes("MaxPool", [toPlain(graph, input)], 2, {
-    attributes: window,
+  let highest = first!;
+  const maxima = others.map((other) => {
+    const maximum = pairwiseMaximum(graph, highest, other);
+    highest = maximum.value;
+    return maximum;
   });
   return {
-    output: { value: output!, shape: place.outputShape, block: 1 },
+    value: highest,
     backward: (gradient: string) => {
-      const plain = graph.node("MaxUnpool", [
-        gradient,
-        indices!,
-        graph.ints(batch, ...input.shape),
-      ], { attributes: window });
-      return {
-        inputs: [toBlocked(graph, { value: plain, shape: input.shape, block: 1 }, input.block)],
-        parameters: [],
-      };
+      let toHighest = gradient;
+      const toOthers = maxima.toReversed().map((maximum) => {
+        const [toFirst, toSecond] = maximum.backward(toHighest);
+        toHighest = toFirst;
+        return toSecond;
+      });
+      return graph.concat(2, toHighest, ...toOthers.toReversed());
     },
   };
 }
