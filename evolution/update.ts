@@ -84,7 +84,7 @@ function adaptedDistribution(
     pathSigma,
     pathC,
   };
-  if (!isFinite(next)) return null;
+  if (!isSound(next)) return null;
   if (state.evaluations <= state.decomposedAt + state.parameters.eigenInterval) return next;
   return {
     ...next,
@@ -118,7 +118,8 @@ function weightedSum(
   return sum;
 }
 
-function isFinite({ sigma, mean, pathSigma, pathC, covariance }: State): boolean {
+/** Whether all numbers of a distribution are finite and its step size is positive. */
+function isSound({ sigma, mean, pathSigma, pathC, covariance }: State): boolean {
   const entries = covariance.variant === "full" ? covariance.lower : covariance.variances;
   return sigma > 0 && [[sigma], mean, pathSigma, pathC, entries]
     .every((values) => values.every(Number.isFinite));
