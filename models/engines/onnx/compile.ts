@@ -45,7 +45,7 @@ export function seesWholeBatch({ layers }: Network): boolean {
 /** A model that maps images and parameters to logits. */
 export function evaluationModel(network: Network, { batch, block }: Batches): Uint8Array {
   const graph = new Graph();
-  const places = poolBeforeRelu(placeLayers(network));
+  const places = placeLayers(network);
   const images = graph.input(names.images, [batch, ...network.input]);
   for (const { name, shape } of places.flatMap(({ parameters }) => parameters)) {
     graph.input(name, shape);
@@ -103,7 +103,7 @@ function forwardPass(
   images: string,
   { batch, block, training }: Pick<LayerContext<Kind>, "batch" | "block" | "training">,
 ): { logits: string; records: readonly Forward[] } {
-  const fusions = findFusions(places, block);
+  const fusions = findFusions(places, training && block > 1);
   const shape = places[0]!.inputShapes[0]!;
   const values = new Map<string, Activation>([["input", { value: images, shape, block: 1 }]]);
   const records = places.map((place) => {

@@ -35,11 +35,12 @@ export function poolBeforeRelu(places: readonly PlacedLayer[]): readonly PlacedL
 /**
  * Finds the layers that can be computed as one.
  *
+ * @param pools Whether convolutions are to compute the pooling after them, which helps a gradient.
  * @returns The fusion of each layer that has one, by its name.
  */
 export function findFusions(
   places: readonly PlacedLayer[],
-  block: number,
+  pools: boolean,
 ): ReadonlyMap<string, Fusion> {
   const fusions = new Map<string, Fusion>();
   for (const { layer, inputs } of places) {
@@ -48,7 +49,7 @@ export function findFusions(
     const takesRelu = source.layer.kind === "conv" || source.layer.kind === "batch_norm";
     if (layer.kind === "relu" && takesRelu) {
       fusions.set(source.layer.name, "with_relu").set(layer.name, "done");
-    } else if (layer.kind === "max_pool" && layer.size === 2 && block > 1 && inFours(source)) {
+    } else if (layer.kind === "max_pool" && layer.size === 2 && pools && inFours(source)) {
       fusions.set(source.layer.name, "with_pool").set(layer.name, "done");
     }
   }

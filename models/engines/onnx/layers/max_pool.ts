@@ -1,12 +1,30 @@
 import type { ImageShape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
-import { blockedShape } from "../layout.ts";
+import { blockedShape, nchwc } from "../layout.ts";
 import { pairwiseMaximum } from "./pair.ts";
 import type { Rule } from "./rule.ts";
 
 /** The maximum of each window; its gradient goes to the first place that holds the maximum. */
-export const maxPool: Rule<"max_pool"> = (context) =>
-  context.fusion === "done" ? passOn(context) : pairwise(context);
+export const maxPool: Rule<"max_pool"> = (context) => {
+  if (context.fusion === "done") return passOn(context);
+  return context.training ? pairwise(context) : operator(context);
+};
+
+/** One operator, where no gradient is wanted. */
+const operator: Rule<"max_pool"> = ({ graph, layer: { size }, inputs, place }) => {
+  const { value, block } = inputs[0]!;
+  const window = { kernel_shape: { ints: [size, size] }, strides: { ints: [size, size] } };
+  const output = graph.node("MaxPool", [value], {
+    ...(block > 1 ? nchwc : {}),
+    attributes: window,
+  });
+  return {
+    output: { value: output, shape: place.outputShape, block },
+    backward: () => {
+      throw new TypeError("Cannot take a gradient through an evaluation");
+    },
+  };
+};
 
 /** The convolution before has done it already. */
 const passOn: Rule<"max_pool"> = ({ inputs }) => ({
