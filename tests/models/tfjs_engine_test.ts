@@ -7,6 +7,8 @@ import {
   engineChoices,
   type EngineOptions,
   type Network,
+  networkByName,
+  networkNames,
   optimizerByName,
   optimizerNames,
   parseDevice,
@@ -92,6 +94,22 @@ for (const where of backends) {
       parameters.map(({ name, shape }) => [name, shape]),
       expectedParameters.map(({ name, shape }) => [name, shape]),
     );
+  });
+}
+
+for (const name of networkNames) {
+  Deno.test(`${name} trains on TensorFlow.js as on ONNX Runtime`, async () => {
+    const network = networkByName(name)([3, 8, 8], 2);
+    const images = Float32Array.from({ length: 8 * 192 }, (_, i) => i * 31 % 101 / 101);
+    const labels = Uint8Array.from({ length: 8 }, (_, i) => i % 2);
+    const losses: number[][] = [];
+    for (const where of [onnx, wasm]) {
+      await using engine = await create(where, { network, batchSize: 8 });
+      const { loss } = await engine.trainStep(images, labels, 1e-4);
+      losses.push([loss, (await engine.evaluate(images, labels)).loss / 8]);
+    }
+    const [expected, actual] = losses as [number[], number[]];
+    actual.forEach((loss, i) => assertAlmostEquals(loss, expected[i]!, 1e-3 * expected[i]!));
   });
 }
 
