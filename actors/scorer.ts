@@ -12,7 +12,13 @@ import {
   loadTrain,
   type Split,
 } from "../datasets/mod.ts";
-import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
+import {
+  createEngine,
+  discriminatorLearningRate,
+  networkByName,
+  optimizerByName,
+  parseDevice,
+} from "../models/mod.ts";
 import type { Candidate, Scored } from "./protocol.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
@@ -31,9 +37,6 @@ export interface ScorerInit extends SlotInit {
   readonly epochs: number;
 }
 
-/** Of Adam, which trains the discriminator whatever trains the classifier. */
-const LEARNING_RATE = 0.003;
-
 /** Starts a scorer. */
 export const start: Start<ScorerInit, Candidate> = async (init) => {
   const { fit, heldOut, batchSize, epochs } = init;
@@ -50,7 +53,7 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
     const { images } = await trainDiscriminator(engine, split, fit, disturbance, {
       epochs,
       batchSize,
-      learningRate: LEARNING_RATE,
+      learningRate: discriminatorLearningRate,
       seed: message.seed,
       onStep: stepOf(context),
     });
