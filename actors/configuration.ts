@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import type { Backend, EngineName } from "../models/mod.ts";
 
 /** Thrown for a value that the user gave and that cannot be used. The message is one line. */
 export class ConfigurationError extends Error {
@@ -141,6 +142,14 @@ export const searchSchema = v.strictObject({
   ),
   discriminatorEpochs: optional(integer(1, 1000, "passes over them"), 4),
   ...populationEntries,
+  engine: optional(choice(["auto", "onnx", "tfjs"], "library that trains"), "auto"),
+  backend: optional(
+    choice(
+      ["auto", "cpu", "wasm", "webgpu", "cuda", "tensorflow"],
+      "what the library computes with; deno task devices lists what works here",
+    ),
+    "auto",
+  ),
   isolation: optional(
     choice(["worker", "process"], "where a trainer runs; a process survives crashes of others"),
     "worker",
@@ -167,6 +176,8 @@ export const evaluateSchema = v.strictObject({
   augmentation: searchSchema.entries.augmentation,
   repeats: optional(integer(1, 1000, "networks for each disturbance, with other seeds"), 3),
   seed: searchSchema.entries.seed,
+  engine: searchSchema.entries.engine,
+  backend: searchSchema.entries.backend,
   devices: searchSchema.entries.devices,
 });
 
@@ -236,7 +247,14 @@ export interface SearchConfiguration extends PopulationSettings {
   readonly discriminatorSize: number;
   /** Passes over them, 1 to 1000. Default 4. */
   readonly discriminatorEpochs: number;
-  /** Where a trainer runs; a process can be killed at any time and survives others' crashes. */
+  /** Library that trains; `auto` takes the fastest that works on the device. Default `auto`. */
+  readonly engine: EngineName | "auto";
+  /** What the library computes with. Default `auto`. */
+  readonly backend: Backend | "auto";
+  /**
+   * Where a trainer runs; a process can be killed at any time and survives others' crashes. Trainers
+   * on a GPU always run in processes. Default `worker`.
+   */
   readonly isolation: "worker" | "process";
   /** One trainer for each entry: `cpu`, `cpu:4`, `gpu:0`, `auto`. Default `["auto"]`. */
   readonly devices: readonly string[];

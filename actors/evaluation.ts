@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { Disturbance } from "../datasets/mod.ts";
+import type { Disturbance, Split } from "../datasets/mod.ts";
+import { isGpu, trainerProcess } from "./devices.ts";
 import type { Evaluate, EvaluatorInit, TestScores } from "./evaluator.ts";
 import { RunStopped } from "./run.ts";
-import { createActorSystem, type Placement } from "./runtime/mod.ts";
+import { createActorSystem } from "./runtime/mod.ts";
 
 /** One network to train and test. */
 export interface EvaluationJob {
@@ -15,11 +16,11 @@ export interface EvaluationJob {
 }
 
 /** How networks are trained and tested. */
-export interface EvaluationOptions extends Omit<EvaluatorInit, "device"> {
+export interface EvaluationOptions extends Omit<EvaluatorInit, "device" | "train" | "test"> {
+  readonly train: Split<"train">;
+  readonly test: Split<"test">;
   /** One trainer for each entry. */
   readonly devices: readonly string[];
-  /** Default: workers. */
-  readonly placement?: Placement;
   readonly signal?: AbortSignal;
   /** Called when a job is done, in the order in which they finish. */
   readonly onDone?: (index: number, scores: TestScores) => void;
@@ -35,7 +36,10 @@ export async function testAccuracies(
   jobs: readonly EvaluationJob[],
   options: EvaluationOptions,
 ): Promise<TestScores[]> {
-  const { devices, placement = { kind: "worker" }, signal, onDone, ...rest } = options;
+  const { devices, train, test, signal, onDone, ...rest } = options;
+  // Workers share one copy of the images; a process, which a GPU needs, loads its own.
+  const inProcesses = devices.some(isGpu);
+  const images = inProcesses ? { train: train.dataset, test: test.dataset } : { train, test };
   const results = new Array<TestScores>(jobs.length);
   if (jobs.length === 0) return results;
   await using system = createActorSystem({ stopMs: 1500, ...(signal && { signal }) });
@@ -47,9 +51,9 @@ export async function testAccuracies(
     children: used.map((device, index) => ({
       id: `${index}`,
       start: new URL("./evaluator.ts", import.meta.url),
-      placement,
+      placement: inProcesses ? trainerProcess() : { kind: "worker" } as const,
       shutdownMs: 1200,
-      init: { ...rest, device } satisfies EvaluatorInit,
+      init: { ...rest, ...images, device } satisfies EvaluatorInit,
     })),
   });
   let next = 0;

@@ -9,18 +9,23 @@ import {
   type Augmentation,
   compileDisturbance,
   type Disturbance,
+  loadTest,
+  loadTrain,
   type Split,
 } from "../datasets/mod.ts";
 import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
+import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, stepOf } from "./slot.ts";
 import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** What an evaluator starts from. */
-export interface EvaluatorInit {
+export interface EvaluatorInit extends EngineWish {
   readonly device: string;
-  readonly train: Split<"train">;
-  readonly test: Split<"test">;
+  /** The training images, or the name of their set. */
+  readonly train: Split<"train"> | string;
+  /** The test images, or the name of their set. */
+  readonly test: Split<"test"> | string;
   /** Positions of the training images that are used. */
   readonly indices: Uint32Array;
   readonly network: string;
@@ -55,12 +60,16 @@ export interface TestScores {
 
 /** Starts an evaluator. */
 export const start: Start<EvaluatorInit, Evaluate, TestScores> = async (init) => {
-  const { train, test, indices, batchSize, epochs, learningRate, augmentation } = init;
+  const { indices, batchSize, epochs, learningRate, augmentation } = init;
+  const train = typeof init.train === "string" ? await loadTrain(init.train) : init.train;
+  const test = typeof init.test === "string" ? await loadTest(init.test) : init.test;
   const engine = await createEngine({
     network: networkByName(init.network)(train.shape, train.classNames.length),
     optimizer: optimizerByName(init.optimizer).optimizer,
     batchSize,
     device: parseDevice(init.device),
+    engine: init.engine,
+    backend: init.backend,
   });
   return {
     async receive(message, context) {

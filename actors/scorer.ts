@@ -20,12 +20,13 @@ import {
   parseDevice,
 } from "../models/mod.ts";
 import type { Candidate, Scored } from "./protocol.ts";
+import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
 import { discriminatorError, trainDiscriminator } from "./training.ts";
 
 /** What a scorer starts from. */
-export interface ScorerInit extends SlotInit {
+export interface ScorerInit extends SlotInit, EngineWish {
   /** The images, or the name of their set. */
   readonly images: Split<"train"> | string;
   /** Positions of the images that the discriminator learns from. */
@@ -46,6 +47,8 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
     optimizer: optimizerByName("adam").optimizer,
     batchSize,
     device: parseDevice(init.device),
+    engine: init.engine,
+    backend: init.backend,
   });
   return slotBehavior<Scored>("score", init, engineName(engine.info), async (message, context) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));

@@ -23,13 +23,12 @@ import {
   type SearchOptions,
   searchSchema,
 } from "./configuration.ts";
-import { expandDevices } from "./devices.ts";
+import { checkDevices, expandDevices, isGpu, trainerProcess } from "./devices.ts";
 import { type PartSpec } from "./population.ts";
 import { readJournal } from "./journal.ts";
 import { type PopulationEvent, recordPopulation, replay } from "./recorded_population.ts";
 import type { Winner } from "./protocol.ts";
 import { Run } from "./run.ts";
-import type { Placement } from "./runtime/mod.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 import { COLUMNS, Tables } from "./tables.ts";
@@ -187,6 +186,7 @@ interface PreparedSearch {
 async function prepareSearch(options: SearchConfiguration): Promise<PreparedSearch> {
   try {
     const devices = expandDevices(options.devices);
+    await checkDevices(devices, options);
     const preset = optimizerByName(options.optimizer);
     const buildNetwork = networkByName(options.network);
     const split = await loadTrain(options.dataset);
@@ -202,6 +202,7 @@ async function prepareSearch(options: SearchConfiguration): Promise<PreparedSear
     const configuration: SearchConfiguration = {
       ...options,
       devices,
+      isolation: devices.some(isGpu) ? "process" : options.isolation,
       learningRate: options.learningRate ?? preset.learningRate,
     };
     const plan: SearchPlan = {
@@ -240,7 +241,7 @@ function partsOf(
   split: Split<"train">,
   genome: GenomeSpec,
 ): PartSpec[] {
-  const { seed, discriminatorSize } = options;
+  const { seed, discriminatorSize, engine, backend } = options;
   const indices = stratifiedSubset(split, options.trainSize, deriveSeed(seed, -2));
   const pool = stratifiedSubset(split, 2 * discriminatorSize, deriveSeed(seed, -3));
   // Workers share one copy of the images; a process loads its own.
@@ -252,6 +253,8 @@ function partsOf(
       module: new URL("./trainer.ts", import.meta.url),
       init: {
         images,
+        engine,
+        backend,
         indices,
         genome,
         network: options.network,
@@ -270,6 +273,8 @@ function partsOf(
       module: new URL("./scorer.ts", import.meta.url),
       init: {
         images,
+        engine,
+        backend,
         fit,
         heldOut,
         genome,
@@ -279,12 +284,6 @@ function partsOf(
     },
   ];
 }
-
-/** What a trainer needs: its engine's library, and the images. */
-const TRAINER_PROCESS: Placement = {
-  kind: "process",
-  flags: ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"],
-};
 
 async function runPrepared(
   { configuration, split, genome, plan, parts }: PreparedSearch,
@@ -305,7 +304,7 @@ async function runPrepared(
     parts,
     weights: { mismatch: mismatchWeight, divergence: divergenceWeight },
     devices,
-    placement: configuration.isolation === "worker" ? { kind: "worker" } : TRAINER_PROCESS,
+    placement: configuration.isolation === "worker" ? { kind: "worker" } : trainerProcess(),
     maxAttempts,
     leaseMs: 1000 * leaseSeconds,
     folder,

@@ -14,12 +14,13 @@ import {
 } from "../datasets/mod.ts";
 import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
 import type { Candidate, Trained } from "./protocol.ts";
+import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
 import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** What a trainer starts from. */
-export interface TrainerInit extends SlotInit {
+export interface TrainerInit extends SlotInit, EngineWish {
   /** The images, or the name of their set. */
   readonly images: Split<"train"> | string;
   /** Positions of the images that candidates are trained on. */
@@ -44,6 +45,8 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
     optimizer: optimizerByName(init.optimizer).optimizer,
     batchSize,
     device: parseDevice(init.device),
+    engine: init.engine,
+    backend: init.backend,
   });
   return slotBehavior<Trained>("train", init, engineName(engine.info), async (message, context) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));

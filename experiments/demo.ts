@@ -70,6 +70,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       learningRate,
       batchSize,
       epochs,
+      engine: "auto",
+      backend: "auto",
       signal,
     },
   );

@@ -10,7 +10,7 @@ import {
   evaluateSchema,
   searchSchema,
 } from "../actors/configuration.ts";
-import { expandDevices } from "../actors/devices.ts";
+import { checkDevices, expandDevices } from "../actors/devices.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
 import {
   allIndices,
@@ -39,6 +39,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const searched = readConfiguration(directory, "search", searchSchema);
   const best = readBest(directory);
   const devices = expandDevices(options.devices);
+  await checkDevices(devices, options);
   const preset = inputError(() => optimizerByName(optimizer));
   inputError(() => networkByName(network));
   const train = await loadTrain(searched.dataset).catch(rethrowAsInputError);
@@ -79,6 +80,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     augmentation: options.augmentation === "standard"
       ? augmentationFor(searched.dataset)
       : undefined,
+    engine: options.engine,
+    backend: options.backend,
     signal,
   });
   const file = `${directory}/evaluation-${network}-${optimizer}.csv`;

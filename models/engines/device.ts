@@ -34,13 +34,3 @@ export function formatDevice(device: Device): string {
   return device.type === "cpu" ? "cpu" : `gpu:${device.index}`;
 }
 
-/**
- * Checks that engines can compute on a device, before any work is done.
- *
- * @throws {DeviceUnavailable} If they cannot.
- */
-export function requireDevice(device: Device): void {
-  if (device.type === "gpu") {
-    throw new DeviceUnavailable(device, "this version trains on the CPU only; use cpu");
-  }
-}

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import { DeviceUnavailable } from "../../models/mod.ts";
 import { openTensorflow } from "../../models/engines/tfjs/tensorflow.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 
 const epsilon = 1e-5;
 const batchAxes = [0, 1, 2];

@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../../random.ts";
 import { convPadding, type Layer } from "../../layers.ts";
 import { elements, type PlacedLayer } from "../../network.ts";

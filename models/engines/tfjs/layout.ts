@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import { elements, type Shape } from "../../network.ts";
 
 // TensorFlow.js keeps channels last, in activations `[samples, height, width, channels]` and in

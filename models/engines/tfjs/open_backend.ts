@@ -1,4 +1,4 @@
-import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import type * as tf from "@tensorflow/tfjs";
 import type { TfjsBackend } from "../choice.ts";
 
 /** A backend of TensorFlow.js that computes. */

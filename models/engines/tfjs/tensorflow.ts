@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import util from "node:util";
 import { type Device, DeviceUnavailable } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";

@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import { deriveSeed, Random } from "../../../random.ts";
 import { drawParameter } from "../../initialize.ts";
 import { elements, type ParameterShape, type PlacedLayer, placeLayers } from "../../network.ts";

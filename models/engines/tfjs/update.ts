@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic, UpdateOutputs, UpdateRule } from "../update/rules.ts";
 
 const arithmetic: Arithmetic<tf.Tensor> = {

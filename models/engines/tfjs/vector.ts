@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import { elements, type ParameterShape } from "../../network.ts";
 import { engineShape, toCanonicalLayout, toEngineLayout } from "./layout.ts";
 

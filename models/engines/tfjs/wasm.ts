@@ -1,9 +1,9 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
 
 /** Starts TensorFlow.js' WebAssembly backend on one thread, with the kernels that it lacks. */
 export async function openWasm(): Promise<OpenBackend> {
-  await import("npm:@tensorflow/tfjs-backend-wasm@4.22.0");
+  await import("@tensorflow/tfjs-backend-wasm");
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (!await tf.setBackend("wasm")) throw new Error("TensorFlow.js could not start WebAssembly");
   registerKernel("Conv2DBackpropFilter", convFilterGradient);

@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "@tensorflow/tfjs";
 import { type Device, DeviceUnavailable } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
 
@@ -8,7 +8,7 @@ import { type OpenBackend, readTensor } from "./open_backend.ts";
  * @throws {DeviceUnavailable} If it does not start.
  */
 export async function openWebgpu(device: Device): Promise<OpenBackend> {
-  await import("npm:@tensorflow/tfjs-backend-webgpu@4.22.0");
+  await import("@tensorflow/tfjs-backend-webgpu");
   if (!await tf.setBackend("webgpu")) {
     throw new DeviceUnavailable(device, "TensorFlow.js could not start WebGPU");
   }

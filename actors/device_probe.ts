@@ -1,0 +1,26 @@
+/**
+ * Finds out whether a device can train, by making an engine on it.
+ *
+ * @module
+ */
+import { createEngine, discriminator, optimizerByName, parseDevice } from "../models/mod.ts";
+import type { EngineWish } from "./devices.ts";
+import type { Message, Start } from "./runtime/mod.ts";
+
+/** What a probe starts from. */
+export interface ProbeInit extends EngineWish {
+  readonly device: string;
+}
+
+/** Starts if the device can train, and fails with the reason if not. */
+export const start: Start<ProbeInit, Message> = async ({ device, engine, backend }) => {
+  await using _ = await createEngine({
+    network: discriminator([1, 8, 8]),
+    optimizer: optimizerByName("adam").optimizer,
+    batchSize: 1,
+    device: parseDevice(device),
+    engine,
+    backend,
+  });
+  return { receive: () => {} };
+};
