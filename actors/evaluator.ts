@@ -17,7 +17,7 @@ import { createEngine, networkByName, optimizerByName, parseDevice } from "../mo
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, stepOf } from "./slot.ts";
-import { evaluateClassifier, trainClassifier } from "./training.ts";
+import { evaluateClassifier, needsWholeBatches, trainClassifier } from "./training.ts";
 
 /** What an evaluator starts from. */
 export interface EvaluatorInit extends EngineWish {
@@ -63,8 +63,9 @@ export const start: Start<EvaluatorInit, Evaluate, TestScores> = async (init) =>
   const { indices, batchSize, epochs, learningRate, augmentation } = init;
   const train = typeof init.train === "string" ? await loadTrain(init.train) : init.train;
   const test = typeof init.test === "string" ? await loadTest(init.test) : init.test;
+  const network = networkByName(init.network)(train.shape, train.classNames.length);
   const engine = await createEngine({
-    network: networkByName(init.network)(train.shape, train.classNames.length),
+    network,
     optimizer: optimizerByName(init.optimizer).optimizer,
     batchSize,
     device: parseDevice(init.device),
@@ -79,6 +80,7 @@ export const start: Start<EvaluatorInit, Evaluate, TestScores> = async (init) =>
       await trainClassifier(engine, train, indices, { disturbance, augmentation }, {
         epochs,
         batchSize,
+        wholeBatches: needsWholeBatches(network),
         learningRate,
         seed: message.seed,
         onStep,

@@ -56,6 +56,7 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
     const { images } = await trainDiscriminator(engine, split, fit, disturbance, {
       epochs,
       batchSize,
+      wholeBatches: false,
       learningRate: discriminatorLearningRate,
       seed: message.seed,
       onStep: stepOf(context),

@@ -32,6 +32,7 @@ import { Run } from "./run.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 import { COLUMNS, Tables } from "./tables.ts";
+import { needsWholeBatches } from "./training.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
 export interface BestDisturbance extends Omit<Winner, "genome"> {
@@ -191,7 +192,13 @@ async function prepareSearch(options: SearchConfiguration): Promise<PreparedSear
     const buildNetwork = networkByName(options.network);
     const split = await loadTrain(options.dataset);
     const classes = split.classNames.length;
-    buildNetwork(split.shape, classes);
+    const network = buildNetwork(split.shape, classes);
+    if (needsWholeBatches(network) && options.trainSize < options.batchSize) {
+      throw new ConfigurationError(
+        `Cannot train ${options.network}: expected at least one batch of ${options.batchSize} ` +
+          `training images, received ${options.trainSize}`,
+      );
+    }
     const genome: GenomeSpec = {
       classes,
       pixels: options.pixels,

@@ -17,7 +17,7 @@ import type { Candidate, Trained } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
-import { evaluateClassifier, trainClassifier } from "./training.ts";
+import { evaluateClassifier, needsWholeBatches, trainClassifier } from "./training.ts";
 
 /** What a trainer starts from. */
 export interface TrainerInit extends SlotInit, EngineWish {
@@ -40,8 +40,9 @@ export interface TrainerInit extends SlotInit, EngineWish {
 export const start: Start<TrainerInit, Candidate> = async (init) => {
   const { indices, batchSize, epochs, learningRate, augmentation } = init;
   const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
+  const network = networkByName(init.network)(split.shape, split.classNames.length);
   const engine = await createEngine({
-    network: networkByName(init.network)(split.shape, split.classNames.length),
+    network,
     optimizer: optimizerByName(init.optimizer).optimizer,
     batchSize,
     device: parseDevice(init.device),
@@ -56,6 +57,7 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
     const { loss, images } = await trainClassifier(engine, split, indices, treatment, {
       epochs,
       batchSize,
+      wholeBatches: needsWholeBatches(network),
       learningRate,
       seed: message.seed,
       onStep,

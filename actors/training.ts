@@ -13,15 +13,17 @@ import {
   type Indices,
   type Split,
 } from "../datasets/mod.ts";
-import type { Engine } from "../models/mod.ts";
+import type { Engine, Network } from "../models/mod.ts";
 import { deriveSeed, Random } from "../random.ts";
 
 /** How long and how a network is trained. */
 export interface Schedule {
   /** Passes over the images. */
   readonly epochs: number;
-  /** Images of a step; the last step of an epoch may hold fewer. */
+  /** Images of a step. */
   readonly batchSize: number;
+  /** Leave out the last images of an epoch that do not fill a step, instead of a smaller step. */
+  readonly wholeBatches: boolean;
   readonly learningRate: number;
   /** Decides initial weights and the order of images. */
   readonly seed: number;
@@ -56,19 +58,25 @@ async function train(
   samples: Uint32Array,
   size: number,
   fill: FillBatch,
-  { epochs, batchSize, learningRate, seed, onStep }: Schedule,
+  { epochs, batchSize, wholeBatches, learningRate, seed, onStep }: Schedule,
 ): Promise<{ loss: number; images: number }> {
   engine.initialize(deriveSeed(seed, 0));
   const random = new Random(deriveSeed(seed, 1));
   const order = samples.slice();
   const images = new Float32Array(batchSize * size);
   const labels = new Uint8Array(batchSize);
+  const used = wholeBatches ? order.length - (order.length % batchSize) : order.length;
+  if (used === 0) {
+    throw new RangeError(
+      `Cannot train: expected at least ${batchSize} images, received ${order.length}`,
+    );
+  }
   let sum = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     random.shuffle(order);
     sum = 0;
-    for (let start = 0; start < order.length; start += batchSize) {
-      const count = Math.min(batchSize, order.length - start);
+    for (let start = 0; start < used; start += batchSize) {
+      const count = Math.min(batchSize, used - start);
       fill(order, start, count, images, labels);
       const { loss } = await engine.trainStep(
         images.subarray(0, count * size),
@@ -79,7 +87,7 @@ async function train(
       await onStep?.();
     }
   }
-  return { loss: sum / order.length, images: epochs * order.length };
+  return { loss: sum / used, images: epochs * used };
 }
 
 /** Train a classifier on the treated images at `indices`. */
@@ -117,6 +125,11 @@ export function trainDiscriminator(
       fillDiscriminatorBatch({ split, samples, start, count, disturbance, images, labels }),
     schedule,
   );
+}
+
+/** Whether a network can only be trained on whole batches: with batch normalisation. */
+export function needsWholeBatches({ layers }: Network): boolean {
+  return layers.some(({ kind }) => kind === "batch_norm");
 }
 
 /** Images that are evaluated at once. */
