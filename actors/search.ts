@@ -24,7 +24,7 @@ import {
   searchSchema,
 } from "./configuration.ts";
 import { checkDevices, expandDevices, isGpu, trainerProcess } from "./devices.ts";
-import { type PartSpec } from "./population.ts";
+import type { PartSpec } from "./population.ts";
 import { readJournal } from "./journal.ts";
 import { type PopulationEvent, recordPopulation, replay } from "./recorded_population.ts";
 import type { Winner } from "./protocol.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import * as v from "valibot";
 import {
   checkOptions,
   ConfigurationError,

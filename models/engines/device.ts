@@ -33,4 +33,3 @@ export function parseDevice(text: string): Device {
 export function formatDevice(device: Device): string {
   return device.type === "cpu" ? "cpu" : `gpu:${device.index}`;
 }
-

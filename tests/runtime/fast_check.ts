@@ -1,1 +1,1 @@
-export { default as fc } from "npm:fast-check@4.10.2";
+export { default as fc } from "fast-check";

@@ -17,7 +17,6 @@ export const evaluate: Objective = async (x) => {
       break;
     case "hang":
       for (;;) await Promise.resolve();
-    // deno-lint-ignore no-fallthrough
     case "nan":
       return NaN;
     case "text":
