@@ -55,7 +55,7 @@ const settings = v.strictObject(populationEntries);
  *
  * @example A sphere in ten dimensions
  * ```ts no-eval
- * import { minimize } from "./mod.ts";
+ * import { minimize } from "../mod.ts";
  *
  * await using run = minimize({
  *   evaluator: new URL("./sphere.ts", import.meta.url), // export const evaluate = (x) => ...

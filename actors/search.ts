@@ -71,7 +71,7 @@ export interface SearchRunOptions extends SearchOptions {
  *
  * @example Two trainers, twenty generations
  * ```ts no-eval
- * import { search } from "./mod.ts";
+ * import { search } from "../mod.ts";
  *
  * await using run = search({ dataset: "mnist", pixels: 1, generations: 20, seed: 7 });
  * for await (const event of run) {

@@ -3,7 +3,7 @@
  *
  * @example One step
  * ```ts
- * import { createEngine, grayNet, optimizerByName } from "./models/mod.ts";
+ * import { createEngine, grayNet, optimizerByName } from "./mod.ts";
  *
  * const { optimizer, learningRate } = optimizerByName("adam");
  * await using engine = await createEngine({
