@@ -107,8 +107,9 @@ const ellipsoid = (x: readonly number[]) =>
   x.reduce((sum, value, i) => sum + 10 ** (4 * i / (x.length - 1)) * value * value, 0);
 const sphere = (x: readonly number[]) => x.reduce((sum, value) => sum + value * value, 0);
 
+console.log("\nmedian true fitness of the mean after a budget of evaluations, 15 runs\n");
 console.log(
-  "\nnoise of deviation 1       budget   N   switched off  sigma only  10 repeats  30 repeats",
+  "noise of deviation 1       budget   N   switched off  sigma only  10 repeats  30 repeats",
 );
 for (const [name, objective] of [["sphere", sphere], ["ellipsoid, 1e4", ellipsoid]] as const) {
   for (const n of [10, 30]) {
