@@ -27,7 +27,7 @@ export function ask(
   }
   const zs = Array.from({ length: count }, () => state.mean.map(() => random.normal()));
   const steps = stretch(state.covariance, zs);
-  return issue(
+  return withIds(
     state,
     steps.map((step, i) => ({
       step,
@@ -38,7 +38,7 @@ export function ask(
 }
 
 /** Gives points their ids. */
-export function issue(
+export function withIds(
   state: State,
   points: readonly Pick<Candidate, "step" | "unbounded" | "squaredLength">[],
 ): [State, Candidate[]] {

@@ -1,4 +1,4 @@
-import { issue } from "./ask.ts";
+import { withIds } from "./ask.ts";
 import { outOfBox } from "./boundaries.ts";
 import { whiten } from "./covariance.ts";
 import type { Candidate, State } from "./state.ts";
@@ -33,7 +33,7 @@ export function inject(
   const { limitLength = true } = options;
   const { dimension: n, mean, sigma, scales } = state;
   const longest = Math.sqrt(n) + 2 * n / (n + 2);
-  return issue(
+  return withIds(
     state,
     points.map((point) => {
       requireInside(state, point);

@@ -87,11 +87,11 @@ function centerCoordinate(
     point[i] = target;
   }
   // the parents at home whose way to the middle of the cell works against the bias
-  const helpers = points.filter((point) =>
+  const counterweights = points.filter((point) =>
     middle(point[i]!) === home && bias * (home - point[i]!) < 0
   );
-  const help = helpers.reduce((sum, point) => sum + home - point[i]!, 0);
-  if (help === 0) return;
-  const fraction = Math.min(1, -bias / help);
-  for (const point of helpers) point[i]! += fraction * (home - point[i]!);
+  const counterweight = counterweights.reduce((sum, point) => sum + home - point[i]!, 0);
+  if (counterweight === 0) return;
+  const fraction = Math.min(1, -bias / counterweight);
+  for (const point of counterweights) point[i]! += fraction * (home - point[i]!);
 }
