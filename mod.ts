@@ -8,7 +8,7 @@
  * {@linkcode minimize} runs the same asynchronous CMA-ES over an objective of your own.
  *
  * @example Search, and watch it
- * ```ts no-eval
+ * ```ts ignore
  * import { search } from "./mod.ts";
  *
  * await using run = search({ dataset: "mnist", pixels: 1, generations: 20, seed: 7 });

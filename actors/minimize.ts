@@ -54,7 +54,7 @@ const settings = v.strictObject(populationEntries);
  * the objective's value with the sign turned, to be maximised.
  *
  * @example A sphere in ten dimensions
- * ```ts no-eval
+ * ```ts ignore
  * import { minimize } from "../mod.ts";
  *
  * await using run = minimize({

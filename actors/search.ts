@@ -70,7 +70,7 @@ export interface SearchRunOptions extends SearchOptions {
  * written.
  *
  * @example Two trainers, twenty generations
- * ```ts no-eval
+ * ```ts ignore
  * import { search } from "../mod.ts";
  *
  * await using run = search({ dataset: "mnist", pixels: 1, generations: 20, seed: 7 });

@@ -28,19 +28,13 @@ async function end(process: Deno.ChildProcess): Promise<{ code: number; stderr: 
   return { code, stderr };
 }
 
-/** Processes that a process started and that run a role, by Linux's process table. */
-function roleProcesses(parent: number): number[] {
-  return [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
-    try {
-      const [, ppid] = /\) \S (\d+)/.exec(Deno.readTextFileSync(`/proc/${name}/stat`)) ?? [];
-      const command = Deno.readTextFileSync(`/proc/${name}/cmdline`);
-      return Number(ppid) === parent && /trainer\.ts|scorer\.ts/.test(command)
-        ? [Number(name)]
-        : [];
-    } catch {
-      return []; // It ended while we looked.
-    }
-  });
+/** Processes that a process started and that run a role. */
+async function roleProcesses(parent: number): Promise<number[]> {
+  const args = ["-o", "pid=,args=", "-ww", "--ppid", `${parent}`];
+  const { stdout } = await new Deno.Command("ps", { args }).output();
+  return new TextDecoder().decode(stdout).split("\n")
+    .filter((line) => /trainer\.ts|scorer\.ts/.test(line))
+    .map((line) => Number.parseInt(line));
 }
 
 Deno.test({
@@ -61,7 +55,7 @@ Deno.test({
       }
       while (running && kills < 20) {
         await pause(400 + random.integer(400));
-        const victims = roleProcesses(process.pid);
+        const victims = await roleProcesses(process.pid);
         if (victims.length < 4) continue; // Let those that were killed come back.
         Deno.kill(victims[random.integer(victims.length)]!, "SIGKILL");
         kills++;
