@@ -1,13 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
 import { Journal, readJournal } from "../../actors/journal.ts";
-import { runPopulation } from "../../actors/population.ts";
+import { type PartSpec, runPopulation } from "../../actors/population.ts";
 import type { RecordedEvent } from "../../actors/recorder.ts";
 import { SearchProgress } from "../../actors/search_progress.ts";
 import { Tables } from "../../actors/tables.ts";
 
 const module = new URL("./parts/unreliable.ts", import.meta.url);
 
-async function run(mode: "sync" | "async", deaths: number, slots: number) {
+/** Parts that die on a candidate with a probability. */
+function unreliable(deaths: number): PartSpec[] {
+  return (["train", "score"] as const).map((part) => ({ part, module, init: { part, deaths } }));
+}
+
+async function run(mode: "sync" | "async", parts: readonly PartSpec[], slots: number) {
   const folder = await Deno.makeTempDir();
   const events: RecordedEvent[] = [];
   let lost = 0;
@@ -31,11 +36,7 @@ async function run(mode: "sync" | "async", deaths: number, slots: number) {
       progress,
       seed: 9,
       mode,
-      parts: (["train", "score"] as const).map((part) => ({
-        part,
-        module,
-        init: { part, deaths },
-      })),
+      parts,
       weights: { mismatch: 1, divergence: 1 },
       devices: new Array<string>(slots).fill("cpu"),
       placement: { kind: "memory" },
@@ -55,20 +56,39 @@ async function run(mode: "sync" | "async", deaths: number, slots: number) {
 }
 
 Deno.test("parts that die at random lose no candidate and change no byte (sync)", async () => {
-  const calm = await run("sync", 0, 1);
+  const calm = await run("sync", unreliable(0), 1);
   assertEquals(calm.lost, 0);
   for (const slots of [1, 2, 5]) {
-    const wild = await run("sync", 0.2, slots);
+    const wild = await run("sync", unreliable(0.2), slots);
     assert(wild.lost > 10, `${wild.lost} deaths`);
     assertEquals(wild.files, calm.files);
   }
 });
 
 Deno.test("parts that die at random lose no generation (async)", async () => {
-  const { events, lost } = await run("async", 0.2, 4);
+  const { events, lost } = await run("async", unreliable(0.2), 4);
   assert(lost > 10, `${lost} deaths`);
   assertEquals(
     events.flatMap((event) => event.type === "GenerationDone" ? [event.generation] : []),
     Array.from({ length: 12 }, (_, generation) => generation),
   );
+});
+
+Deno.test("a part that answers twice, or for what it was not given, is heard once", async () => {
+  const talkative = new URL("./parts/talkative.ts", import.meta.url);
+  const { events, files } = await run(
+    "sync",
+    [{ part: "measure", module: talkative, init: {} }],
+    3,
+  );
+  const evaluated = events.flatMap((event) => event.type === "Evaluated" ? [event] : []);
+  const keys = evaluated.map(({ generation, candidate, repeat }) =>
+    `${generation}/${candidate}/${repeat}`
+  );
+  assertEquals(new Set(keys).size, keys.length);
+  assertEquals(keys.length, 12 * 6 + 3 * 2);
+  assert(evaluated.every(({ fitness }) => fitness! <= 0), "a second answer was believed");
+  const last = events.findLast((event) => event.type === "GenerationDone");
+  assert(last?.type === "GenerationDone" && last.wasted >= 12 * 6, "what was refused is counted");
+  assertEquals(files[0]!.trim().split("\r\n").length, 1 + 12 * 6);
 });

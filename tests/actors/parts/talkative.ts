@@ -1,0 +1,33 @@
+/** A part that answers twice, and for candidates that it was not given. */
+import type { Candidate, Measured } from "../../../actors/protocol.ts";
+import type { Start } from "../../../actors/runtime/mod.ts";
+import type { SlotInit } from "../../../actors/slot.ts";
+
+export const start: Start<SlotInit, Candidate> = ({ slot, device, updater, sampler }) => ({
+  async receive({ generation, candidate, repeat, attempt, queuedMs, genome }, context) {
+    const timing = {
+      slot,
+      device,
+      engine: "none",
+      attempt,
+      startedAt: 0,
+      queuedMs,
+      busyMs: 0,
+      imagesPerSecond: 0,
+    };
+    const fitness = genome.reduce((sum, x) => sum + x * x, 0);
+    const answer: Measured = {
+      type: "Measured",
+      generation,
+      candidate,
+      repeat,
+      fitness,
+      timing,
+    };
+    await context.send(updater, answer);
+    await context.send(updater, { ...answer, fitness: -1e9 });
+    await context.send(updater, { ...answer, generation: generation + 1000, fitness: -1e9 });
+    const finished = { generation, candidate, repeat, attempt };
+    await context.send(sampler, { type: "SlotFree", slot, part: "measure", finished });
+  },
+});
