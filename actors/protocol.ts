@@ -162,7 +162,7 @@ export interface GenerationDone {
   readonly generation: number;
   /** Results told so far. */
   readonly evaluations: number;
-  /** Results so far that did not count: too old, or a second one of the same candidate. */
+  /** Results so far that came too late to count. */
   readonly wasted: number;
   /** Step size of the search after the update. */
   readonly sigma: number;

@@ -73,6 +73,8 @@ interface Summary {
   readonly generations: number;
   readonly evaluations: number;
   readonly failed: number;
+  /** Results that came twice, from trainers that were lost and replaced, in the last process. */
+  readonly duplicates: number;
   /** Of the last process that worked on the run. */
   readonly wallSeconds: number;
   readonly slots: number;
@@ -119,6 +121,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
         generations: progress.generation,
         evaluations: counts.evaluations,
         failed: counts.failed,
+        duplicates: progress.duplicates,
         wallSeconds: round(wallMs / 1000, 2),
         slots: devices.length,
         utilization: round(counts.busyMs / (devices.length * wallMs), 4),

@@ -84,6 +84,7 @@ export class SearchProgress {
   #serial = 0;
   #told = 0;
   #wasted = 0;
+  #duplicates = 0;
   #bestSoFar: number | null = null;
   #generation = 0;
 
@@ -142,9 +143,14 @@ export class SearchProgress {
     return this.#repeatsToDo().filter((repeat) => !this.#open.has(keyOf(repeat)));
   }
 
-  /** Count a result that came twice. */
-  waste(): void {
-    this.#wasted++;
+  /** Results that came twice, or for evaluations that were not started: an accident of time. */
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  /** Count a result that is not to be used. */
+  countDuplicate(): void {
+    this.#duplicates++;
   }
 
   /** The evaluation of that name, if it was started and has no result. */

@@ -67,7 +67,7 @@ class Updater implements Behavior<ToUpdater> {
     const key = keyOf(result);
     const known = this.#parts.get(key) ?? {};
     const sampled = this.#init.progress.find(result);
-    if (!sampled || known[part]) return this.#init.progress.waste();
+    if (!sampled || known[part]) return this.#init.progress.countDuplicate();
     const joined = { ...known, [part]: result };
     if (this.#init.parts.some((each) => !joined[each])) {
       this.#parts.set(key, joined);
@@ -99,7 +99,7 @@ class Updater implements Behavior<ToUpdater> {
 
   async #fail(failed: Failed, context: Context<ToUpdater>): Promise<void> {
     const sampled = this.#init.progress.find(failed);
-    if (!sampled) return this.#init.progress.waste();
+    if (!sampled) return this.#init.progress.countDuplicate();
     this.#parts.delete(keyOf(failed));
     await this.#evaluated({
       ...this.#evaluationOf(sampled),
