@@ -135,26 +135,21 @@ export function needsWholeBatches({ layers }: Network): boolean {
 /** Images that are evaluated at once. */
 const CHUNK = 250;
 
-/**
- * Mean loss and accuracy over images.
- *
- * @returns Loss in nats, accuracy from 0 to 1.
- */
-export async function evaluateClassifier(
+/** Mean loss and share of hits over `total` samples, in runs that `fill` copies into a batch. */
+async function evaluate(
   engine: Engine,
-  split: Split,
-  indices: Indices,
-  disturbance: CompiledDisturbance | undefined,
+  total: number,
+  size: number,
+  fill: (start: number, count: number, images: Float32Array, labels: Uint8Array) => void,
   onChunk?: () => Promise<void>,
 ): Promise<{ loss: number; accuracy: number }> {
-  const size = imageSize(split);
   const images = new Float32Array(CHUNK * size);
   const labels = new Uint8Array(CHUNK);
   let loss = 0;
   let correct = 0;
-  for (let start = 0; start < indices.length; start += CHUNK) {
-    const count = Math.min(CHUNK, indices.length - start);
-    fillBatch({ split, indices, start, count, disturbance, images, labels });
+  for (let start = 0; start < total; start += CHUNK) {
+    const count = Math.min(CHUNK, total - start);
+    fill(start, count, images, labels);
     const sums = await engine.evaluate(
       images.subarray(0, count * size),
       labels.subarray(0, count),
@@ -163,7 +158,29 @@ export async function evaluateClassifier(
     correct += sums.correct;
     await onChunk?.();
   }
-  return { loss: loss / indices.length, accuracy: correct / indices.length };
+  return { loss: loss / total, accuracy: correct / total };
+}
+
+/**
+ * Mean loss and accuracy over images.
+ *
+ * @returns Loss in nats, accuracy from 0 to 1.
+ */
+export function evaluateClassifier(
+  engine: Engine,
+  split: Split,
+  indices: Indices,
+  disturbance: CompiledDisturbance | undefined,
+  onChunk?: () => Promise<void>,
+): Promise<{ loss: number; accuracy: number }> {
+  return evaluate(
+    engine,
+    indices.length,
+    imageSize(split),
+    (start, count, images, labels) =>
+      fillBatch({ split, indices, start, count, disturbance, images, labels }),
+    onChunk,
+  );
 }
 
 /**
@@ -177,19 +194,13 @@ export async function discriminatorError(
   indices: Uint32Array,
   disturbance: CompiledDisturbance,
 ): Promise<number> {
-  const size = imageSize(split);
-  const images = new Float32Array(CHUNK * size);
-  const labels = new Uint8Array(CHUNK);
   const samples = discriminatorSamples(indices);
-  let correct = 0;
-  for (let start = 0; start < samples.length; start += CHUNK) {
-    const count = Math.min(CHUNK, samples.length - start);
-    fillDiscriminatorBatch({ split, samples, start, count, disturbance, images, labels });
-    const sums = await engine.evaluate(
-      images.subarray(0, count * size),
-      labels.subarray(0, count),
-    );
-    correct += sums.correct;
-  }
-  return 1 - correct / samples.length;
+  const { accuracy } = await evaluate(
+    engine,
+    samples.length,
+    imageSize(split),
+    (start, count, images, labels) =>
+      fillDiscriminatorBatch({ split, samples, start, count, disturbance, images, labels }),
+  );
+  return 1 - accuracy;
 }

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { checkOptions, runOption, searchSchema } from "../actors/configuration.ts";
 import { resume } from "../actors/search.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
-import { watchSearch } from "./watch.ts";
+import { watchSearch, winnerText } from "./watch.ts";
 
 const schema = v.strictObject({
   run: runOption,
@@ -28,11 +28,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     ...(devices === undefined ? {} : { devices }),
     signal,
   });
-  const { best } = await watchSearch(run);
-  console.log(
-    `\nThe best disturbance is candidate ${best.generation}/${best.candidate}, in ` +
-      `${directory}/best.json. To test it:\n  deno task evaluate --run ${directory}`,
-  );
+  console.log(winnerText(await watchSearch(run)));
 }
 
 if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { checkOptions, outputOption, searchSchema } from "../actors/configuration.ts";
 import { search } from "../actors/search.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
-import { watchSearch } from "./watch.ts";
+import { watchSearch, winnerText } from "./watch.ts";
 
 const schema = v.strictObject({ ...searchSchema.entries, out: outputOption });
 
@@ -24,11 +24,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     ...(out === undefined ? {} : { directory: out }),
     signal,
   });
-  const { best, directory } = await watchSearch(run);
-  console.log(
-    `\nThe best disturbance is candidate ${best.generation}/${best.candidate}, in ` +
-      `${directory}/best.json. To test it:\n  deno task evaluate --run ${directory}`,
-  );
+  console.log(winnerText(await watchSearch(run)));
 }
 
 if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));

@@ -78,3 +78,9 @@ export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<
     progress?.[Symbol.dispose]();
   }
 }
+
+/** What a person is told when the search is done, and the command to type next. */
+export function winnerText({ best, directory }: SearchResult): string {
+  return `\nThe best disturbance is candidate ${best.generation}/${best.candidate}, in ` +
+    `${directory}/best.json. To test it:\n  deno task evaluate --run ${directory}`;
+}
