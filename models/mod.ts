@@ -34,3 +34,4 @@ export * from "./schedules.ts";
 export * from "./engines/choice.ts";
 export * from "./engines/device.ts";
 export * from "./engines/engine.ts";
+export * from "./weights.ts";

@@ -5,7 +5,7 @@
  */
 
 import { elements, type Network, type ParameterShape } from "../network.ts";
-import type { Parameter } from "./engine.ts";
+import type { NewParameter } from "./engine.ts";
 
 /** @throws {RangeError} If it is not a positive integer. */
 export function checkBatchSize(batchSize: number): void {
@@ -69,20 +69,20 @@ export function checkImages({ input }: Network, images: Float32Array): void {
 
 /**
  * @returns The values by name.
- * @throws {TypeError} If a parameter is missing, unknown or of another length.
+ * @throws {TypeError} If a parameter is missing, unknown or of another shape or length.
  */
 export function checkParameters(
   network: Network,
   shapes: readonly ParameterShape[],
-  parameters: readonly Pick<Parameter, "name" | "values">[],
+  parameters: readonly NewParameter[],
 ): ReadonlyMap<string, Float32Array> {
-  const given = new Map(parameters.map(({ name, values }) => [name, values]));
+  const given = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   for (const { name, shape } of shapes) {
-    const length = given.get(name)?.length;
-    if (length !== elements(shape)) {
+    const { values, shape: received = shape } = given.get(name) ?? {};
+    if (values?.length !== elements(shape) || `${received}` !== `${shape}`) {
       throw new TypeError(
-        `Cannot set parameter "${name}": expected [${shape.join(", ")}] = ${elements(shape)} ` +
-          `values, received ${length ?? "none"}`,
+        `Cannot set parameter "${name}" of ${network.name}: expected [${shape.join(", ")}] = ` +
+          `${elements(shape)} values, received ${describe(given.get(name))}`,
       );
     }
   }
@@ -91,5 +91,11 @@ export function checkParameters(
     const unknown = [...given.keys()].filter((name) => !known.has(name));
     throw new TypeError(`Cannot set parameters: ${network.name} has no ${unknown.join(", ")}`);
   }
-  return given;
+  return new Map(parameters.map(({ name, values }) => [name, values]));
+}
+
+function describe(parameter?: NewParameter): string {
+  if (!parameter) return "none";
+  const { shape, values } = parameter;
+  return shape ? `[${shape.join(", ")}] = ${values.length}` : `${values.length}`;
 }

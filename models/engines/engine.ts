@@ -52,6 +52,9 @@ export interface Parameter extends Pick<ParameterShape, "name" | "shape"> {
   readonly values: Float32Array;
 }
 
+/** What {@linkcode Engine.setParameters} takes; a shape that is given must be the network's. */
+export type NewParameter = Pick<Parameter, "name" | "values"> & Partial<Pick<Parameter, "shape">>;
+
 /** What one training step saw, before its update. */
 export interface StepResult {
   /** Mean cross-entropy of the batch, in nats. */
@@ -115,9 +118,9 @@ export interface Engine extends AsyncDisposable {
   /**
    * Replaces all parameters, by name; the optimiser's state stays.
    *
-   * @throws {TypeError} If a parameter is missing, unknown or of another length.
+   * @throws {TypeError} If a parameter is missing, unknown, or of another shape or length.
    */
-  setParameters(parameters: readonly Pick<Parameter, "name" | "values">[]): void;
+  setParameters(parameters: readonly NewParameter[]): void;
 }
 
 /** A training step gave a loss that is not finite: this network cannot be trained on. */

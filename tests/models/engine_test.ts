@@ -93,7 +93,7 @@ Deno.test("setParameters refuses what does not fit, and changes nothing", async 
   assertThrows(
     () => engine.setParameters(parameters.slice(1)),
     TypeError,
-    'Cannot set parameter "conv.weight": expected [4, 1, 3, 3] = 36 values, received none',
+    'Cannot set parameter "conv.weight" of small: expected [4, 1, 3, 3] = 36 values, received none',
   );
   assertThrows(
     () => engine.setParameters([...parameters, { name: "extra", values: new Float32Array(1) }]),

@@ -21,6 +21,7 @@ import {
   type EngineInfo,
   type EngineOptions,
   type Evaluation,
+  type NewParameter,
   type Parameter,
   type StepResult,
   TrainingDiverged,
@@ -202,7 +203,7 @@ export class OnnxEngine implements Engine {
     })));
   }
 
-  setParameters(parameters: readonly Pick<Parameter, "name" | "values">[]): void {
+  setParameters(parameters: readonly NewParameter[]): void {
     this.#checkOpen();
     const given = checkParameters(this.#network, this.#shapes, parameters);
     for (const [name, values] of given) this.#values.get(name)!.set(values);

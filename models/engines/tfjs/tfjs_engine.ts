@@ -15,6 +15,7 @@ import {
   type EngineInfo,
   type EngineOptions,
   type Evaluation,
+  type NewParameter,
   type Parameter,
   type StepResult,
   TrainingDiverged,
@@ -144,7 +145,7 @@ export class TfjsEngine implements Engine {
     return this.#parameters.map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
   }
 
-  setParameters(parameters: readonly Pick<Parameter, "name" | "values">[]): void {
+  setParameters(parameters: readonly NewParameter[]): void {
     const given = checkParameters(this.#options.network, this.#parameters, parameters);
     const { weights, running, slots } = this.#state;
     this.#state = { slots, ...this.#upload(({ name }) => given.get(name)!) };
