@@ -1,0 +1,90 @@
+/**
+ * How often values occur.
+ *
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import { type Axis, domainOf, scaleOptions } from "./axis.ts";
+import type { Figure } from "./figure.ts";
+import { seriesColor } from "./legend.ts";
+import { drawPlot, type FigureText, svgDocument } from "./svg.ts";
+
+/** What {@linkcode histogramFigure} draws. */
+export interface HistogramFigureOptions extends FigureText {
+  /** What is counted. */
+  readonly value: Axis;
+  /** At least one. */
+  readonly values: readonly number[];
+  /** Number of bins, of the same width. Default: 20; with an `integer` axis one for each number. */
+  readonly bins?: number;
+  /** In units of the picture. Default: 400 by 220. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Draw a histogram. The figure's rows are `VALUE_from, VALUE_to, count`. */
+export function histogramFigure(options: HistogramFigureOptions): Figure {
+  const { id, title, description, value, values, width = 400, height = 220 } = options;
+  const bins = binsOf(value, values, options.bins ?? 20);
+  const ends = bins.flatMap(({ from, to }) => [from, to]);
+  const plot = drawPlot({
+    width,
+    height,
+    marginLeft: 54,
+    marginRight: 16,
+    marginTop: 30,
+    marginBottom: 42,
+    x: {
+      ...scaleOptions({ ...value, domain: domainOf(value, ends) }, ends, Math.round(width / 70)),
+      labelAnchor: "center",
+    },
+    y: {
+      ...scaleOptions(
+        { column: "count", integer: true },
+        [0, ...bins.map(({ count }) => count)],
+        5,
+      ),
+      grid: true,
+    },
+    marks: [
+      Plot.rectY(bins, { x1: "from", x2: "to", y: "count", fill: seriesColor(0), inset: 0.5 }),
+      Plot.ruleY([0], { stroke: "currentColor" }),
+    ],
+  });
+  return {
+    id,
+    title,
+    description,
+    svg: svgDocument({ id, title, description }, plot),
+    rows: bins.map(({ from, to, count }) => ({
+      [`${value.column}_from`]: from,
+      [`${value.column}_to`]: to,
+      count,
+    })),
+  };
+}
+
+interface Bin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/** Bins that hold `from`, and not `to`; the last one holds both. */
+function binsOf(axis: Axis, values: readonly number[], most: number): Bin[] {
+  const [low, high] = domainOf(axis, values);
+  const whole = axis.integer
+    ? [Math.min(...values) - 0.5, Math.max(...values) + 0.5] as const
+    : [low, high] as const;
+  const number = axis.integer ? whole[1] - whole[0] : most;
+  const step = (whole[1] - whole[0]) / number;
+  const counts = new Array<number>(number).fill(0);
+  for (const value of values) {
+    counts[Math.min(number - 1, Math.floor((value - whole[0]) / step))]!++;
+  }
+  return counts.map((count, index) => ({
+    from: whole[0] + index * step,
+    to: whole[0] + (index + 1) * step,
+    count,
+  }));
+}

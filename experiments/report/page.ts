@@ -1,0 +1,93 @@
+/**
+ * A page that needs no other file, no network and no script, for light and dark screens of any
+ * width.
+ *
+ * @module
+ */
+import { Html, html } from "./html.ts";
+import { colors } from "./theme.ts";
+
+/** A part of a page under a heading of its own. */
+export interface Section {
+  readonly title: string;
+  /** What is in it: see `blocks.ts`. */
+  readonly content: readonly Html[];
+}
+
+/** What {@linkcode reportPage} shows. */
+export interface ReportPageOptions {
+  readonly title: string;
+  /** Stands below the title: what this is, in a sentence or two. */
+  readonly introduction?: readonly Html[];
+  readonly sections: readonly Section[];
+}
+
+const STYLE = colors(":root") + `
+*{box-sizing:border-box}
+body{margin:0 auto;max-width:72rem;padding:1rem;background:var(--paper);color:var(--ink);
+font:1rem/1.5 system-ui,sans-serif;overflow-wrap:break-word}
+h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.5rem;
+border-bottom:1px solid var(--line);padding-bottom:.25rem}
+a{color:var(--link)}p,figcaption,li{max-width:70ch}
+nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:0}
+nav a{display:inline-block;padding:.2rem 0}
+.note{border-left:4px solid var(--series-2);padding-left:.75rem}
+.box{overflow-x:auto;margin:1rem 0}
+.box:focus-visible{outline:2px solid var(--link)}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+caption{text-align:left;font-weight:600;padding:.25rem 0}
+th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid var(--line);
+vertical-align:top}
+td.number,th.number{text-align:right;white-space:nowrap}
+tbody th{font-weight:400}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));
+gap:1.5rem;align-items:start;margin:1rem 0}
+figure{margin:0;min-width:0}figure.wide{grid-column:1/-1}
+figure svg{display:block;width:100%;height:auto}
+figure .box{margin:0}
+figcaption{font-size:.9rem;color:var(--soft);margin-top:.25rem}
+figcaption strong{color:var(--ink)}
+@media print{.figures{display:block}figure{break-inside:avoid}}
+`;
+
+/** A whole HTML document. */
+export function reportPage({ title, introduction = [], sections }: ReportPageOptions): string {
+  const named = sections.map((section) => ({ ...section, id: slug(section.title) }));
+  return html`
+    <!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <link rel="icon" href="data:,">
+        <title>${title}</title>
+        <style>${new Html(STYLE)}</style>
+      </head>
+      <body>
+        <header>
+    <h1>${title}</h1>
+    ${introduction}
+    <nav aria-label="Contents">
+    <ul>
+    ${named.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+    </ul>
+    </nav>
+        </header>
+        <main>
+    ${named.map(({ id, title, content }) =>
+      html`<section aria-labelledby="${id}">
+<h2 id="${id}">${title}</h2>
+${content}
+</section>`
+    )}
+        </main>
+      </body>
+    </html>
+  `.text;
+}
+
+/** `Pixel positions` is `pixel-positions`. */
+function slug(title: string): string {
+  return title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
