@@ -57,6 +57,21 @@ export function checkStep(samples: number, batchSize: number, learningRate: numb
   }
 }
 
+/** @throws {TypeError} If the length is not that of one whole batch or several. */
+export function checkBatches(
+  { input }: Network,
+  batchSize: number,
+  images: Float32Array,
+): void {
+  const size = elements(input);
+  if (images.length === 0 || images.length % (size * batchSize) !== 0) {
+    throw new TypeError(
+      `Cannot recompute statistics: expected whole batches of ${batchSize} images of ` +
+        `${input.join(" x ")} = ${batchSize * size} values, received ${images.length} values`,
+    );
+  }
+}
+
 /** @throws {TypeError} If the length is not a whole number of images. */
 export function checkImages({ input }: Network, images: Float32Array): void {
   if (images.length % elements(input) !== 0) {

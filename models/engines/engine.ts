@@ -71,6 +71,14 @@ export interface Evaluation {
   readonly correct: number;
 }
 
+/** What in each image speaks for its label, see {@linkcode Engine.gradCam}. */
+export interface GradCam {
+  /** The size of a map: that of the last convolution's output. */
+  readonly shape: readonly [height: number, width: number];
+  /** `[samples, height, width]`, flattened; 0 or more. */
+  readonly maps: Float32Array;
+}
+
 /**
  * Trains one network. Images are `[samples, channels, height, width]`, flattened, with values in
  * [0, 1]; labels are class numbers. Calls must not overlap: await one before the next.
@@ -111,6 +119,27 @@ export interface Engine extends AsyncDisposable {
    * @throws {TypeError} If the length is not a whole number of images.
    */
   logits(images: Float32Array): Promise<Float32Array>;
+
+  /**
+   * Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391, equations 1 and 2), in evaluation. With A the
+   * output of the last `conv` layer, before any normalisation and ReLU, and z the logit of the
+   * sample's label, the weight of channel k is the mean of dz/dA_k over the pixels, and the map is
+   * the ReLU of the channels' weighted sum.
+   *
+   * @throws {TypeError} If the lengths do not fit the network and each other, or if the network has
+   * no convolution that its logits depend on.
+   * @throws {RangeError} If a label is no class.
+   */
+  gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam>;
+
+  /**
+   * Replaces the running averages of batch normalisation by the means, over batches of `batchSize`
+   * images, of each batch's mean and unbiased variance with the present weights. Nothing is dropped,
+   * and nothing else changes; a network without batch normalisation stays as it is.
+   *
+   * @throws {TypeError} If the length is not that of one whole batch or several.
+   */
+  recomputeStatistics(images: Float32Array): Promise<void>;
 
   /** Copies of the parameters, in the order of the layers; reading them from a GPU takes time. */
   parameters(): Promise<readonly Parameter[]>;

@@ -51,12 +51,21 @@ export function referenceLoss(
   return losses.reduce((sum, loss) => sum + loss, 0) / labels.length;
 }
 
-/** The logits of a batch in training. */
+/** How {@linkcode referenceLogits} runs. */
+export interface PassOptions {
+  /** Whether batch normalisation uses running averages. Default false. */
+  readonly evaluation?: boolean;
+  /** Sees, and may change, what a layer gives for a sample. */
+  readonly after?: (layer: string, output: Float64Array, sample: number) => void;
+}
+
+/** The logits of a batch, by default in training. */
 export function referenceLogits(
   network: Network,
   values: Values,
   images: Float32Array,
   samples: number,
+  { evaluation = false, after = () => {} }: PassOptions = {},
 ): Float64Array[] {
   const size = images.length / samples;
   const input = Array.from({ length: samples }, (_, sample): Tensor => ({
@@ -68,21 +77,31 @@ export function referenceLogits(
   for (const { layer, inputs } of placeLayers(network)) {
     const read = inputs.map((name) => outputs.get(name)!);
     last = layer.kind === "batch_norm"
-      ? normalise(layer.name, read[0]!, values)
+      ? normalise(layer.name, read[0]!, values, evaluation)
       : input.map((_, sample) => apply(layer, read.map((batch) => batch[sample]!), values));
+    for (const [sample, { data }] of last.entries()) after(layer.name, data, sample);
     outputs.set(layer.name, last);
   }
   return last.map(({ data }) => data);
 }
 
-function normalise(name: string, batch: readonly Tensor[], values: Values): Tensor[] {
+function normalise(
+  name: string,
+  batch: readonly Tensor[],
+  values: Values,
+  evaluation: boolean,
+): Tensor[] {
   const [channels, height, width] = batch[0]!.shape as [number, number, number];
   const pixels = height * width;
   const result = batch.map(({ shape, data }): Tensor => ({ shape, data: data.slice() }));
   for (let channel = 0; channel < channels; channel++) {
     const parts = result.map(({ data }) => data.subarray(channel * pixels, (channel + 1) * pixels));
-    const mean = average(parts.map(average));
-    const variance = average(parts.map((part) => average(part.map((x) => (x - mean) ** 2))));
+    const mean = evaluation
+      ? values.get(`${name}.running_mean`)![channel]!
+      : average(parts.map(average));
+    const variance = evaluation
+      ? values.get(`${name}.running_variance`)![channel]!
+      : average(parts.map((part) => average(part.map((x) => (x - mean) ** 2))));
     const scale = values.get(`${name}.scale`)![channel]! / Math.sqrt(variance + 1e-5);
     const shift = values.get(`${name}.shift`)![channel]!;
     for (const part of parts) part.forEach((x, i) => part[i] = (x - mean) * scale + shift);
@@ -107,7 +126,7 @@ function apply(layer: Layer, inputs: readonly Tensor[], values: Values): Tensor 
     case "batch_norm":
       throw new TypeError("Batch normalisation is not sample by sample");
     case "flatten":
-      return { shape: [input.data.length], data: input.data };
+      return { shape: [input.data.length], data: input.data.slice() };
     case "dense": {
       const data = Float64Array.from(bias!);
       for (const [i, x] of input.data.entries()) {

@@ -1,3 +1,4 @@
+import type { EngineName } from "../../models/engines/choice.ts";
 import { createEngine, type Engine } from "../../models/engines/engine.ts";
 import { elements, type ImageShape, type Network } from "../../models/network.ts";
 import { optimizerByName } from "../../models/optimizers.ts";
@@ -20,8 +21,13 @@ export const network: Network = {
 };
 
 /** An engine for it. */
-export function small(batchSize: number, optimizer = "adam"): Promise<Engine> {
+export function small(
+  batchSize: number,
+  optimizer = "adam",
+  engine: EngineName | "auto" = "auto",
+): Promise<Engine> {
   return createEngine({
+    engine,
     network,
     optimizer: optimizerByName(optimizer).optimizer,
     batchSize,

@@ -10,7 +10,7 @@ import { add, concat, shortcut } from "./layers/join.ts";
 import { maxPool } from "./layers/max_pool.ts";
 import { relu } from "./layers/relu.ts";
 import type { Activation, Forward, Kind, LayerContext } from "./layers/rule.ts";
-import { findFusions, poolBeforeRelu } from "./rewrite.ts";
+import { findFusions, type Fusion, poolBeforeRelu } from "./rewrite.ts";
 
 /** The names by which the models' inputs and outputs are known. */
 export const names = {
@@ -50,7 +50,7 @@ export function evaluationModel(network: Network, { batch, block }: Batches): Ui
   for (const { name, shape } of places.flatMap(({ parameters }) => parameters)) {
     graph.input(name, shape);
   }
-  const { logits } = forwardPass(graph, places, images, { batch, block, training: false });
+  const { logits } = forwardPass(graph, places, images, { batch, block });
   graph.rename(logits, names.logits);
   graph.output(names.logits, [batch, network.classes]);
   return graph.encode();
@@ -73,7 +73,12 @@ export function trainingModel(network: Network, { batch, chunk, block }: Batches
 
   const gradients = new Map<string, string>();
   const logits = images.map((value, index) => {
-    const forward = forwardPass(graph, places, value, { batch: chunk, block, training: true });
+    const forward = forwardPass(graph, places, value, {
+      batch: chunk,
+      block,
+      training: true,
+      gradients: true,
+    });
     for (const { parameter, value } of forward.records.flatMap(({ updates = [] }) => updates)) {
       graph.rename(value, names.updated(parameter));
       graph.output(names.updated(parameter), shapeOf.get(parameter)!);
@@ -82,7 +87,9 @@ export function trainingModel(network: Network, { batch, chunk, block }: Batches
     const probabilities = graph.node("Softmax", [forward.logits]);
     const miss = graph.node("Sub", [probabilities, targets[index]!]);
     const gradient = graph.node("Mul", [miss, weights[index]!]);
-    for (const [name, part] of backwardPass(graph, places, forward.records, gradient)) {
+    const trained = reachedFrom(places, (place) => place.parameters.length > 0);
+    const { byParameter } = backwardPass(graph, places, forward.records, gradient, trained);
+    for (const [name, part] of byParameter) {
       accumulate(graph, gradients, name, part);
     }
     return forward.logits;
@@ -97,13 +104,28 @@ export function trainingModel(network: Network, { batch, chunk, block }: Batches
   return graph.encode();
 }
 
-function forwardPass(
+/** How {@linkcode forwardPass} runs. */
+export interface PassOptions extends Pick<LayerContext<Kind>, "batch" | "block"> {
+  /** Whether values are dropped, and normalised by their batch. Default false. */
+  readonly training?: boolean;
+  /** Whether {@linkcode backwardPass} follows. Default false. */
+  readonly gradients?: boolean;
+  /** Whether a layer may compute the one after it, too. Default true. */
+  readonly fuse?: boolean;
+}
+
+/**
+ * Adds all layers.
+ *
+ * @returns The logits, and for each layer its output and the way back.
+ */
+export function forwardPass(
   graph: Graph,
   places: readonly PlacedLayer[],
   images: string,
-  { batch, block, training }: Pick<LayerContext<Kind>, "batch" | "block" | "training">,
+  { batch, block, training = false, gradients = false, fuse = true }: PassOptions,
 ): { logits: string; records: readonly Forward[] } {
-  const fusions = findFusions(places, training && block > 1);
+  const fusions = fuse ? findFusions(places, gradients && block > 1) : new Map<string, Fusion>();
   const shape = places[0]!.inputShapes[0]!;
   const values = new Map<string, Activation>([["input", { value: images, shape, block: 1 }]]);
   const records = places.map((place) => {
@@ -113,6 +135,7 @@ function forwardPass(
       batch,
       block,
       training,
+      gradients,
       fusion: fusions.get(place.layer.name) ?? "none",
       inputs: place.inputs.map((name) => values.get(name)!),
       parameters: place.parameters.map(({ name }) => name),
@@ -156,32 +179,52 @@ function forwardLayer(
   }
 }
 
-/** The gradients by parameter, from the gradient by the logits. */
-function backwardPass(
+/** The names of the layers that some layers change: those themselves and all that read them. */
+export function reachedFrom(
+  places: readonly PlacedLayer[],
+  from: (place: PlacedLayer) => boolean,
+): ReadonlySet<string> {
+  const reached = new Set<string>();
+  for (const place of places) {
+    if (from(place) || place.inputs.some((name) => reached.has(name))) {
+      reached.add(place.layer.name);
+    }
+  }
+  return reached;
+}
+
+/**
+ * Adds the way back.
+ *
+ * @param gradient By the logits.
+ * @param wanted The layers whose outputs get a gradient, with all that read them.
+ * @returns The gradients by the outputs of these layers, and by their parameters.
+ */
+export function backwardPass(
   graph: Graph,
   places: readonly PlacedLayer[],
   records: readonly Forward[],
   gradient: string,
-): Map<string, string> {
-  const trained = new Set<string>();
-  for (const { layer, inputs, parameters } of places) {
-    if (parameters.length > 0 || inputs.some((name) => trained.has(name))) trained.add(layer.name);
-  }
+  wanted: ReadonlySet<string>,
+): {
+  readonly byLayer: ReadonlyMap<string, string>;
+  readonly byParameter: ReadonlyMap<string, string>;
+} {
   const byLayer = new Map([[places.at(-1)!.layer.name, gradient]]);
   const byParameter = new Map<string, string>();
   for (const [index, place] of [...places.entries()].reverse()) {
     const own = byLayer.get(place.layer.name);
-    if (own === undefined || !trained.has(place.layer.name)) continue;
-    const wantInputs = place.inputs.some((name) => trained.has(name));
+    if (own === undefined || !wanted.has(place.layer.name)) continue;
+    const wantInputs = place.inputs.some((name) => wanted.has(name));
     const { inputs, parameters } = records[index]!.backward(own, wantInputs);
     for (const [at, name] of place.inputs.entries()) {
-      if (trained.has(name)) accumulate(graph, byLayer, name, inputs[at]!);
+      if (wanted.has(name)) accumulate(graph, byLayer, name, inputs[at]!);
     }
     for (const [at, gradient] of parameters.entries()) {
       byParameter.set(place.parameters[at]!.name, gradient);
     }
   }
-  return byParameter;
+  return { byLayer, byParameter };
 }
 
 function accumulate(graph: Graph, sums: Map<string, string>, name: string, value: string): void {

@@ -10,6 +10,7 @@ import {
   placeLayers,
 } from "../../network.ts";
 import {
+  checkBatches,
   checkBatchSize,
   checkImages,
   checkParameters,
@@ -21,6 +22,7 @@ import {
   type EngineInfo,
   type EngineOptions,
   type Evaluation,
+  type GradCam,
   type NewParameter,
   type Parameter,
   type StepResult,
@@ -33,8 +35,10 @@ import { updateRule } from "../update/rules.ts";
 import { blockSize } from "./block.ts";
 import { type Batches, evaluationModel, names, seesWholeBatch, trainingModel } from "./compile.ts";
 import { keptInput } from "./layers/dropout.ts";
+import { OnnxGradCam } from "./grad_cam.ts";
 import { padded } from "./layout.ts";
 import { createSession } from "./session.ts";
+import { OnnxStatistics } from "./statistics.ts";
 
 type Tensors = Record<string, ort.Tensor>;
 
@@ -49,6 +53,8 @@ export class OnnxEngine implements Engine {
   readonly #shapes: readonly ParameterShape[];
   readonly #training: ort.InferenceSession;
   readonly #evaluation: ort.InferenceSession;
+  readonly #gradCam: OnnxGradCam;
+  readonly #statistics: OnnxStatistics;
   readonly #kernel: UpdateKernel;
   readonly #values = new Map<string, Float32Array>();
   readonly #parameterInputs: Tensors = {};
@@ -63,9 +69,9 @@ export class OnnxEngine implements Engine {
   #disposed = false;
 
   private constructor(
-    { network, optimizer, batchSize }: EngineOptions,
-    { batch }: Batches,
-    where: Pick<EngineInfo, "backend" | "hardware">,
+    { network, optimizer, batchSize, device }: EngineOptions,
+    { batch, block }: Batches,
+    where: Pick<EngineInfo, "hardware"> & { readonly backend: OnnxBackend },
     training: ort.InferenceSession,
     evaluation: ort.InferenceSession,
   ) {
@@ -76,6 +82,9 @@ export class OnnxEngine implements Engine {
     this.#shapes = parameterShapes(network);
     this.#training = training;
     this.#evaluation = evaluation;
+    const load = (model: Uint8Array) => createSession(model, where.backend, device);
+    this.#gradCam = new OnnxGradCam(network, load);
+    this.#statistics = new OnnxStatistics(network, { batch: batchSize, block }, load);
     this.#kernel = new UpdateKernel(updateRule(optimizer), parameterCount(network));
     let start = 0;
     for (const { name, shape, trained } of this.#shapes) {
@@ -194,6 +203,19 @@ export class OnnxEngine implements Engine {
     return result;
   }
 
+  async gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam> {
+    this.#checkOpen();
+    checkSamples("compute Grad-CAM", this.#network, images, labels);
+    return await this.#gradCam.compute(this.#parameterInputs, images, labels);
+  }
+
+  async recomputeStatistics(images: Float32Array): Promise<void> {
+    this.#checkOpen();
+    checkBatches(this.#network, this.#batchSize, images);
+    const averages = await this.#statistics.compute(this.#parameterInputs, images);
+    for (const [name, values] of averages) this.#values.get(name)!.set(values);
+  }
+
   parameters(): Promise<readonly Parameter[]> {
     this.#checkOpen();
     return Promise.resolve(this.#shapes.map(({ name, shape }) => ({
@@ -214,6 +236,8 @@ export class OnnxEngine implements Engine {
     this.#disposed = true;
     await this.#training.release();
     await this.#evaluation.release();
+    await this.#gradCam[Symbol.asyncDispose]();
+    await this.#statistics[Symbol.asyncDispose]();
     this.#kernel[Symbol.dispose]();
   }
 

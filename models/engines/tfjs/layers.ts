@@ -5,10 +5,10 @@ import { elements, type PlacedLayer } from "../../network.ts";
 import { normalize } from "./batch_norm.ts";
 import { toEngineActivation } from "./layout.ts";
 
-/** What a forward pass of a training step also needs and gives. */
+/** What a forward pass that normalises by the batch also needs and gives. */
 export interface TrainingPass {
-  /** What dropout draws from. */
-  readonly random: Random;
+  /** What dropout draws from; without it nothing is dropped. */
+  readonly random?: Random;
   /** Batch statistics, one for each parameter that is not trained. They are kept tensors. */
   readonly observed: tf.Tensor[];
 }
@@ -70,10 +70,11 @@ const rules: Rules = {
     return tf.pad(pixels, [[0, 0], [0, 0], [0, 0], [0, filters - pixels.shape[3]]]);
   },
   dropout: ({ rate }, { inputs: [input], training, place }) => {
-    if (!training || rate === 0) return input!;
+    const random = training?.random;
+    if (!random || rate === 0) return input!;
     const kept = Float32Array.from(
       { length: elements(place.outputShape) * input!.shape[0]! },
-      () => training.random.uniform() < rate ? 0 : 1 / (1 - rate),
+      () => random.uniform() < rate ? 0 : 1 / (1 - rate),
     );
     return tf.mul(input!, toEngineActivation(kept, place.outputShape));
   },
@@ -95,6 +96,14 @@ function everyPixel(input: tf.Tensor4D, stride: number): tf.Tensor4D {
   return tf.reshape(corners, [samples, rows, columns, channels]);
 }
 
+/** How {@linkcode forward} runs. */
+interface PassOptions {
+  /** Default: evaluation. */
+  readonly training?: TrainingPass;
+  /** Gives what is to be read in place of a layer's output. Default: the output. */
+  readonly after?: (layer: Layer, output: tf.Tensor) => tf.Tensor;
+}
+
 /**
  * The logits of a batch.
  *
@@ -105,7 +114,7 @@ export function forward(
   placed: readonly PlacedLayer[],
   parameters: readonly tf.Tensor[],
   images: tf.Tensor,
-  training?: TrainingPass,
+  { training, after = (_, output) => output }: PassOptions = {},
 ): tf.Tensor {
   const outputs = new Map([["input", images]]);
   let first = 0;
@@ -113,12 +122,13 @@ export function forward(
   for (const place of placed) {
     const { layer, inputs, parameters: shapes } = place;
     const rule = rules[layer.kind] as (layer: Layer, inputs: LayerInputs) => tf.Tensor;
-    last = rule(layer, {
+    const output = rule(layer, {
       inputs: inputs.map((name) => outputs.get(name)!),
       parameters: parameters.slice(first, first += shapes.length),
       place,
       training,
     });
+    last = after(layer, output);
     outputs.set(layer.name, last);
   }
   return last;

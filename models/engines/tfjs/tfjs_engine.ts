@@ -1,8 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { deriveSeed, Random } from "../../../random.ts";
 import { drawParameter } from "../../initialize.ts";
-import { elements, type ParameterShape, type PlacedLayer, placeLayers } from "../../network.ts";
 import {
+  elements,
+  type ImageShape,
+  type ParameterShape,
+  type PlacedLayer,
+  placeLayers,
+} from "../../network.ts";
+import {
+  checkBatches,
   checkBatchSize,
   checkImages,
   checkParameters,
@@ -15,14 +22,17 @@ import {
   type EngineInfo,
   type EngineOptions,
   type Evaluation,
+  type GradCam,
   type NewParameter,
   type Parameter,
   type StepResult,
   TrainingDiverged,
 } from "../engine.ts";
+import { lastConvolution } from "../last_convolution.ts";
 import { crossEntropy } from "../loss.ts";
 import { type UpdateRule, updateRule } from "../update/rules.ts";
 import { openBackend, useBackend } from "./backend.ts";
+import { gradCam } from "./grad_cam.ts";
 import { forward, type TrainingPass } from "./layers.ts";
 import { toEngineActivation } from "./layout.ts";
 import type { OpenBackend } from "./open_backend.ts";
@@ -136,6 +146,54 @@ export class TfjsEngine implements Engine {
     return result;
   }
 
+  async gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam> {
+    const { network } = this.#options;
+    checkSamples("compute Grad-CAM", network, images, labels);
+    const layer = lastConvolution(network);
+    const [, height, width] = layer.outputShape as ImageShape;
+    const size = elements(network.input);
+    const maps = new Float32Array(labels.length * height * width);
+    for (let first = 0; first < labels.length; first += evaluationBatch) {
+      const some = labels.subarray(first, first + evaluationBatch);
+      const chunk = images.subarray(first * size, (first + some.length) * size);
+      useBackend(this.#backend);
+      const part = tf.tidy(() =>
+        gradCam(
+          this.#placed,
+          layer,
+          this.#inOrder(this.#weights.split(this.#state.weights)),
+          toEngineActivation(chunk, network.input),
+          oneHot(some, network.classes),
+        )
+      );
+      maps.set(await this.#read(part), first * height * width);
+    }
+    return { shape: [height, width], maps };
+  }
+
+  async recomputeStatistics(images: Float32Array): Promise<void> {
+    const { network, batchSize } = this.#options;
+    checkBatches(network, batchSize, images);
+    const size = batchSize * elements(network.input);
+    const sums = new Float64Array(this.#state.running.size);
+    for (let first = 0; first < images.length && sums.length > 0; first += size) {
+      useBackend(this.#backend);
+      const moments = tf.tidy(() => {
+        const observed: tf.Tensor[] = [];
+        const batch = toEngineActivation(images.subarray(first, first + size), network.input);
+        this.#forward(this.#weights.split(this.#state.weights), batch, { observed });
+        const joined = this.#running.join(observed);
+        tf.dispose(observed);
+        return joined;
+      });
+      (await this.#read(moments)).forEach((value, i) => sums[i]! += value);
+    }
+    useBackend(this.#backend);
+    const running = tf.tensor1d(Float32Array.from(sums, (sum) => sum / (images.length / size)));
+    this.#state.running.dispose();
+    this.#state = { ...this.#state, running };
+  }
+
   async parameters(): Promise<readonly Parameter[]> {
     const { weights, running } = this.#state;
     const values = new Map([
@@ -213,11 +271,15 @@ export class TfjsEngine implements Engine {
   }
 
   #forward(weights: readonly tf.Tensor[], images: tf.Tensor, training?: TrainingPass): tf.Tensor {
+    return forward(this.#placed, this.#inOrder(weights), images, training ? { training } : {});
+  }
+
+  /** All parameters, in the order of the layers. */
+  #inOrder(weights: readonly tf.Tensor[]): tf.Tensor[] {
     const [trained, averages] = [[...weights], this.#running.split(this.#state.running)];
-    const parameters = this.#parameters.map(({ trained: isTrained }) =>
+    return this.#parameters.map(({ trained: isTrained }) =>
       isTrained ? trained.shift()! : averages.shift()!
     );
-    return forward(this.#placed, parameters, images, training);
   }
 
   /** The values of a tensor, which is disposed of. */

@@ -5,7 +5,8 @@ import { channelMeans, channelVector, scaleChannels } from "./channels.ts";
 import type { Rule } from "./rule.ts";
 
 const epsilon = 1e-5;
-const momentum = 0.1;
+/** How far a running average moves towards a batch's value. */
+export const momentum = 0.1;
 
 /** Batch normalisation: by the batch's moments in training, by running averages in evaluation. */
 export const batchNorm: Rule<"batch_norm"> = (context) =>
@@ -22,9 +23,13 @@ const byAverages: Rule<"batch_norm"> = ({ graph, inputs, parameters, fusion }) =
   });
   return {
     output: { ...input, value },
-    backward: () => {
-      throw new TypeError("Cannot train through running averages");
-    },
+    // Nothing is trained in evaluation.
+    backward: (gradient) => ({
+      inputs: [
+        scaleChannels(graph, { ...input, value: gradient }, channelVector(graph, factor, input)),
+      ],
+      parameters: [],
+    }),
   };
 };
 

@@ -7,7 +7,7 @@ import type { Rule } from "./rule.ts";
 /** The maximum of each window; its gradient goes to the first place that holds the maximum. */
 export const maxPool: Rule<"max_pool"> = (context) => {
   if (context.fusion === "done") return passOn(context);
-  return context.training ? pairwise(context) : operator(context);
+  return context.gradients ? pairwise(context) : operator(context);
 };
 
 /** One operator, where no gradient is wanted. */

@@ -26,8 +26,10 @@ export interface LayerContext<K extends Kind> {
   readonly block: number;
   readonly fusion: Fusion;
   readonly inputs: readonly Activation[];
-  /** Whether the model trains; if not, nothing is taken back. */
+  /** Whether values are dropped, and normalised by their batch. */
   readonly training: boolean;
+  /** Whether gradients are taken back; if not, `backward` is not called. */
+  readonly gradients: boolean;
   /** The values of the layer's parameters, in canonical layout. */
   readonly parameters: readonly string[];
 }
