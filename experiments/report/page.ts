@@ -4,14 +4,16 @@
  *
  * @module
  */
+import { figures } from "./blocks.ts";
+import type { Figure } from "./figure.ts";
 import { Html, html } from "./html.ts";
 import { colors } from "./theme.ts";
 
 /** A part of a page under a heading of its own. */
 export interface Section {
   readonly title: string;
-  /** What is in it: see `blocks.ts`. */
-  readonly content: readonly Html[];
+  /** What is in it: blocks of `blocks.ts`, and figures that stand side by side. */
+  readonly content: readonly (Html | readonly Figure[])[];
 }
 
 /** What {@linkcode reportPage} shows. */
@@ -50,7 +52,10 @@ figcaption strong{color:var(--ink)}
 @media print{.figures{display:block}figure{break-inside:avoid}}
 `;
 
-/** A whole HTML document. */
+/** Where a page expects `ID.svg` and `ID.csv` of its figures. */
+export const FIGURES = "figures";
+
+/** A whole HTML document. It links to the files of its figures in {@linkcode FIGURES} beside it. */
 export function reportPage({ title, introduction = [], sections }: ReportPageOptions): string {
   const named = sections.map((section) => ({ ...section, id: slug(section.title) }));
   return html`
@@ -78,7 +83,7 @@ export function reportPage({ title, introduction = [], sections }: ReportPageOpt
     ${named.map(({ id, title, content }) =>
       html`<section aria-labelledby="${id}">
 <h2 id="${id}">${title}</h2>
-${content}
+${content.map((block) => block instanceof Html ? block : figures(block, FIGURES))}
 </section>`
     )}
         </main>
