@@ -181,6 +181,29 @@ export const evaluateSchema = v.strictObject({
   devices: searchSchema.entries.devices,
 });
 
+/** Every option of the paper's experiments: `deno task table1`, `figure2` and so on. */
+export const experimentSchema = v.strictObject({
+  preset: optional(
+    choice(
+      ["smoke", "small", "paper"],
+      "how much is done: minutes, about an hour, or as the paper",
+    ),
+    "smoke",
+  ),
+  dataset: optional(text("the name of a dataset", "which images; the preset's if left out")),
+  repeats: optional(
+    integer(1, 1000, "searches and networks for each cell; the preset's if left out"),
+  ),
+  seed: searchSchema.entries.seed,
+  engine: searchSchema.entries.engine,
+  backend: searchSchema.entries.backend,
+  devices: searchSchema.entries.devices,
+  runs: optional(
+    text("a path", "folder of everything that is computed; what is in it is not computed again"),
+    "runs",
+  ),
+});
+
 /** `--out` of the commands that begin a run. */
 export const outputOption = optional(
   text("a path", "folder for the run; must not exist; runs/DATASET-TIME if left out"),

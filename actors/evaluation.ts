@@ -3,44 +3,41 @@
  *
  * @module
  */
-import type { Disturbance, Split } from "../datasets/mod.ts";
-import { isGpu, trainerProcess } from "./devices.ts";
-import type { Evaluate, EvaluatorInit, TestScores } from "./evaluator.ts";
+import type { Split } from "../datasets/mod.ts";
+import { type EngineWish, isGpu, trainerProcess } from "./devices.ts";
+import type { Evaluate, EvaluatorInit, TestOutcome } from "./evaluator.ts";
 import { RunStopped } from "./run.ts";
 import { createActorSystem } from "./runtime/mod.ts";
 
 /** One network to train and test. */
-export interface EvaluationJob {
-  readonly disturbance: Disturbance;
-  readonly seed: number;
-}
+export type EvaluationJob = Omit<Evaluate, "type">;
 
-/** How networks are trained and tested. */
-export interface EvaluationOptions extends Omit<EvaluatorInit, "device" | "train" | "test"> {
+/** Where networks are trained and tested. */
+export interface EvaluationOptions extends EngineWish {
   readonly train: Split<"train">;
   readonly test: Split<"test">;
   /** One trainer for each entry. */
   readonly devices: readonly string[];
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called when a job is done, in the order in which they finish. */
-  readonly onDone?: (index: number, scores: TestScores) => void;
+  readonly onDone?: (index: number, outcome: TestOutcome) => void;
 }
 
 /**
  * Train and test a network for each job.
  *
- * @returns The scores, in the order of the jobs.
+ * @returns What came of them, in the order of the jobs.
  * @throws {RunStopped} If the signal was aborted.
  */
 export async function testAccuracies(
   jobs: readonly EvaluationJob[],
   options: EvaluationOptions,
-): Promise<TestScores[]> {
-  const { devices, train, test, signal, onDone, ...rest } = options;
+): Promise<TestOutcome[]> {
+  const { devices, train, test, engine, backend, signal, onDone } = options;
   // Workers share one copy of the images; a process, which a GPU needs, loads its own.
   const inProcesses = devices.some(isGpu);
   const images = inProcesses ? { train: train.dataset, test: test.dataset } : { train, test };
-  const results = new Array<TestScores>(jobs.length);
+  const results = new Array<TestOutcome>(jobs.length);
   if (jobs.length === 0) return results;
   await using system = createActorSystem({ stopMs: 1500, ...(signal && { signal }) });
   const used = devices.slice(0, jobs.length);
@@ -53,19 +50,22 @@ export async function testAccuracies(
       start: new URL("./evaluator.ts", import.meta.url),
       placement: inProcesses ? trainerProcess() : { kind: "worker" } as const,
       shutdownMs: 1200,
-      init: { ...rest, ...images, device } satisfies EvaluatorInit,
+      init: { ...images, engine, backend, device } satisfies EvaluatorInit,
     })),
   });
   let next = 0;
   const work = used.map(async (_, slot) => {
-    const evaluator = supervisor.ref<Evaluate, TestScores>(`${slot}`);
+    const evaluator = supervisor.ref<Evaluate, TestOutcome>(`${slot}`);
     while (next < jobs.length && !signal?.aborted) {
       const index = next++;
-      const scores = await system.request(evaluator, { type: "Evaluate", ...jobs[index]! }, {
-        timeoutMs: Infinity,
-      });
-      results[index] = scores;
-      onDone?.(index, scores);
+      const { disturbance, training, subset, seed } = jobs[index]!;
+      const outcome = await system.request(
+        evaluator,
+        { type: "Evaluate", disturbance, training, subset, seed },
+        { timeoutMs: Infinity },
+      );
+      results[index] = outcome;
+      onDone?.(index, outcome);
     }
   });
   try {

@@ -1,5 +1,5 @@
 /**
- * The evaluator: trains a network on disturbed training images and reports its accuracy on clean
+ * The evaluator: trains networks on disturbed training images and reports their accuracy on clean
  * test images. It is the only role that opens the test split, and no part of a search.
  *
  * @module
@@ -12,10 +12,20 @@ import {
   loadTest,
   loadTrain,
   type Split,
+  stratifiedSubset,
 } from "../datasets/mod.ts";
-import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
+import {
+  createEngine,
+  type Engine,
+  learningRateAt,
+  type Network,
+  networkByName,
+  parseDevice,
+  type Recipe,
+  TrainingDiverged,
+} from "../models/mod.ts";
 import type { EngineWish } from "./devices.ts";
-import type { Start } from "./runtime/mod.ts";
+import type { Context, Start } from "./runtime/mod.ts";
 import { engineName, stepOf } from "./slot.ts";
 import { evaluateClassifier, needsWholeBatches, trainClassifier } from "./training.ts";
 
@@ -26,21 +36,28 @@ export interface EvaluatorInit extends EngineWish {
   readonly train: Split<"train"> | string;
   /** The test images, or the name of their set. */
   readonly test: Split<"test"> | string;
-  /** Positions of the training images that are used. */
-  readonly indices: Uint32Array;
+}
+
+/** How a network is trained. */
+export interface Training extends Recipe {
+  /** Name of the network. */
   readonly network: string;
-  readonly optimizer: string;
-  readonly learningRate: number;
+  /** Images of a step, 1 to 4096. */
   readonly batchSize: number;
+  /** Passes over the training images. */
   readonly epochs: number;
-  /** Shifts and flips of the training images, after the disturbance. */
-  readonly augmentation?: Augmentation | undefined;
+  /** Shifts and flips of the training images, after the disturbance; `null` is none. */
+  readonly augmentation: Augmentation | null;
 }
 
 /** Train on images with this disturbance, and test on clean ones. */
 export interface Evaluate {
   readonly type: "Evaluate";
   readonly disturbance: Disturbance;
+  readonly training: Training;
+  /** The training images that are used, stratified; `null` is all of them. */
+  readonly subset: { readonly size: number; readonly seed: number } | null;
+  /** Decides initial weights and the order of images. */
   readonly seed: number;
 }
 
@@ -58,44 +75,93 @@ export interface TestScores {
   readonly busyMs: number;
 }
 
+/** The network cannot be trained this way, with any number of tries. */
+export interface TestFailed {
+  readonly type: "TestFailed";
+  readonly reason: string;
+}
+
+/** What an evaluator answers. */
+export type TestOutcome = TestScores | TestFailed;
+
 /** Starts an evaluator. */
-export const start: Start<EvaluatorInit, Evaluate, TestScores> = async (init) => {
-  const { indices, batchSize, epochs, learningRate, augmentation } = init;
+export const start: Start<EvaluatorInit, Evaluate, TestOutcome> = async (init) => {
   const train = typeof init.train === "string" ? await loadTrain(init.train) : init.train;
   const test = typeof init.test === "string" ? await loadTest(init.test) : init.test;
-  const network = networkByName(init.network)(train.shape, train.classNames.length);
-  const engine = await createEngine({
-    network,
-    optimizer: optimizerByName(init.optimizer).optimizer,
-    batchSize,
-    device: parseDevice(init.device),
-    engine: init.engine,
-    backend: init.backend,
-  });
+  const bench = new Bench(init);
+  const evaluate = async (
+    { disturbance: described, training, subset, seed }: Evaluate,
+    context: Context<Evaluate, TestOutcome>,
+  ): Promise<TestScores> => {
+    const startedAt = context.clock.now();
+    const onStep = stepOf(context);
+    const network = networkByName(training.network)(train.shape, train.classNames.length);
+    const engine = await bench.engineFor(network, training);
+    const indices = subset ? stratifiedSubset(train, subset.size, subset.seed) : allIndices(train);
+    const { epochs, batchSize, learningRate, schedule, augmentation } = training;
+    const disturbance = compileDisturbance(described);
+    const treatment = { disturbance, augmentation: augmentation ?? undefined };
+    await trainClassifier(engine, train, indices, treatment, {
+      epochs,
+      batchSize,
+      wholeBatches: needsWholeBatches(network),
+      learningRate: (epoch) => learningRateAt(schedule, learningRate, epoch, epochs),
+      seed,
+      onStep,
+    });
+    const perturbed = await evaluateClassifier(engine, train, indices, disturbance, onStep);
+    const clean = await evaluateClassifier(engine, test, allIndices(test), undefined, onStep);
+    return {
+      type: "TestScores",
+      testAccuracy: clean.accuracy,
+      testLoss: clean.loss,
+      perturbedAccuracy: perturbed.accuracy,
+      engine: engineName(engine.info),
+      busyMs: context.clock.now() - startedAt,
+    };
+  };
   return {
     async receive(message, context) {
-      const startedAt = context.clock.now();
-      const onStep = stepOf(context);
-      const disturbance = compileDisturbance(message.disturbance);
-      await trainClassifier(engine, train, indices, { disturbance, augmentation }, {
-        epochs,
-        batchSize,
-        wholeBatches: needsWholeBatches(network),
-        learningRate,
-        seed: message.seed,
-        onStep,
-      });
-      const perturbed = await evaluateClassifier(engine, train, indices, disturbance, onStep);
-      const clean = await evaluateClassifier(engine, test, allIndices(test), undefined, onStep);
-      context.reply({
-        type: "TestScores",
-        testAccuracy: clean.accuracy,
-        testLoss: clean.loss,
-        perturbedAccuracy: perturbed.accuracy,
-        engine: engineName(engine.info),
-        busyMs: context.clock.now() - startedAt,
-      });
+      try {
+        context.reply(await evaluate(message, context));
+      } catch (error) {
+        if (!(error instanceof TrainingDiverged)) throw error;
+        context.reply({ type: "TestFailed", reason: error.message });
+      }
     },
-    stop: async () => await engine[Symbol.asyncDispose](),
+    stop: () => bench.clear(),
   };
 };
+
+/** Holds the engine of the last training: the next one mostly needs the same. */
+class Bench {
+  readonly #init: EvaluatorInit;
+  #held: { readonly key: string; readonly engine: Engine } | undefined;
+
+  constructor(init: EvaluatorInit) {
+    this.#init = init;
+  }
+
+  async engineFor(network: Network, { optimizer, batchSize }: Training): Promise<Engine> {
+    const key = JSON.stringify([network.name, optimizer, batchSize]);
+    if (this.#held?.key === key) return this.#held.engine;
+    await this.clear();
+    const { device, engine: wish, backend } = this.#init;
+    const engine = await createEngine({
+      network,
+      optimizer,
+      batchSize,
+      device: parseDevice(device),
+      engine: wish,
+      backend,
+    });
+    this.#held = { key, engine };
+    return engine;
+  }
+
+  async clear(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.engine[Symbol.asyncDispose]();
+  }
+}

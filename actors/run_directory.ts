@@ -17,7 +17,7 @@ export class RunDirectory implements Disposable {
   }
 
   /**
-   * Create the folder of a new run.
+   * Create the folder of a new run, or take one in which a process was killed before it began.
    *
    * @throws {ConfigurationError} If there is something at the path, or it cannot be written.
    */
@@ -28,6 +28,7 @@ export class RunDirectory implements Disposable {
       Deno.mkdirSync(path);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) {
+        if (isStillborn(path)) return RunDirectory.#claim(path);
         throw new ConfigurationError(
           `Cannot create the run: ${path} exists already; choose another --out, or continue it ` +
             `with: deno task resume --run ${path}`,
@@ -102,6 +103,18 @@ export class RunDirectory implements Disposable {
   [Symbol.dispose](): void {
     this.#lock.close();
     Deno.removeSync(this.file("lock"));
+  }
+}
+
+/** Whether a folder holds only what a process writes before it begins its run. */
+function isStillborn(path: string): boolean {
+  try {
+    const names = [...Deno.readDirSync(path)].map(({ name }) => name);
+    return names.includes("lock") &&
+      names.every((name) => name === "lock" || name === "config.json.partial");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
   }
 }
 

@@ -24,7 +24,8 @@ export interface Schedule {
   readonly batchSize: number;
   /** Leave out the last images of an epoch that do not fill a step, instead of a smaller step. */
   readonly wholeBatches: boolean;
-  readonly learningRate: number;
+  /** The same for every step, or by epochs done, with fractions, from 0 to below `epochs`. */
+  readonly learningRate: number | ((epoch: number) => number);
   /** Decides initial weights and the order of images. */
   readonly seed: number;
   /** Awaited after every step; throw here to stop. */
@@ -78,10 +79,13 @@ async function train(
     for (let start = 0; start < used; start += batchSize) {
       const count = Math.min(batchSize, used - start);
       fill(order, start, count, images, labels);
+      const rate = typeof learningRate === "number"
+        ? learningRate
+        : learningRate(epoch + start / used);
       const { loss } = await engine.trainStep(
         images.subarray(0, count * size),
         labels.subarray(0, count),
-        learningRate,
+        rate,
       );
       sum += loss * count;
       await onStep?.();

@@ -8,13 +8,14 @@ import * as v from "valibot";
 import { checkOptions, outputOption, searchSchema } from "../actors/configuration.ts";
 import { expandDevices } from "../actors/devices.ts";
 import { search } from "../actors/search.ts";
-import { type GenomeSpec, loadTest, loadTrain, stratifiedSubset } from "../datasets/mod.ts";
+import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
 import { accuraciesOf, accuracyTable, baselines, testMethods, testsCsv } from "./methods.ts";
 import { disturbancePicture } from "./picture.ts";
-import { demo } from "./presets.ts";
+import { demo } from "./presets/demo.ts";
 import { percent } from "./table.ts";
+import { presetTraining } from "./training.ts";
 import { watchSearch } from "./watch.ts";
 
 const schema = v.strictObject({
@@ -32,11 +33,14 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   if (!given) return;
   const { out, ...options } = checkOptions(schema, given, flagOf);
   const devices = expandDevices(options.devices);
+  const [pixels] = demo.pixels;
   console.log(
     "Which single pixel for each digit, added to the training images, does most harm?\n",
   );
   await using run = search({
     ...demo.search,
+    dataset: demo.dataset,
+    pixels,
     ...options,
     devices,
     ...(out === undefined ? {} : { directory: out }),
@@ -44,15 +48,15 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   });
   const { best, directory } = await watchSearch(run);
 
-  const train = await loadTrain(demo.search.dataset);
-  const test = await loadTest(demo.search.dataset);
+  const train = await loadTrain(demo.dataset);
+  const test = await loadTest(demo.dataset);
   const { seed } = options;
   const spec: GenomeSpec = {
     classes: train.classNames.length,
-    pixels: demo.search.pixels,
+    pixels,
     shape: train.shape,
   };
-  const { network, optimizer, learningRate, batchSize, epochs, trainSize } = demo.search;
+  const { trainSize } = demo.training;
   const tests = await testMethods(
     [
       ...baselines(spec, seed, demo.uniformDraws),
@@ -64,12 +68,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       devices,
       train,
       test,
-      indices: stratifiedSubset(train, trainSize, deriveSeed(seed, -2)),
-      network,
-      optimizer,
-      learningRate,
-      batchSize,
-      epochs,
+      training: presetTraining(demo, demo.networks[0]),
+      subset: { size: trainSize, seed: deriveSeed(seed, -2) },
       engine: "auto",
       backend: "auto",
       signal,

@@ -11,18 +11,11 @@ import {
 } from "../actors/configuration.ts";
 import { checkDevices, expandDevices } from "../actors/devices.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
-import {
-  allIndices,
-  augmentationFor,
-  type GenomeSpec,
-  loadTest,
-  loadTrain,
-  stratifiedSubset,
-} from "../datasets/mod.ts";
-import { networkByName, optimizerByName } from "../models/mod.ts";
+import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
 import { accuracyTable, baselines, testMethods, testsCsv } from "./methods.ts";
+import { trainingOf } from "./training.ts";
 
 const UNIFORM_DRAWS = 3;
 
@@ -39,8 +32,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const best = readBest(directory);
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
-  const preset = inputError(() => optimizerByName(optimizer));
-  inputError(() => networkByName(network));
+  const training = trainingOf(network, searched.dataset, options);
   const train = await loadTrain(searched.dataset).catch(rethrowAsInputError);
   const test = await loadTest(searched.dataset).catch(rethrowAsInputError);
   const spec: GenomeSpec = {
@@ -49,9 +41,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     shape: train.shape,
     mode: searched.perturbation,
   };
-  const indices = options.trainSize === undefined
-    ? allIndices(train)
-    : inputError(() => stratifiedSubset(train, options.trainSize!, deriveSeed(seed, -2)));
+  const size = options.trainSize ?? train.count;
+  if (size > train.count) {
+    throw new ConfigurationError(
+      `Option --train-size must be at most the ${train.count} images of ${searched.dataset}, ` +
+        `received ${size}`,
+    );
+  }
   const methods = [
     ...baselines(spec, seed, UNIFORM_DRAWS),
     { name: "mddes", disturbances: [best.disturbance] },
@@ -63,22 +59,15 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     );
   }
   console.log(
-    `${train.source}: ${indices.length} to train on\n${test.source}\n` +
+    `${train.source}: ${size} to train on\n${test.source}\n` +
       `${network}, ${optimizer}, ${options.epochs} epochs, ${repeats} repeats`,
   );
   const tests = await testMethods(methods, repeats, seed, {
     devices,
     train,
     test,
-    indices,
-    network,
-    optimizer,
-    learningRate: options.learningRate ?? preset.learningRate,
-    batchSize: options.batchSize,
-    epochs: options.epochs,
-    augmentation: options.augmentation === "standard"
-      ? augmentationFor(searched.dataset)
-      : undefined,
+    training,
+    subset: options.trainSize === undefined ? null : { size, seed: deriveSeed(seed, -2) },
     engine: options.engine,
     backend: options.backend,
     signal,
@@ -86,15 +75,6 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const file = `${directory}/evaluation-${network}-${optimizer}.csv`;
   Deno.writeTextFileSync(file, testsCsv(tests));
   console.log(`\n${accuracyTable(tests)}\n\nEvery network: ${file}`);
-}
-
-/** What goes wrong here is something that the user gave. */
-function inputError<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    return rethrowAsInputError(error);
-  }
 }
 
 function rethrowAsInputError(error: unknown): never {

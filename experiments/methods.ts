@@ -4,7 +4,13 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { type EvaluationOptions, meanAndDeviation, testAccuracies } from "../actors/evaluation.ts";
+import { ConfigurationError } from "../actors/configuration.ts";
+import {
+  type EvaluationJob,
+  type EvaluationOptions,
+  meanAndDeviation,
+  testAccuracies,
+} from "../actors/evaluation.ts";
 import type { TestScores } from "../actors/evaluator.ts";
 import {
   type Disturbance,
@@ -56,12 +62,16 @@ export interface MethodTest {
 /**
  * Train and test a network for each disturbance of each method, `repeats` times with other seeds.
  * The seeds are the same for all methods, so that they can be compared pair by pair.
+ *
+ * @throws {ConfigurationError} If a training diverged.
  */
 export async function testMethods(
   methods: readonly Method[],
   repeats: number,
   seed: number,
-  options: Omit<EvaluationOptions, "onDone">,
+  { training, subset, ...options }:
+    & Pick<EvaluationJob, "training" | "subset">
+    & Omit<EvaluationOptions, "onDone">,
 ): Promise<MethodTest[]> {
   const tests = methods.flatMap(({ name, disturbances }) =>
     disturbances.flatMap((disturbance, draw) =>
@@ -70,13 +80,21 @@ export async function testMethods(
         draw,
         repeat,
         disturbance,
+        training,
+        subset,
         seed: deriveSeed(seed, -6, repeat),
       }))
     )
   );
   using progress = new Progress("test", tests.length);
-  const scores = await testAccuracies(tests, { ...options, onDone: () => progress.advance() });
-  return tests.map(({ disturbance: _, ...test }, index) => ({ ...test, scores: scores[index]! }));
+  const outcomes = await testAccuracies(tests, { ...options, onDone: () => progress.advance() });
+  return tests.map(({ method, draw, repeat, seed }, index) => {
+    const scores = outcomes[index]!;
+    if (scores.type === "TestFailed") {
+      throw new ConfigurationError(`Cannot test ${method}, draw ${draw}: ${scores.reason}`);
+    }
+    return { method, draw, repeat, seed, scores };
+  });
 }
 
 /** Clean-test accuracy of each method, in per cent: mean, deviation and range over all networks. */

@@ -9,8 +9,10 @@ export interface ProgressState {
   readonly label: string;
   readonly done: number;
   readonly total: number;
-  /** Of `done`, what an earlier process did: no time was spent on it in this one. */
+  /** Of `done`, what was done already: no time was spent on it in this process. */
   readonly before: number;
+  /** Whether the numbers mean something to a person, or only their share does. */
+  readonly unit: "count" | "share";
   readonly elapsedMs: number;
 }
 
@@ -18,7 +20,10 @@ export interface ProgressState {
 export function render(state: ProgressState, width: number): string {
   const share = state.total === 0 ? 1 : Math.min(1, state.done / state.total);
   const left = remainingMs(state);
-  const text = ` ${state.done}/${state.total} ${
+  const count = state.unit === "count"
+    ? `${state.done}/${state.total}`
+    : `${Math.floor(100 * share)} %`;
+  const text = ` ${count} ${
     left === undefined ? "" : left === 0 ? "done" : `${duration(left)} left`
   }`;
   const head = `${state.label} `;
@@ -50,13 +55,19 @@ export class Progress implements Disposable {
   readonly #startedAt = performance.now();
   readonly #label: string;
   readonly #total: number;
-  readonly #before: number;
+  readonly #unit: ProgressState["unit"];
   readonly #timer: ReturnType<typeof setInterval> | undefined;
+  #before: number;
   #done: number;
   #lastLineAt = performance.now();
 
-  constructor(label: string, total: number, before = 0) {
+  constructor(
+    label: string,
+    total: number,
+    { before = 0, unit = "count" }: Partial<Pick<ProgressState, "before" | "unit">> = {},
+  ) {
     this.#label = label;
+    this.#unit = unit;
     this.#total = total;
     this.#before = before;
     this.#done = before;
@@ -64,10 +75,16 @@ export class Progress implements Disposable {
     this.#draw();
   }
 
-  /** One more is done. */
-  advance(): void {
-    this.#done++;
+  /** So much more is done. */
+  advance(amount = 1): void {
+    this.#done += amount;
     this.#draw();
+  }
+
+  /** So much more was done already. */
+  skip(amount: number): void {
+    this.#before += amount;
+    this.advance(amount);
   }
 
   /** Print a line to stdout without disturbing the bar. */
@@ -89,6 +106,7 @@ export class Progress implements Disposable {
       done: this.#done,
       total: this.#total,
       before: this.#before,
+      unit: this.#unit,
       elapsedMs,
     };
     if (this.#isTerminal) {

@@ -34,7 +34,7 @@ export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<
           }
           if (event.done > 0) console.log(`${event.done} evaluations were done before`);
           console.log(COLUMNS.map((name) => name.padStart(11)).join(" "));
-          progress = new Progress("search", event.evaluations, event.done);
+          progress = new Progress("search", event.evaluations, { before: event.done });
           break;
         case "evaluated":
           progress?.advance();

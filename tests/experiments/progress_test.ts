@@ -1,13 +1,24 @@
 import { assertEquals } from "@std/assert";
 import { duration, remainingMs, render } from "../../experiments/progress.ts";
 
-const state = { label: "search", done: 20, total: 80, before: 0, elapsedMs: 10_000 };
+const state = {
+  label: "search",
+  done: 20,
+  total: 80,
+  before: 0,
+  unit: "count",
+  elapsedMs: 10_000,
+} as const;
 
 Deno.test("the bar shows the share that is done and the time left at the pace so far", () => {
   assertEquals(render(state, 80), "search [########----------------------] 20/80 30 s left");
   assertEquals(
     render({ ...state, done: 80 }, 80),
     "search [##############################] 80/80 done",
+  );
+  assertEquals(
+    render({ ...state, unit: "share" }, 80),
+    "search [########----------------------] 25 % 30 s left",
   );
 });
 

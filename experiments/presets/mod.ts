@@ -1,0 +1,13 @@
+/**
+ * The presets of the paper's experiments, by the names that `--preset` takes.
+ *
+ * @module
+ */
+import { paper } from "./paper.ts";
+import type { Preset } from "./preset.ts";
+import { small } from "./small.ts";
+import { smoke } from "./smoke.ts";
+
+export type { Preset, PresetTraining } from "./preset.ts";
+
+export const PRESETS = { smoke, small, paper } satisfies Record<string, Preset>;

@@ -1,0 +1,33 @@
+import type { Preset } from "./preset.ts";
+
+/**
+ * The paper's protocol, for GPUs: the search with ColorNet, the tests with bigger networks, on all
+ * images, with augmentation. What the paper leaves open about its search is our choice.
+ */
+export const paper: Preset = {
+  dataset: "svhn",
+  search: {
+    network: "colornet",
+    trainSize: 10_000,
+    epochs: 10,
+    batchSize: 128,
+    optimizer: "adam",
+    mismatch: "gap",
+    discriminatorSize: 5_000,
+    population: 32,
+    generations: 50,
+    finalists: 8,
+    finalistRepeats: 3,
+  },
+  networks: ["resnet20", "resnet32", "densenet40"],
+  training: {
+    trainSize: null,
+    epochs: 30,
+    batchSize: 128,
+    optimizer: "recipe",
+    augmentation: "standard",
+  },
+  pixels: [1, 2, 5],
+  repeats: 3,
+  uniformDraws: 1,
+};

@@ -1,0 +1,33 @@
+/**
+ * What a preset says. Each is a file of its own in this folder.
+ *
+ * @module
+ */
+import type { SearchOptions } from "../../actors/configuration.ts";
+import type { TrainingOptions } from "../training.ts";
+
+/** The settings of whole experiments, at one scale. */
+export interface Preset {
+  readonly dataset: string;
+  /** Seeds, pixels, data and devices come from elsewhere. */
+  readonly search:
+    & Omit<SearchOptions, "dataset" | "pixels" | "seed" | "devices" | "engine" | "backend">
+    & Required<Pick<SearchOptions, "network" | "population" | "generations">>;
+  /** Networks that are trained on what was found, and tested. */
+  readonly networks: readonly string[];
+  readonly training: PresetTraining;
+  /** Disturbed pixels for each class (N_p). */
+  readonly pixels: readonly number[];
+  /** Searches of each kind, and networks for each disturbance, with other seeds. */
+  readonly repeats: number;
+  /** Uniform disturbances for each repeat. */
+  readonly uniformDraws: number;
+}
+
+/** How a preset trains what is tested. */
+export interface PresetTraining extends Omit<TrainingOptions, "learningRate"> {
+  /** Training images, stratified; `null` is all of them. */
+  readonly trainSize: number | null;
+  /** By the names of optimizers; their usual ones where none is given. */
+  readonly learningRates?: Readonly<Record<string, number>>;
+}

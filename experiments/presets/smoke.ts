@@ -1,0 +1,32 @@
+import type { Preset } from "./preset.ts";
+
+/** Two minutes on two cores: shows that everything works, and proves nothing. */
+export const smoke: Preset = {
+  dataset: "mnist",
+  search: {
+    network: "graynet",
+    trainSize: 500,
+    epochs: 4,
+    batchSize: 32,
+    optimizer: "adam",
+    learningRate: 0.003,
+    mismatch: "gap",
+    discriminatorSize: 250,
+    population: 8,
+    generations: 3,
+    finalists: 2,
+    finalistRepeats: 1,
+  },
+  networks: ["graynet"],
+  training: {
+    trainSize: 1000,
+    epochs: 4,
+    batchSize: 32,
+    optimizer: "adam",
+    learningRates: { adam: 0.003, rmsprop: 0.003, adabound: 0.003 },
+    augmentation: "none",
+  },
+  pixels: [1, 2],
+  repeats: 2,
+  uniformDraws: 1,
+};

@@ -1,0 +1,85 @@
+/**
+ * The folders of searches that experiments share: the name says what was searched, so nothing is
+ * searched twice.
+ *
+ * @module
+ */
+import {
+  checkOptions,
+  ConfigurationError,
+  type SearchConfiguration,
+  type SearchOptions,
+  searchSchema,
+} from "../actors/configuration.ts";
+import { readConfiguration } from "../actors/run_directory.ts";
+import { optimizerByName } from "../models/mod.ts";
+import { canonical, fingerprint } from "./fingerprint.ts";
+
+/** Options that decide where and when something is computed, and not what. */
+const WITHOUT_EFFECT = ["devices", "isolation", "maxAttempts", "leaseSeconds"] as const;
+
+/** Options with every default filled in, as `config.json` will have them. */
+export function resolveSearch(options: SearchOptions): SearchConfiguration {
+  const checked = checkOptions(searchSchema, options);
+  try {
+    const { learningRate } = optimizerByName(checked.optimizer);
+    return { ...checked, learningRate: checked.learningRate ?? learningRate };
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+/** `DATASET-NETWORK-METHOD-PIXELSpx-seedS-HASH`. */
+export function searchFolderName(method: string, wanted: SearchConfiguration): string {
+  const { dataset, network, pixels, seed } = wanted;
+  const set = dataset.replace(/\/+$/, "").replace(/.*\//, "").replace(/[^\w.-]+/g, "-");
+  const hash = fingerprint(deciding(wanted), 8);
+  return `${set}-${network}-${method}-${pixels}px-seed${seed}-${hash}`;
+}
+
+/**
+ * What is in the folder of a search.
+ *
+ * @throws {ConfigurationError} If it is another search than the one that is wanted.
+ */
+export function searchFolderState(
+  directory: string,
+  wanted: SearchConfiguration,
+): "new" | "begun" | "done" {
+  if (!exists(`${directory}/config.json`)) return "new";
+  const refuse = (why: string) =>
+    new ConfigurationError(`${why}; delete ${directory}, and the search is done anew`);
+  let found: SearchConfiguration;
+  try {
+    found = readConfiguration(directory, "search", searchSchema);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  const [before, now] = [deciding(found), deciding(wanted)];
+  const differing = Object.keys({ ...before, ...now })
+    .find((key) => canonical(before[key] ?? null) !== canonical(now[key] ?? null));
+  if (differing !== undefined) {
+    throw refuse(
+      `Cannot use ${directory}: expected ${differing} ${JSON.stringify(now[differing])} in its ` +
+        `config.json, received ${JSON.stringify(before[differing])}`,
+    );
+  }
+  return exists(`${directory}/best.json`) ? "done" : "begun";
+}
+
+/** What decides the result of a search. */
+function deciding(configuration: SearchConfiguration): Record<string, unknown> {
+  const deciding: Record<string, unknown> = { ...configuration };
+  for (const option of WITHOUT_EFFECT) delete deciding[option];
+  return deciding;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * What all experiments share: searches and tested networks under one folder, each done once,
+ * whoever needs it first. An experiment that was stopped goes on where it was.
+ *
+ * @module
+ */
+import { ConfigurationError, type SearchOptions } from "../actors/configuration.ts";
+import { checkDevices, type EngineWish, expandDevices } from "../actors/devices.ts";
+import { type EvaluationJob, testAccuracies } from "../actors/evaluation.ts";
+import type { TestOutcome } from "../actors/evaluator.ts";
+import { readBest } from "../actors/run_directory.ts";
+import { RunStopped } from "../actors/run.ts";
+import { resume, search } from "../actors/search.ts";
+import { type Disturbance, genomeLength, loadTest, loadTrain } from "../datasets/mod.ts";
+import { defaultPopulationSize } from "../evolution/mod.ts";
+import { candidateCost, type Data, networkCost } from "./cost.ts";
+import { canonical } from "./fingerprint.ts";
+import { type NetworkDescription, NetworkFiles } from "./network_files.ts";
+import { duration, Progress } from "./progress.ts";
+import { resolveSearch, searchFolderName, searchFolderState } from "./search_folder.ts";
+import { percent } from "./table.ts";
+
+/** Where a study works. */
+export interface StudyOptions extends EngineWish {
+  /** The name of the experiment, for the progress bar. */
+  readonly name: string;
+  /** What to type to go on after a stop. */
+  readonly command: string;
+  /** The root folder, such as `runs`. */
+  readonly runs: string;
+  /** Not expanded: `["auto"]`. */
+  readonly devices: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** A search that an experiment needs. */
+export interface StudySearch {
+  /** What the line that reports it calls it. */
+  readonly label: string;
+  /** Part of the folder's name: `mddes`, `random-search`. */
+  readonly method: string;
+  /** Without devices, engine and backend, which are the study's. */
+  readonly options: Omit<SearchOptions, "devices" | "engine" | "backend">;
+}
+
+/** What a search found. */
+export interface FoundDisturbance {
+  readonly disturbance: Disturbance;
+  /** The folder of the search: an ordinary run. */
+  readonly directory: string;
+}
+
+/** A network that an experiment needs. */
+export interface NetworkJob extends EvaluationJob {
+  /** What the line that reports it calls it. */
+  readonly label: string;
+  readonly dataset: string;
+}
+
+/** A network that was trained and tested, now or before. */
+export interface TestedNetwork<Job extends NetworkJob = NetworkJob> {
+  readonly job: Job;
+  readonly outcome: TestOutcome;
+  /** Its JSON file. */
+  readonly file: string;
+}
+
+/** All that an experiment will do, for the time left. */
+export interface StudyPlan {
+  readonly searches: readonly StudySearch[];
+  /** Of each network what is known before its disturbance is found. */
+  readonly networks: readonly Pick<NetworkJob, "dataset" | "training" | "subset">[];
+}
+
+/** Does what experiments need, and does nothing twice. */
+export class Study implements Disposable {
+  /** One entry for each trainer. */
+  readonly devices: readonly string[];
+  readonly #options: StudyOptions;
+  readonly #files: NetworkFiles;
+  readonly #data = new Map<string, Promise<Data>>();
+  #progress: Progress | undefined;
+
+  private constructor(options: StudyOptions, devices: readonly string[]) {
+    this.#options = options;
+    this.devices = devices;
+    this.#files = new NetworkFiles(`${options.runs}/networks`);
+  }
+
+  /** @throws {ConfigurationError} If a device cannot be used. */
+  static async open(options: StudyOptions): Promise<Study> {
+    const devices = expandDevices(options.devices);
+    await checkDevices(devices, options);
+    return new Study(options, devices);
+  }
+
+  /**
+   * The images of a set, loaded once.
+   *
+   * @throws {ConfigurationError} If the set is not there.
+   */
+  data(dataset: string): Promise<Data> {
+    const known = this.#data.get(dataset);
+    if (known) return known;
+    const loading = load(dataset);
+    this.#data.set(dataset, loading);
+    return loading;
+  }
+
+  /** Show progress from now on, with the time left for all of the plan. Call it once. */
+  async plan({ searches, networks }: StudyPlan): Promise<void> {
+    let total = 0;
+    for (const { options } of searches) {
+      const { cost } = await this.#prepare(options);
+      total += cost.total;
+    }
+    for (const network of networks) {
+      total += networkCost(network, await this.data(network.dataset));
+    }
+    this.#progress = new Progress(this.#options.name, total, { unit: "share" });
+  }
+
+  /** Print a line without disturbing the progress bar. */
+  print(line: string): void {
+    if (this.#progress) this.#progress.print(line);
+    else console.log(line);
+  }
+
+  /**
+   * Search for a disturbance, or go on with that search, or read what it found before.
+   *
+   * @throws {RunStopped} If it was stopped; the message says how to go on.
+   * @throws {ConfigurationError} If its folder holds another search, or is in use.
+   */
+  async search({ label, method, options }: StudySearch): Promise<FoundDisturbance> {
+    const { wanted, cost } = await this.#prepare(options);
+    const directory = `${this.#options.runs}/searches/${searchFolderName(method, wanted)}`;
+    const state = searchFolderState(directory, wanted);
+    if (state === "done") {
+      this.#progress?.skip(cost.total);
+      this.print(`${label}: searched before`);
+      return { disturbance: readBest(directory).disturbance, directory };
+    }
+    const { signal } = this.#options;
+    const where = { devices: this.devices, ...(signal && { signal }) };
+    const startedAt = performance.now();
+    await using run = state === "begun"
+      ? resume(directory, where)
+      : search({ ...wanted, ...where, directory });
+    let left = cost.total;
+    for await (const event of run) {
+      if (event.type === "started") {
+        left -= event.done * cost.candidate;
+        this.#progress?.skip(event.done * cost.candidate);
+      } else if (event.type === "evaluated") {
+        left -= cost.candidate;
+        this.#progress?.advance(cost.candidate);
+      } else if (event.type === "lost") {
+        this.print(`${label}: ${event.actor} was lost and is started again: ${event.reason}`);
+      }
+    }
+    const { best } = await run.result.catch((error) => this.#stopped(error));
+    this.#progress?.skip(left);
+    this.print(`${label}: searched in ${duration(performance.now() - startedAt)}`);
+    return { disturbance: best.disturbance, directory };
+  }
+
+  /**
+   * Train and test networks, those of them that were not before. Each is saved at once.
+   *
+   * @returns One result for each job, in the order of the jobs.
+   * @throws {RunStopped} If it was stopped; the message says how to go on.
+   * @throws {ConfigurationError} If the file of a network is damaged.
+   */
+  async test<Job extends NetworkJob>(jobs: readonly Job[]): Promise<TestedNetwork<Job>[]> {
+    const asked = await Promise.all(jobs.map((job) => this.#describe(job)));
+    const paths = asked.map((description) => this.#files.pathOf(description));
+    const outcomes = new Map<string, TestOutcome>();
+    const missing = new Map<string, number>();
+    for (const [index, path] of paths.entries()) {
+      const outcome = this.#files.find(asked[index]!);
+      if (outcome) outcomes.set(path, outcome);
+      else if (!missing.has(path)) missing.set(path, index);
+      if (missing.get(path) !== index) this.#progress?.skip(await this.#costOf(jobs[index]!));
+    }
+    const known = outcomes.size;
+    if (known > 0) this.print(`${known} of ${known + missing.size} networks tested before`);
+    const byDataset = Map.groupBy(missing.values(), (index) => jobs[index]!.dataset);
+    for (const [dataset, indices] of byDataset) {
+      // One after the other where they are trained alike: an engine is compiled once for them.
+      const alike = Map.groupBy(indices, (index) => canonical(jobs[index]!.training));
+      const ordered = [...alike.values()].flat();
+      const data = await this.data(dataset);
+      const { engine, backend, signal } = this.#options;
+      await testAccuracies(ordered.map((index) => jobs[index]!), {
+        ...data,
+        devices: this.devices,
+        engine,
+        backend,
+        signal,
+        onDone: (position, outcome) => {
+          const index = ordered[position]!;
+          this.#files.save(asked[index]!, outcome);
+          outcomes.set(paths[index]!, outcome);
+          this.#progress?.advance(networkCost(jobs[index]!, data));
+          this.print(`${jobs[index]!.label}: ${describeOutcome(outcome)}`);
+        },
+      }).catch((error) => this.#stopped(error));
+    }
+    return jobs.map((job, index) => ({
+      job,
+      outcome: outcomes.get(paths[index]!)!,
+      file: `${paths[index]}.json`,
+    }));
+  }
+
+  /** Take the progress bar away. */
+  [Symbol.dispose](): void {
+    this.#progress?.[Symbol.dispose]();
+    this.#progress = undefined;
+  }
+
+  async #prepare(options: StudySearch["options"]) {
+    const { engine, backend } = this.#options;
+    const wanted = resolveSearch({ ...options, engine, backend });
+    const data = await this.data(wanted.dataset);
+    const candidate = candidateCost(wanted, data);
+    const { generations, finalists, finalistRepeats } = wanted;
+    const length = genomeLength({
+      classes: data.train.classNames.length,
+      pixels: wanted.pixels,
+      shape: data.train.shape,
+    });
+    const evaluations = generations * (wanted.population ?? defaultPopulationSize(length));
+    const repeats = Math.min(finalists, evaluations) * finalistRepeats;
+    return { wanted, cost: { candidate, total: candidate * (evaluations + repeats) } };
+  }
+
+  async #describe(job: NetworkJob): Promise<NetworkDescription> {
+    const { dataset, disturbance, training, subset, seed } = job;
+    const { train, test } = await this.data(dataset);
+    const counts = { train: train.count, test: test.count };
+    const { engine, backend } = this.#options;
+    return { dataset, counts, disturbance, training, subset, seed, engine, backend };
+  }
+
+  async #costOf(job: NetworkJob): Promise<number> {
+    return networkCost(job, await this.data(job.dataset));
+  }
+
+  #stopped(error: unknown): never {
+    if (!(error instanceof RunStopped)) throw error;
+    throw new RunStopped(`Stopped. To go on: ${this.#options.command}`);
+  }
+}
+
+async function load(dataset: string): Promise<Data> {
+  try {
+    return { train: await loadTrain(dataset), test: await loadTest(dataset) };
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+function describeOutcome(outcome: TestOutcome): string {
+  return outcome.type === "TestFailed"
+    ? `failed: ${outcome.reason}`
+    : `${percent(outcome.testAccuracy)} % of the clean test images`;
+}

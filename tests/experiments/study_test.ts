@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ConfigurationError } from "../../actors/configuration.ts";
+import { RunStopped } from "../../actors/run.ts";
+import { loadTrain, uniformDisturbance } from "../../datasets/mod.ts";
+import { type NetworkJob, Study, type StudySearch } from "../../experiments/study.ts";
+import { trainingOf } from "../../experiments/training.ts";
+import { small } from "../actors/small_search.ts";
+
+const { devices: _, ...options } = small;
+const wanted: StudySearch = { label: "mddes", method: "mddes", options };
+
+async function open(runs: string, signal?: AbortSignal): Promise<Study> {
+  return await Study.open({
+    name: "test",
+    command: "deno task test",
+    runs,
+    devices: ["cpu", "cpu"],
+    engine: "auto",
+    backend: "auto",
+    ...(signal && { signal }),
+  });
+}
+
+async function scratch(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir();
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+async function jobs(count: number): Promise<NetworkJob[]> {
+  const { shape } = await loadTrain("synthetic");
+  const training = trainingOf("graynet", "synthetic", {
+    optimizer: "adam",
+    batchSize: 20,
+    epochs: 1,
+    augmentation: "none",
+  });
+  return Array.from({ length: count }, (_, seed) => ({
+    label: `network ${seed}`,
+    dataset: "synthetic",
+    disturbance: uniformDisturbance(seed, { classes: 10, pixels: 1, shape }),
+    training,
+    subset: { size: 40, seed: 1 },
+    seed,
+  }));
+}
+
+const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+/** Lines that were printed meanwhile. */
+async function linesOf(work: () => Promise<unknown>): Promise<string[]> {
+  const lines: string[] = [];
+  const log = console.log;
+  console.log = (line: string) => lines.push(line);
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
+  return lines;
+}
+
+Deno.test("a search is done once, and a stopped one goes on", async () => {
+  await using folder = await scratch();
+  const stop = new AbortController();
+  {
+    using study = await open(folder.path, stop.signal);
+    const searching = study.search(wanted);
+    const directory = `${folder.path}/searches`;
+    while (!journalOf(directory).includes("Evaluated")) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    stop.abort();
+    const error = await assertRejects(() => searching, RunStopped);
+    assertEquals(error.message, "Stopped. To go on: deno task test");
+  }
+  using study = await open(folder.path);
+  const lines = await linesOf(async () => {
+    const found = await study.search(wanted);
+    assertEquals(await study.search(wanted), found);
+    const other = await study.search({ ...wanted, options: { ...options, seed: 12 } });
+    assert(other.directory !== found.directory);
+  });
+  assertStringIncludes(lines[0]!, "mddes: searched in");
+  assertEquals(lines[1], "mddes: searched before");
+  assertEquals(names(`${folder.path}/searches`).length, 2);
+});
+
+function journalOf(searches: string): string {
+  try {
+    const [name] = names(searches);
+    return Deno.readTextFileSync(`${searches}/${name}/journal.jsonl`);
+  } catch {
+    return "";
+  }
+}
+
+Deno.test("a folder whose search is another one is refused with the difference", async () => {
+  await using folder = await scratch();
+  using study = await open(folder.path);
+  let directory = "";
+  await linesOf(async () => ({ directory } = await study.search(wanted)));
+  const path = `${directory}/config.json`;
+  const text = Deno.readTextFileSync(path);
+  Deno.writeTextFileSync(path, text.replace(`"epochs": 1`, `"epochs": 2`));
+  const error = await assertRejects(() => study.search(wanted), ConfigurationError);
+  assertStringIncludes(error.message, "expected epochs 1 in its config.json, received 2; delete");
+  Deno.writeTextFileSync(path, "{");
+  await assertRejects(() => study.search(wanted), ConfigurationError, "delete");
+});
+
+Deno.test("a network is trained once, and its file gives the same result", async () => {
+  await using folder = await scratch();
+  using study = await open(folder.path);
+  const [first, second, third] = await jobs(3);
+  const before = await study.test([first!, second!, first!]);
+  assertEquals(before[2]!.outcome, before[0]!.outcome);
+  assertEquals(names(`${folder.path}/networks`).length, 2);
+  const written = Deno.statSync(before[0]!.file).mtime;
+  const lines = await linesOf(async () => {
+    const after = await study.test([third!, first!, second!]);
+    assertEquals(after.slice(1).map(({ outcome }) => outcome), [
+      before[0]!.outcome,
+      before[1]!.outcome,
+    ]);
+    assertEquals(after.map(({ job }) => job), [third, first, second]);
+  });
+  assertEquals(Deno.statSync(before[0]!.file).mtime, written);
+  assertEquals(lines[0], "2 of 3 networks tested before");
+  assert(/^network 2: [\d.]+ % of the clean test images$/.test(lines[1]!), lines[1]);
+});
+
+Deno.test("what was tested before a stop is kept", async () => {
+  await using folder = await scratch();
+  const stop = new AbortController();
+  const all = await jobs(12);
+  using study = await open(folder.path, stop.signal);
+  study.print = () => stop.abort();
+  await assertRejects(() => study.test(all), RunStopped, "To go on: deno task test");
+  const kept = names(`${folder.path}/networks`).length;
+  assert(kept >= 1 && kept < 12, `${kept}`);
+  assert(names(`${folder.path}/networks`).every((name) => /^[0-9a-f]{16}\.json$/.test(name)));
+});
+
+Deno.test("a damaged file of a network is one line that says what to delete", async () => {
+  await using folder = await scratch();
+  using study = await open(folder.path);
+  const [job] = await jobs(1);
+  let file = "";
+  await linesOf(async () => file = (await study.test([job!]))[0]!.file);
+  const text = Deno.readTextFileSync(file);
+  const cases = [
+    [text.slice(0, 100), "it is not whole"],
+    [text.replace(/"testAccuracy": [\d.]+/, `"testAccuracy": 7`), "testAccuracy"],
+    [text.replace(`"seed": 0`, `"seed": 5`), "of another network"],
+    ["[]", "format"],
+  ] as const;
+  for (const [content, message] of cases) {
+    Deno.writeTextFileSync(file, content);
+    const error = await assertRejects(() => study.test([job!]), ConfigurationError, message);
+    assertStringIncludes(error.message, `${file}: `);
+    assertStringIncludes(error.message, "delete it");
+    assert(!error.message.includes("\n"));
+  }
+});
+
+Deno.test("a training that diverges is a result, and is not tried again", async () => {
+  await using folder = await scratch();
+  using study = await open(folder.path);
+  const [job] = await jobs(1);
+  const wild = trainingOf("graynet", "synthetic", {
+    optimizer: "sgd",
+    learningRate: 1e4,
+    batchSize: 20,
+    epochs: 10,
+    augmentation: "none",
+  });
+  for (
+    const expected of ["network 0: failed: Training diverged", "1 of 1 networks tested before"]
+  ) {
+    const lines = await linesOf(async () => {
+      const [tested] = await study.test([{ ...job!, training: wild }]);
+      assertEquals(tested!.outcome.type, "TestFailed");
+    });
+    assertStringIncludes(lines[0]!, expected);
+  }
+});
