@@ -50,11 +50,15 @@ export function isGpu(device: string): boolean {
   return device.startsWith("gpu:");
 }
 
-/** A process with what a trainer needs: its engine's library, and the images. */
-export function trainerProcess(): Placement {
+/**
+ * A process with what a trainer needs: its engine's library, and the images.
+ *
+ * @param more Further permissions.
+ */
+export function trainerProcess(...more: readonly string[]): Placement {
   return {
     kind: "process",
-    flags: ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"],
+    flags: ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi", ...more],
     // Without it, Mesa's drivers complain on stderr; they do not use it here.
     env: Deno.env.get("XDG_RUNTIME_DIR") ? {} : { XDG_RUNTIME_DIR: "/tmp" },
   };

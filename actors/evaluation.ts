@@ -48,7 +48,7 @@ export async function testAccuracies(
     children: used.map((device, index) => ({
       id: `${index}`,
       start: new URL("./evaluator.ts", import.meta.url),
-      placement: inProcesses ? trainerProcess() : { kind: "worker" } as const,
+      placement: inProcesses ? trainerProcess("--allow-write") : { kind: "worker" } as const,
       shutdownMs: 1200,
       init: { ...images, engine, backend, device } satisfies EvaluatorInit,
     })),
@@ -58,10 +58,10 @@ export async function testAccuracies(
     const evaluator = supervisor.ref<Evaluate, TestOutcome>(`${slot}`);
     while (next < jobs.length && !signal?.aborted) {
       const index = next++;
-      const { disturbance, training, subset, seed } = jobs[index]!;
+      const { disturbance, training, subset, seed, weights } = jobs[index]!;
       const outcome = await system.request(
         evaluator,
-        { type: "Evaluate", disturbance, training, subset, seed },
+        { type: "Evaluate", disturbance, training, subset, seed, weights },
         { timeoutMs: Infinity },
       );
       results[index] = outcome;

@@ -23,6 +23,7 @@ import {
   parseDevice,
   type Recipe,
   TrainingDiverged,
+  writeWeights,
 } from "../models/mod.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Context, Start } from "./runtime/mod.ts";
@@ -59,6 +60,8 @@ export interface Evaluate {
   readonly subset: { readonly size: number; readonly seed: number } | null;
   /** Decides initial weights and the order of images. */
   readonly seed: number;
+  /** Path of a safetensors file for the trained weights. Default: they are not kept. */
+  readonly weights?: string | undefined;
 }
 
 /** What came of it. */
@@ -90,7 +93,7 @@ export const start: Start<EvaluatorInit, Evaluate, TestOutcome> = async (init) =
   const test = typeof init.test === "string" ? await loadTest(init.test) : init.test;
   const bench = new Bench(init);
   const evaluate = async (
-    { disturbance: described, training, subset, seed }: Evaluate,
+    { disturbance: described, training, subset, seed, weights }: Evaluate,
     context: Context<Evaluate, TestOutcome>,
   ): Promise<TestScores> => {
     const startedAt = context.clock.now();
@@ -111,6 +114,9 @@ export const start: Start<EvaluatorInit, Evaluate, TestOutcome> = async (init) =
     });
     const perturbed = await evaluateClassifier(engine, train, indices, disturbance, onStep);
     const clean = await evaluateClassifier(engine, test, allIndices(test), undefined, onStep);
+    if (weights !== undefined) {
+      await writeWeights(weights, await engine.parameters(), { network: training.network });
+    }
     return {
       type: "TestScores",
       testAccuracy: clean.accuracy,

@@ -46,6 +46,11 @@ export class NetworkFiles {
     this.#directory = directory;
   }
 
+  /** Make the folder, before anything is saved in it. */
+  create(): void {
+    Deno.mkdirSync(this.#directory, { recursive: true });
+  }
+
   /** Where the file of a network is, or will be, without its ending. */
   pathOf(asked: NetworkDescription): string {
     return `${this.#directory}/${fingerprint(asked, 16)}`;
@@ -89,7 +94,6 @@ export class NetworkFiles {
   /** Write the file of a network, whole or not at all. */
   save(asked: NetworkDescription, outcome: TestOutcome): void {
     const path = `${this.pathOf(asked)}.json`;
-    Deno.mkdirSync(this.#directory, { recursive: true });
     const partial = `${path}.${Deno.pid}.partial`;
     const text = JSON.stringify({ format: 1, asked, outcome }, null, 2);
     Deno.writeTextFileSync(partial, `${text}\n`);

@@ -74,7 +74,8 @@ function deciding(configuration: SearchConfiguration): Record<string, unknown> {
   return deciding;
 }
 
-function exists(path: string): boolean {
+/** Whether there is something at a path. */
+export function exists(path: string): boolean {
   try {
     Deno.statSync(path);
     return true;

@@ -17,7 +17,7 @@ import { candidateCost, type Data, networkCost } from "./cost.ts";
 import { canonical } from "./fingerprint.ts";
 import { type NetworkDescription, NetworkFiles } from "./network_files.ts";
 import { duration, Progress } from "./progress.ts";
-import { resolveSearch, searchFolderName, searchFolderState } from "./search_folder.ts";
+import { exists, resolveSearch, searchFolderName, searchFolderState } from "./search_folder.ts";
 import { percent } from "./table.ts";
 
 /** Where a study works. */
@@ -51,10 +51,12 @@ export interface FoundDisturbance {
 }
 
 /** A network that an experiment needs. */
-export interface NetworkJob extends EvaluationJob {
+export interface NetworkJob extends Omit<EvaluationJob, "weights"> {
   /** What the line that reports it calls it. */
   readonly label: string;
   readonly dataset: string;
+  /** Keep the trained weights. Default: `false`. */
+  readonly weights?: boolean;
 }
 
 /** A network that was trained and tested, now or before. */
@@ -63,6 +65,8 @@ export interface TestedNetwork<Job extends NetworkJob = NetworkJob> {
   readonly outcome: TestOutcome;
   /** Its JSON file. */
   readonly file: string;
+  /** The safetensors file of its weights, if they were kept now or before. */
+  readonly weights: string | undefined;
 }
 
 /** All that an experiment will do, for the time left. */
@@ -177,14 +181,17 @@ export class Study implements Disposable {
     const paths = asked.map((description) => this.#files.pathOf(description));
     const outcomes = new Map<string, TestOutcome>();
     const missing = new Map<string, number>();
+    const kept = new Set(paths.filter((_, index) => jobs[index]!.weights));
     for (const [index, path] of paths.entries()) {
       const outcome = this.#files.find(asked[index]!);
-      if (outcome) outcomes.set(path, outcome);
+      const whole = outcome?.type !== "TestScores" || !kept.has(path) || exists(weightsOf(path));
+      if (outcome && whole) outcomes.set(path, outcome);
       else if (!missing.has(path)) missing.set(path, index);
       if (missing.get(path) !== index) this.#progress?.skip(await this.#costOf(jobs[index]!));
     }
     const known = outcomes.size;
     if (known > 0) this.print(`${known} of ${known + missing.size} networks tested before`);
+    if (missing.size > 0) this.#files.create();
     const byDataset = Map.groupBy(missing.values(), (index) => jobs[index]!.dataset);
     for (const [dataset, indices] of byDataset) {
       // One after the other where they are trained alike: an engine is compiled once for them.
@@ -192,7 +199,11 @@ export class Study implements Disposable {
       const ordered = [...alike.values()].flat();
       const data = await this.data(dataset);
       const { engine, backend, signal } = this.#options;
-      await testAccuracies(ordered.map((index) => jobs[index]!), {
+      const evaluations = ordered.map((index): EvaluationJob => {
+        const path = paths[index]!;
+        return { ...jobs[index]!, weights: kept.has(path) ? weightsOf(path) : undefined };
+      });
+      await testAccuracies(evaluations, {
         ...data,
         devices: this.devices,
         engine,
@@ -211,6 +222,7 @@ export class Study implements Disposable {
       job,
       outcome: outcomes.get(paths[index]!)!,
       file: `${paths[index]}.json`,
+      weights: exists(weightsOf(paths[index]!)) ? weightsOf(paths[index]!) : undefined,
     }));
   }
 
@@ -260,6 +272,10 @@ async function load(dataset: string): Promise<Data> {
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
   }
+}
+
+function weightsOf(path: string): string {
+  return `${path}.safetensors`;
 }
 
 function describeOutcome(outcome: TestOutcome): string {

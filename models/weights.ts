@@ -122,7 +122,8 @@ export async function writeWeights(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const bytes = encodeWeights(parameters, metadata);
-  const part = `${path}.part`;
+  // Two processes may write the same weights at the same time.
+  const part = `${path}.${crypto.randomUUID()}.part`;
   try {
     await Deno.writeFile(part, bytes);
     await Deno.rename(part, path);

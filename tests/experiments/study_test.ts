@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { ConfigurationError } from "../../actors/configuration.ts";
 import { RunStopped } from "../../actors/run.ts";
 import { loadTrain, uniformDisturbance } from "../../datasets/mod.ts";
+import { readWeights } from "../../models/mod.ts";
 import { type NetworkJob, Study, type StudySearch } from "../../experiments/study.ts";
 import { trainingOf } from "../../experiments/training.ts";
 import { small } from "../actors/small_search.ts";
@@ -127,6 +128,25 @@ Deno.test("a network is trained once, and its file gives the same result", async
   assertEquals(Deno.statSync(before[0]!.file).mtime, written);
   assertEquals(lines[0], "2 of 3 networks tested before");
   assert(/^network 2: [\d.]+ % of the clean test images$/.test(lines[1]!), lines[1]);
+});
+
+Deno.test("weights are kept where they are asked for, by now or by then", async () => {
+  await using folder = await scratch();
+  using study = await open(folder.path);
+  const [job] = await jobs(1);
+  await linesOf(async () => {
+    const [without] = await study.test([job!]);
+    assertEquals(without!.weights, undefined);
+    const [kept] = await study.test([{ ...job!, weights: true }]);
+    assertEquals(kept!.outcome.type, "TestScores");
+    const { parameters, metadata } = await readWeights(kept!.weights!);
+    assertEquals(metadata, { network: "graynet" });
+    assertEquals(parameters.length, 8);
+    const written = Deno.statSync(kept!.weights!).mtime;
+    const [again] = await study.test([{ ...job!, weights: true }]);
+    assertEquals(again!.weights, kept!.weights);
+    assertEquals(Deno.statSync(kept!.weights!).mtime, written);
+  });
 });
 
 Deno.test("what was tested before a stop is kept", async () => {
