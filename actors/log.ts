@@ -5,12 +5,18 @@
  */
 import { describeExit, type LogLevel, type SystemEvent } from "./runtime/mod.ts";
 
-/** A line of the log. */
+/** What stands in a line of the log, apart from its time. */
 interface LogLine {
   readonly level: LogLevel;
   readonly actor: string;
   readonly text: string;
   readonly [field: string]: unknown;
+}
+
+/** A line of the log. */
+export interface LogEntry extends LogLine {
+  /** Milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** What is worth a line; `undefined` for what happens all the time. */
@@ -75,4 +81,27 @@ export class Log implements Disposable {
   [Symbol.dispose](): void {
     this.#file.close();
   }
+}
+
+/**
+ * Read a log. One that is not there is empty; a last line that was not written whole is left out.
+ *
+ * @throws {SyntaxError} If another line cannot be read.
+ */
+export function readLog(path: string): LogEntry[] {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  return text.split("\n").slice(0, -1).map((line, index) => {
+    try {
+      const { time, ...rest } = JSON.parse(line) as LogLine & { time: string };
+      return { ...rest, time: Date.parse(time) };
+    } catch {
+      throw new SyntaxError(`Cannot read ${path}: line ${index + 1} is not JSON`);
+    }
+  });
 }

@@ -47,6 +47,14 @@ export interface MinimizeResult {
 
 const settings = v.strictObject(populationEntries);
 
+/** What `config.json` of a run of {@linkcode minimize} holds. */
+export const minimizeSchema = v.strictObject({
+  ...populationEntries,
+  mean: v.array(v.number("a list of numbers")),
+  lower: v.nullable(v.number("a number")),
+  upper: v.nullable(v.number("a number")),
+});
+
 /**
  * Minimise an objective.
  *

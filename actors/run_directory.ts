@@ -129,12 +129,8 @@ export interface ConfigurationFile {
   readonly configuration: unknown;
 }
 
-/** Read the configuration of a run without claiming its folder. */
-export function readConfiguration<T extends v.GenericSchema>(
-  directory: string,
-  kind: ConfigurationFile["kind"],
-  schema: T,
-): v.InferOutput<T> {
+/** Read `config.json` of a run of any kind; the configuration in it is not checked. */
+export function readConfigurationFile(directory: string): ConfigurationFile {
   const path = `${directory}/config.json`;
   let file: Partial<ConfigurationFile>;
   try {
@@ -142,7 +138,31 @@ export function readConfiguration<T extends v.GenericSchema>(
   } catch (error) {
     throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);
   }
-  if (file.format !== 1 || file.kind !== kind) {
+  const checked = v.safeParse(configurationFileSchema, file);
+  if (checked.success) return checked.output;
+  throw new ConfigurationError(
+    `Cannot read ${path}: expected format 1 of a search or minimize, received format ` +
+      `${file?.format} of a ${file?.kind}`,
+  );
+}
+
+const configurationFileSchema = v.object({
+  format: v.literal(1),
+  kind: v.picklist(["search", "minimize"]),
+  deno: v.string(),
+  source: v.string(),
+  configuration: v.unknown(),
+});
+
+/** Read the configuration of a run without claiming its folder. */
+export function readConfiguration<T extends v.GenericSchema>(
+  directory: string,
+  kind: ConfigurationFile["kind"],
+  schema: T,
+): v.InferOutput<T> {
+  const file = readConfigurationFile(directory);
+  const path = `${directory}/config.json`;
+  if (file.kind !== kind) {
     throw new ConfigurationError(
       `Cannot read ${path}: expected format 1 of a ${kind}, received format ${file.format} of a ` +
         `${file.kind}`,
@@ -151,15 +171,18 @@ export function readConfiguration<T extends v.GenericSchema>(
   return checkOptions(schema, file.configuration, (option) => `${option} in ${path}`);
 }
 
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const finite = v.pipe(v.number(), v.finite());
+
 const bestSchema = v.object({
+  generation: count,
+  candidate: count,
+  searchFitness: finite,
+  finalFitness: v.nullable(finite),
   disturbance: v.object({
     mode: v.picklist(["add", "replace"]),
     shape: v.tuple([v.number(), v.number(), v.number()]),
-    classes: v.array(v.array(v.object({
-      row: v.pipe(v.number(), v.integer(), v.minValue(0)),
-      column: v.pipe(v.number(), v.integer(), v.minValue(0)),
-      value: v.array(v.pipe(v.number(), v.finite())),
-    }))),
+    classes: v.array(v.array(v.object({ row: count, column: count, value: v.array(finite) }))),
   }),
 });
 
@@ -169,7 +192,35 @@ const bestSchema = v.object({
  * @throws {ConfigurationError} If `best.json` is not there or cannot be read.
  */
 export function readBest(directory: string): v.InferOutput<typeof bestSchema> {
-  const path = `${directory}/best.json`;
+  return readResult(directory, "best.json", bestSchema);
+}
+
+const minimumSchema = v.object({ x: v.array(finite), value: finite });
+
+/** The best point of a finished run of `minimize`; throws as {@linkcode readBest} does. */
+export function readMinimum(directory: string): v.InferOutput<typeof minimumSchema> {
+  return readResult(directory, "best.json", minimumSchema);
+}
+
+const summarySchema = v.object({
+  duplicates: count,
+  wallSeconds: finite,
+  slots: count,
+  utilization: finite,
+  peakMemoryMiB: finite,
+});
+
+/** What the last process of a run said about itself; throws as {@linkcode readBest} does. */
+export function readSummary(directory: string): v.InferOutput<typeof summarySchema> {
+  return readResult(directory, "summary.json", summarySchema);
+}
+
+function readResult<T extends v.GenericSchema>(
+  directory: string,
+  name: string,
+  schema: T,
+): v.InferOutput<T> {
+  const path = `${directory}/${name}`;
   let content: unknown;
   try {
     content = JSON.parse(Deno.readTextFileSync(path));
@@ -181,7 +232,7 @@ export function readBest(directory: string): v.InferOutput<typeof bestSchema> {
     }
     throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);
   }
-  const checked = v.safeParse(bestSchema, content, { abortEarly: true });
+  const checked = v.safeParse(schema, content, { abortEarly: true });
   if (checked.success) return checked.output;
   const [issue] = checked.issues;
   throw new ConfigurationError(`Cannot read ${path}: ${v.getDotPath(issue)}: ${issue.message}`);

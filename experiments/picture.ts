@@ -10,7 +10,6 @@ import {
   compileDisturbance,
   type Disturbance,
   fillBatch,
-  type Indices,
   type Split,
 } from "../datasets/mod.ts";
 
@@ -75,22 +74,22 @@ function image(
   y: number,
   cell: { readonly width: number; readonly height: number },
 ): string {
-  const png = imagePng(split, Uint32Array.of(index), disturbance).toBase64();
+  const png = imagePng(split, index, disturbance).toBase64();
   return `<image x="${x}" y="${y}" width="${cell.width}" height="${cell.height}" ` +
     `href="data:image/png;base64,${png}"/>`;
 }
 
-/** One image as PNG. */
-function imagePng(
+/** One image as PNG, clean or disturbed. */
+export function imagePng(
   split: Split,
-  indices: Indices,
+  index: number,
   disturbance: CompiledDisturbance | undefined,
 ): Uint8Array {
   const [channels, height, width] = split.shape;
   const values = new Float32Array(channels * height * width);
   fillBatch({
     split,
-    indices,
+    indices: Uint32Array.of(index),
     start: 0,
     count: 1,
     disturbance,
