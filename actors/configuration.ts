@@ -76,6 +76,13 @@ export const populationEntries = {
   population: optional(
     integer(2, 100_000, "candidates in a generation; 4 + 3 ln(dimension) if left out"),
   ),
+  strategy: optional(
+    choice(
+      ["cma-es", "random"],
+      "learn from the results, or draw every candidate from the first distribution",
+    ),
+    "cma-es",
+  ),
   sigma: optional(number(1e-6, 10, "initial step size, as a share of the search box"), 0.3),
   mode: optional(
     choice(["sync", "async"], "wait for a whole generation, or update from whatever arrives"),
@@ -134,8 +141,22 @@ export const searchSchema = v.strictObject({
     ),
     "gap",
   ),
-  mismatchWeight: optional(number(0, 1000, "weight of the semantic mismatch in the fitness"), 1),
-  divergenceWeight: optional(number(0, 1000, "weight of the domain divergence in the fitness"), 1),
+  mismatchWeight: optional(
+    number(
+      0,
+      1000,
+      "weight of the semantic mismatch in the fitness; with 0 no network is trained for it",
+    ),
+    1,
+  ),
+  divergenceWeight: optional(
+    number(
+      0,
+      1000,
+      "weight of the domain divergence in the fitness; with 0 no discriminator is trained",
+    ),
+    1,
+  ),
   discriminatorSize: optional(
     integer(10, 1_000_000, "images of each kind that the discriminator learns from"),
     500,
@@ -218,6 +239,8 @@ export interface PopulationSettings {
   readonly generations: number;
   /** Candidates in a generation, 2 to 100,000. Default 4 + floor(3 ln N). */
   readonly population?: number | undefined;
+  /** Learn from the results, or draw all candidates from the first distribution. Default `cma-es`. */
+  readonly strategy: "cma-es" | "random";
   /** Initial step size, positive, as a share of the search box. Default 0.3. */
   readonly sigma: number;
   /** Wait for a whole generation, or update from whatever arrives. Default `sync`. */
@@ -262,9 +285,9 @@ export interface SearchConfiguration extends PopulationSettings {
   readonly augmentation: "none" | "standard";
   /** Cross-entropy on clean images, or that less the one on disturbed images. Default `gap`. */
   readonly mismatch: "clean" | "gap";
-  /** Weight of the semantic mismatch in the fitness, 0 to 1000. Default 1. */
+  /** Weight of the semantic mismatch in the fitness, 0 to 1000; 0 leaves it out. Default 1. */
   readonly mismatchWeight: number;
-  /** Weight of the domain divergence in the fitness, 0 to 1000. Default 1. */
+  /** Weight of the domain divergence in the fitness, 0 to 1000; 0 leaves it out. Default 1. */
   readonly divergenceWeight: number;
   /** Images of each kind that the discriminator learns from. Default 500. */
   readonly discriminatorSize: number;

@@ -86,13 +86,15 @@ export function minimize(options: MinimizeOptions): Run<PopulationEvent, Minimiz
         `Option workers must be a positive integer, received ${JSON.stringify(slots)}`,
       );
     }
-    const { population, generations, mode, finalists, finalistRepeats, seed } = configuration;
+    const { population, generations, strategy, mode, finalists, finalistRepeats, seed } =
+      configuration;
     const plan = {
       mean,
       bounds: { lower, upper },
       sigma: configuration.sigma,
       population,
       generations,
+      strategy,
       mode,
       staleness: stalenessOf(configuration),
       finalists,

@@ -176,9 +176,9 @@ export interface GenerationDone {
   readonly worstFitness: number | null;
   /** Best fitness of all generations; `null` where all candidates failed. */
   readonly bestSoFar: number | null;
-  /** Mean F_m of the generation; `null` for an objective of one's own. */
+  /** Mean F_m of the generation; `null` where it was not computed. */
   readonly meanMismatch: number | null;
-  /** Mean F_d of the generation; `null` for an objective of one's own. */
+  /** Mean F_d of the generation; `null` where it was not computed. */
   readonly meanDivergence: number | null;
 }
 

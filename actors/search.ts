@@ -199,6 +199,11 @@ async function prepareSearch(options: SearchConfiguration): Promise<PreparedSear
           `training images, received ${options.trainSize}`,
       );
     }
+    if (options.mismatchWeight === 0 && options.divergenceWeight === 0) {
+      throw new ConfigurationError(
+        "Cannot search: expected mismatchWeight or divergenceWeight above 0, received 0 for both",
+      );
+    }
     const genome: GenomeSpec = {
       classes,
       pixels: options.pixels,
@@ -219,6 +224,7 @@ async function prepareSearch(options: SearchConfiguration): Promise<PreparedSear
       sigma: options.sigma,
       population: options.population,
       generations: options.generations,
+      strategy: options.strategy,
       mode: options.mode,
       staleness: stalenessOf(options),
       finalists: options.finalists,
@@ -242,7 +248,10 @@ function cellsOf({ classes, pixels, shape: [channels, height, width] }: GenomeSp
   return Array.from({ length: classes * pixels }, () => pixel).flat();
 }
 
-/** Which images candidates are trained on is the same in the whole run. */
+/**
+ * What is done for a candidate. A term without weight is left out. Which images candidates are
+ * trained on is the same in the whole run.
+ */
 function partsOf(
   options: SearchConfiguration,
   split: Split<"train">,
@@ -254,7 +263,7 @@ function partsOf(
   // Workers share one copy of the images; a process loads its own.
   const images = options.isolation === "worker" ? split : options.dataset;
   const { fit, heldOut } = holdOut(split, pool, discriminatorSize, deriveSeed(seed, -4));
-  return [
+  const parts: PartSpec[] = [
     {
       part: "train",
       module: new URL("./trainer.ts", import.meta.url),
@@ -290,6 +299,12 @@ function partsOf(
       },
     },
   ];
+  const unused = options.mismatchWeight === 0
+    ? "train"
+    : options.divergenceWeight === 0
+    ? "score"
+    : undefined;
+  return parts.filter(({ part }) => part !== unused);
 }
 
 async function runPrepared(

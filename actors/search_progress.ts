@@ -37,6 +37,7 @@ export interface SearchPlan {
   /** Default: 4 + floor(3 ln N). */
   readonly population?: number | undefined;
   readonly generations: number;
+  readonly strategy: PopulationSettings["strategy"];
   readonly mode: "sync" | "async";
   readonly staleness: Staleness;
   readonly finalists: number;
@@ -191,7 +192,10 @@ export class SearchProgress {
     const result: Result = { ...sampled.draw, fitness: -(event.fitness ?? -Infinity) };
     const before = this.#state;
     const counted = [...this.#waiting, { result, evaluated: event }];
-    if (this.#plan.mode === "sync") {
+    if (this.#plan.strategy === "random") {
+      this.#waiting = counted;
+      if (counted.length === this.population) this.#state = renamed(this.#state);
+    } else if (this.#plan.mode === "sync") {
       this.#waiting = counted;
       if (counted.length === this.population) {
         this.#state = tell(this.#state, counted.map((entry) => entry.result));
@@ -283,6 +287,11 @@ export class SearchProgress {
       meanDivergence: mean(ordered.flatMap((result) => result.scoring?.divergence ?? [])),
     };
   }
+}
+
+/** The same distribution as the next version: a generation is done, and nothing is learned. */
+function renamed(state: State): State {
+  return { ...state, version: state.version + 1, asked: 0 };
 }
 
 function mean(values: readonly number[]): number | null {

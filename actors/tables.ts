@@ -172,17 +172,18 @@ export class Tables implements Disposable {
       ...scoreCells(event),
     });
     const { trainTiming, scoreTiming } = event;
+    const timing = trainTiming ?? scoreTiming;
     this.#timings.append({
       generation,
       candidate,
-      attempt: trainTiming?.attempt ?? null,
-      worker: trainTiming?.slot ?? null,
-      device: trainTiming?.device ?? null,
-      engine: trainTiming?.engine ?? null,
-      queued_ms: milliseconds(trainTiming?.queuedMs),
+      attempt: timing?.attempt ?? null,
+      worker: timing?.slot ?? null,
+      device: timing?.device ?? null,
+      engine: timing?.engine ?? null,
+      queued_ms: milliseconds(timing?.queuedMs),
       train_ms: milliseconds(trainTiming?.busyMs),
       score_ms: milliseconds(scoreTiming?.busyMs),
-      images_per_second: trainTiming ? Math.round(trainTiming.imagesPerSecond) : null,
+      images_per_second: timing ? Math.round(timing.imagesPerSecond) : null,
     });
   }
 }

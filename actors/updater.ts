@@ -84,7 +84,7 @@ class Updater implements Behavior<ToUpdater> {
     const { mismatch, divergence } = this.#init.weights;
     const fitness = measured
       ? -measured.fitness
-      : mismatch * trained!.mismatch + divergence * scored!.divergence;
+      : (trained ? mismatch * trained.mismatch : 0) + (scored ? divergence * scored.divergence : 0);
     return {
       ...this.#evaluationOf(sampled),
       status: Number.isFinite(fitness) ? "ok" : "failed",

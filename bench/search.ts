@@ -34,6 +34,7 @@ async function run({ mode, slots, population, generations, module, clock }: Sett
     sigma: 0.3,
     population,
     generations,
+    strategy: "cma-es",
     mode,
     staleness: { policy: "mix" },
     finalists: 1,

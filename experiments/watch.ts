@@ -47,14 +47,9 @@ export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<
         case "generation": {
           const cells = [
             `${event.generation}`,
-            ...[
-              event.bestFitness,
-              event.medianFitness,
-              event.bestSoFar,
-              event.sigma,
-              event.meanMismatch,
-              event.meanDivergence,
-            ].map((value) => value === null ? "failed" : value.toFixed(3)),
+            ...[event.bestFitness, event.medianFitness, event.bestSoFar, event.sigma]
+              .map((value) => value?.toFixed(3) ?? "failed"),
+            ...[event.meanMismatch, event.meanDivergence].map((value) => value?.toFixed(3) ?? ""),
           ];
           progress?.print(cells.map((cell) => cell.padStart(11)).join(" "));
           break;

@@ -24,6 +24,7 @@ async function run(mode: "sync" | "async", parts: readonly PartSpec[], slots: nu
       sigma: 0.5,
       population: 6,
       generations: 12,
+      strategy: "cma-es",
       mode,
       staleness: { policy: "mix" },
       finalists: 3,

@@ -1,6 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { ConfigurationError, resume, RunStopped, search, type SearchEvent } from "../../mod.ts";
+import {
+  ConfigurationError,
+  resume,
+  RunStopped,
+  search,
+  type SearchEvent,
+  type SearchOptions,
+} from "../../mod.ts";
 import { replaySearch } from "../../actors/search.ts";
 import { COMPARABLE, readFiles, small } from "./small_search.ts";
 
@@ -113,6 +120,86 @@ Deno.test("a finished search is extended to the files of a longer one", async ()
   assertEquals(readFiles(extended, COMPARABLE), readFiles(long, COMPARABLE));
 });
 
+for (const mode of ["sync", "async"] as const) {
+  Deno.test(`a random search never moves its distribution, stops, resumes and replays: ${mode}`, async () => {
+    await using folder = await scratch();
+    const directory = `${folder.path}/run`;
+    const options: SearchOptions = { ...small, strategy: "random", mode };
+    const stop = new AbortController();
+    await using run = search({ ...options, directory, signal: stop.signal });
+    let evaluated = 0;
+    for await (const event of run) {
+      if (event.type === "evaluated" && ++evaluated === 6) stop.abort();
+    }
+    await assertRejects(() => run.result, RunStopped);
+    await using again = resume(directory);
+    await again.result;
+
+    const rows = (file: string) =>
+      parse(Deno.readTextFileSync(`${directory}/${file}`), { skipFirstRow: true });
+    const generations = rows("generations.csv");
+    assertEquals(generations.map(({ generation }) => generation), ["0", "1", "2"]);
+    for (const { sigma, axis_ratio, wasted } of generations) {
+      assertEquals([sigma, axis_ratio, wasted], ["0.3", generations[0]!.axis_ratio, "0"]);
+    }
+    assertEquals(rows("finalists.csv").length, 2);
+    assertEquals((await replaySearch(directory)).map(({ differsAt }) => differsAt), [
+      null,
+      null,
+      null,
+      null,
+    ]);
+    if (mode === "async") return;
+    // The first generation is drawn alike with and without learning, and only the first.
+    const learning = `${folder.path}/learning`;
+    await using other = search({ ...small, directory: learning });
+    await other.result;
+    const [drawn, learned] = [directory, learning].map(genomesOf);
+    assertEquals(drawn!.slice(0, 4), learned!.slice(0, 4));
+    assert(JSON.stringify(drawn!.slice(4)) !== JSON.stringify(learned!.slice(4)));
+    const whole = `${folder.path}/whole`;
+    await using uninterrupted = search({ ...options, directory: whole, devices: ["cpu"] });
+    await uninterrupted.result;
+    assertEquals(readFiles(directory, COMPARABLE), readFiles(whole, COMPARABLE));
+  });
+}
+
+/** The points of a search in the order of their numbers. */
+function genomesOf(directory: string): unknown[] {
+  return Deno.readTextFileSync(`${directory}/journal.jsonl`).trim().split("\n")
+    .map((line) => JSON.parse(line).event)
+    .filter(({ type, repeat }) => type === "Sampled" && repeat === 0)
+    .sort((a, b) => a.generation - b.generation || a.candidate - b.candidate)
+    .map(({ draw }) => draw.x);
+}
+
+Deno.test("a term without weight is not computed, and its cells are empty", async () => {
+  await using folder = await scratch();
+  const columns = {
+    mismatchWeight: ["mismatch", "train_loss", "perturbed_accuracy", "clean_accuracy"],
+    divergenceWeight: ["divergence", "discriminator_error"],
+  };
+  for (const [weight, empty] of Object.entries(columns)) {
+    const directory = `${folder.path}/${weight}`;
+    await using run = search({ ...small, [weight]: 0, directory });
+    await run.result;
+    const rows = parse(Deno.readTextFileSync(`${directory}/candidates.csv`), {
+      skipFirstRow: true,
+    });
+    for (const row of rows) {
+      assertEquals(row.status, "ok");
+      assertEquals(empty.map((column) => row[column]), empty.map(() => ""));
+      assertEquals(row.fitness, row[weight === "mismatchWeight" ? "divergence" : "mismatch"]);
+    }
+    const timings = Deno.readTextFileSync(`${directory}/timings.csv`);
+    assertEquals(timings.split("onnx/cpu").length - 1, rows.length);
+    assertEquals(
+      (await replaySearch(directory)).every(({ differsAt }) => differsAt === null),
+      true,
+    );
+  }
+});
+
 Deno.test("what cannot be used is one line, and nothing is written", async () => {
   await using folder = await scratch();
   const directory = `${folder.path}/run`;
@@ -127,6 +214,8 @@ Deno.test("what cannot be used is one line, and nothing is written", async () =>
     [{ devices: ["gpu:0"] }, "Cannot use gpu:0"],
     [{ devices: ["tpu"] }, `received "tpu"`],
     [{ trainSize: 10_000_000 }, "from 10 to 1000000"],
+    [{ strategy: "greedy" }, "one of cma-es, random"],
+    [{ mismatchWeight: 0, divergenceWeight: 0 }, "received 0 for both"],
     [{ trainSize: 900_000 }, "received 900000"],
   ];
   for (const [wrong, message] of cases) {
@@ -150,6 +239,16 @@ Deno.test("a folder that exists, is not a run or cannot be made is refused", asy
   await using run = resume(folder.path);
   const error = await assertRejects(() => run.result, ConfigurationError);
   assertStringIncludes(error.message, "config.json");
+});
+
+Deno.test("a folder in which a process was killed before it began is taken", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  Deno.mkdirSync(directory);
+  Deno.writeTextFileSync(`${directory}/lock`, "");
+  Deno.writeTextFileSync(`${directory}/config.json.partial`, "{");
+  await using run = search({ ...small, generations: 1, directory });
+  await run.result;
 });
 
 Deno.test("a replay finds what is not as the journal says", async () => {
