@@ -1,28 +1,34 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { createEngine, type EngineOptions } from "../../models/engines/engine.ts";
-import { elements, type Network, parameterShapes } from "../../models/network.ts";
-import { type Optimizer, optimizerByName } from "../../models/optimizers.ts";
+import { elements, type ImageShape, type Network, parameterShapes } from "../../models/network.ts";
+import { optimizerByName, type OptimizerPreset } from "../../models/optimizers.ts";
 
 interface GoldenStep {
   readonly loss: number;
   readonly logits0: readonly number[];
   readonly grads?: readonly { norm: number; first: readonly number[]; shape: readonly number[] }[];
   readonly param_norms_after: readonly number[];
+  /** Of batch normalisation's running averages. */
+  readonly running_norms_after?: readonly number[];
 }
 
 /** A reference run in 64-bit arithmetic. */
 export interface Golden {
   readonly batch: number;
+  /** Of the adaptive optimisers. Default 1e-8. */
+  readonly epsilon?: number;
+  readonly input_shape: ImageShape;
   readonly parameters: number;
   readonly runs: Readonly<Record<string, readonly GoldenStep[]>>;
 }
 
-const optimizers: Readonly<Record<string, { optimizer: Optimizer; learningRate: number }>> = {
-  sgd: { ...optimizerByName("sgd"), learningRate: 0.002 },
-  momentum: { ...optimizerByName("momentum"), learningRate: 0.002 },
-  adam: { ...optimizerByName("adam"), learningRate: 0.001 },
-  rmsprop: { ...optimizerByName("rmsprop"), learningRate: 0.001 },
-};
+function optimizerOf(name: string, epsilon: number): OptimizerPreset {
+  const { optimizer } = optimizerByName(name);
+  return {
+    optimizer: "epsilon" in optimizer ? { ...optimizer, epsilon } : optimizer,
+    learningRate: name === "sgd" || name === "momentum" ? 0.002 : 0.001,
+  };
+}
 
 /** Element i of stream k, in [0, 1), as the golden files define it. */
 function mix(i: number, k: number): number {
@@ -36,12 +42,14 @@ function mix(i: number, k: number): number {
 }
 
 function goldenParameters(network: Network) {
-  return parameterShapes(network).map(({ name, shape, fanIn }, k) => {
-    const width = fanIn > 0 ? Math.sqrt(6 / fanIn) : 0.05;
+  let k = 0;
+  return parameterShapes(network).map(({ name, shape, fanIn, initial, trained }) => {
+    const width = !trained ? 0 : fanIn > 0 ? Math.sqrt(6 / fanIn) : 0.05;
     const values = Float32Array.from(
       { length: elements(shape) },
-      (_, i) => width * (2 * mix(i, k) - 1),
+      (_, i) => initial + width * (2 * mix(i, k) - 1),
     );
+    if (trained) k++;
     return { name, shape, values };
   });
 }
@@ -69,7 +77,7 @@ export async function checkGolden(
   where: Pick<EngineOptions, "device" | "engine" | "backend">,
   steps = Infinity,
 ): Promise<void> {
-  const { optimizer, learningRate } = optimizers[name]!;
+  const { optimizer, learningRate } = optimizerOf(name, golden.epsilon ?? 1e-8);
   await using engine = await createEngine({
     ...where,
     network,
@@ -77,34 +85,69 @@ export async function checkGolden(
     batchSize: golden.batch,
   });
   engine.setParameters(goldenParameters(network));
+  const trained = parameterShapes(network).map(({ trained }) => trained);
   for (const [step, expected] of golden.runs[name]!.slice(0, steps).entries()) {
     const tolerance = step === 0 ? 1e-4 : 1e-3;
     const what = `${name}, step ${step}`;
-    const images = Float32Array.from(
-      { length: golden.batch * elements(network.input) },
-      (_, i) => mix(i, 1000 + step),
-    );
-    const labels = Uint8Array.from({ length: golden.batch }, (_, j) => (3 * j + step) % 10);
+    const { images, labels } = goldenSamples(network, golden.batch, step);
     const logits = await engine.logits(images);
     const scale = Math.max(...expected.logits0.map(Math.abs));
     expected.logits0.forEach((value, i) =>
       assert(Math.abs(logits[i]! - value) <= tolerance * scale, `${what}, logit ${i}`)
     );
-    const before = await engine.parameters();
     const { loss } = await engine.trainStep(images, labels, learningRate);
     assertNear(loss, expected.loss, tolerance, `${what}, loss`);
-    for (const [k, { name: parameter, values }] of (await engine.parameters()).entries()) {
-      assertNear(
-        norm(values),
-        expected.param_norms_after[k]!,
-        tolerance,
-        `${what}, norm of ${parameter}`,
-      );
-      const gradient = name === "sgd" ? expected.grads?.[k] : undefined;
-      if (!gradient) continue;
-      const change = values.map((value, i) => (before[k]!.values[i]! - value) / learningRate);
-      // The gradient is read off a difference of weights, which rounds to 1e-7 of the weight.
-      assertNear(norm(change), gradient.norm, 1e-3, `${what}, gradient of ${parameter}`);
+    const parameters = await engine.parameters();
+    const norms = [...expected.param_norms_after];
+    const runningNorms = [...expected.running_norms_after ?? []];
+    for (const [i, { name, values }] of parameters.entries()) {
+      const expectedNorm = (trained[i] ? norms : runningNorms).shift()!;
+      assertNear(norm(values), expectedNorm, tolerance, `${what}, norm of ${name}`);
     }
+    assertEquals([norms.length, runningNorms.length], [0, 0]);
   }
+}
+
+/** Compares the gradients of the first step. */
+export async function checkGoldenGradients(
+  network: Network,
+  golden: Golden,
+  where: Pick<EngineOptions, "device" | "engine" | "backend">,
+): Promise<void> {
+  const { optimizer } = optimizerByName("sgd");
+  await using engine = await createEngine({
+    ...where,
+    network,
+    optimizer,
+    batchSize: golden.batch,
+  });
+  const before = goldenParameters(network);
+  engine.setParameters(before);
+  const { images, labels } = goldenSamples(network, golden.batch, 0);
+  // With a learning rate of 1 the step is the gradient.
+  await engine.trainStep(images, labels, 1);
+  const after = await engine.parameters();
+  const expected = [...golden.runs.sgd![0]!.grads!];
+  for (const [i, { name, trained }] of parameterShapes(network).entries()) {
+    if (!trained) continue;
+    const values = after[i]!.values.map((value, j) => before[i]!.values[j]! - value);
+    const gradient = expected.shift()!;
+    assertNear(norm(values), gradient.norm, 1e-4, `gradient of ${name}`);
+    const typical = gradient.norm / Math.sqrt(values.length);
+    gradient.first.forEach((slope, j) => {
+      const error = Math.abs(values[j]! - slope);
+      assert(error <= 1e-3 * typical + 1e-6, `gradient ${j} of ${name} is off by ${error}`);
+    });
+  }
+  assertEquals(expected.length, 0);
+}
+
+function goldenSamples(network: Network, batch: number, step: number) {
+  return {
+    images: Float32Array.from(
+      { length: batch * elements(network.input) },
+      (_, i) => mix(i, 1000 + step),
+    ),
+    labels: Uint8Array.from({ length: batch }, (_, j) => (3 * j + step) % 10),
+  };
 }

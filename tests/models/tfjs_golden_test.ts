@@ -1,6 +1,6 @@
-import { colorNet } from "../../models/colornet.ts";
 import { grayNet } from "../../models/graynet.ts";
-import { checkGolden, readGolden } from "./golden.ts";
+import { networkByName } from "../../models/networks.ts";
+import { checkGolden, checkGoldenGradients, readGolden } from "./golden.ts";
 import { backends, wasm } from "./tfjs_backends.ts";
 
 const network = grayNet([1, 28, 28], 10);
@@ -11,16 +11,20 @@ for (const where of backends) {
     // In plain JavaScript a step takes seconds.
     const quick = where.backend === "cpu";
     const runs = quick ? ["sgd"] : Object.keys(golden.runs);
+    await test.step("gradients", () => checkGoldenGradients(network, golden, where));
     for (const name of runs) {
       await test.step(name, () => checkGolden(network, golden, name, where, quick ? 1 : 3));
     }
   });
 }
 
-Deno.test("colornet on tfjs/wasm trains as the reference run", async (test) => {
-  const network = colorNet([3, 32, 32], 10);
-  const golden = await readGolden(network.name);
-  for (const name of Object.keys(golden.runs)) {
-    await test.step(name, () => checkGolden(network, golden, name, wasm));
-  }
-});
+for (const name of ["colornet", "resnet20", "resnet32", "densenet40"]) {
+  Deno.test(`${name} on tfjs/wasm trains as the reference run`, async (test) => {
+    const golden = await readGolden(name);
+    const network = networkByName(name)(golden.input_shape, 10);
+    await test.step("gradients", () => checkGoldenGradients(network, golden, wasm));
+    for (const name of Object.keys(golden.runs)) {
+      await test.step(name, () => checkGolden(network, golden, name, wasm));
+    }
+  });
+}
