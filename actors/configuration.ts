@@ -5,7 +5,9 @@
  * @module
  */
 import * as v from "valibot";
-import type { Backend, EngineName } from "../models/mod.ts";
+import type { Backend, EngineName, RecipeOptions, RecipeWish } from "../models/mod.ts";
+import { optimizerNames } from "../models/optimizers.ts";
+import { scheduleNames } from "../models/schedules.ts";
 
 /** Thrown for a value that the user gave and that cannot be used. The message is one line. */
 export class ConfigurationError extends Error {
@@ -109,6 +111,26 @@ export const populationEntries = {
   ),
 };
 
+/** How a network is trained. What is left out is as the network's paper has it. */
+const recipeEntries = {
+  optimizer: optional(
+    choice(optimizerNames, "how the network is trained; as in its paper if left out"),
+  ),
+  learningRate: optional(
+    number(1e-8, 10, "step length; that of the network's paper, or the optimizer's usual one"),
+  ),
+  weightDecay: optional(
+    number(0, 1, "for sgd, momentum, nesterov, adamw; as the learning rate if left out"),
+  ),
+  schedule: optional(
+    choice(scheduleNames, "how the learning rate changes; as in the network's paper if left out"),
+  ),
+  warmup: optional(
+    number(0, 1000, "epochs over which the learning rate grows to its full value"),
+    0,
+  ),
+};
+
 /**
  * Every option of a search. Those that are left out take the default that stands here.
  */
@@ -124,10 +146,7 @@ export const searchSchema = v.strictObject({
     1000,
   ),
   network: optional(text("the name of a network", "network that is trained"), "graynet"),
-  optimizer: optional(text("the name of an optimizer", "how it is trained"), "adam"),
-  learningRate: optional(
-    number(1e-8, 10, "step length of the optimizer; its usual one if left out"),
-  ),
+  ...recipeEntries,
   batchSize: optional(integer(1, 4096, "images in a training step"), 32),
   epochs: optional(integer(1, 1000, "passes over the training images"), 4),
   augmentation: optional(
@@ -190,8 +209,7 @@ export const evaluateSchema = v.strictObject({
   ),
   trainSize: optional(integer(10, 1_000_000, "training images, stratified; all if left out")),
   network: searchSchema.entries.network,
-  optimizer: searchSchema.entries.optimizer,
-  learningRate: searchSchema.entries.learningRate,
+  ...recipeEntries,
   batchSize: optional(integer(1, 4096, "images in a training step"), 128),
   epochs: optional(integer(1, 1000, "passes over the training images"), 3),
   augmentation: searchSchema.entries.augmentation,
@@ -262,7 +280,7 @@ export interface PopulationSettings {
 }
 
 /** A checked configuration, with every default filled in: what `config.json` holds. */
-export interface SearchConfiguration extends PopulationSettings {
+export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   /** `mnist`, `fashion-mnist`, `svhn`, `cifar10`, `synthetic`, or a folder. Default `mnist`. */
   readonly dataset: string;
   /** Disturbed pixels for each class (N_p), 1 to 100. Default 1. */
@@ -273,10 +291,16 @@ export interface SearchConfiguration extends PopulationSettings {
   readonly trainSize: number;
   /** Name of the network that is trained. Default `graynet`. */
   readonly network: string;
-  /** Name of the optimizer that trains it. Default `adam`. */
+  /** Name of the optimizer that trains it. Default: that of the network's paper. */
   readonly optimizer: string;
-  /** Default: the optimizer's usual one. */
-  readonly learningRate?: number | undefined;
+  /** 1e-8 to 10. Default: that of the network's paper, or the optimizer's usual one. */
+  readonly learningRate: number;
+  /** 0 to 1. Default: that of the network's paper, or the optimizer's usual one. */
+  readonly weightDecay: number;
+  /** `constant`, `step` or `cosine`. Default: that of the network's paper. */
+  readonly schedule: string;
+  /** Epochs over which the learning rate grows to its full value. Default 0. */
+  readonly warmup: number;
   /** Images in a training step, 1 to 4096. Default 32. */
   readonly batchSize: number;
   /** Passes over the training images, 1 to 1000. Default 4. */
@@ -306,8 +330,13 @@ export interface SearchConfiguration extends PopulationSettings {
   readonly devices: readonly string[];
 }
 
+/** A checked configuration, before what is left out of the recipe is filled in. */
+export type CheckedSearch = Omit<SearchConfiguration, keyof RecipeOptions> & RecipeWish;
+
 /** The options of a search, all of them optional. */
-export type SearchOptions = Partial<SearchConfiguration>;
+export type SearchOptions = {
+  readonly [Option in keyof SearchConfiguration]?: SearchConfiguration[Option] | undefined;
+};
 
 /** What is known of one option: how it is read, what is valid, and its default. */
 export function describeOption(

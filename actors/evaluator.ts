@@ -17,7 +17,6 @@ import {
 import {
   createEngine,
   type Engine,
-  learningRateAt,
   type Network,
   networkByName,
   parseDevice,
@@ -108,7 +107,8 @@ export const start: Start<EvaluatorInit, Evaluate, TestOutcome> = async (init) =
       epochs,
       batchSize,
       wholeBatches: needsWholeBatches(network),
-      learningRate: (epoch) => learningRateAt(schedule, learningRate, epoch, epochs),
+      learningRate,
+      schedule,
       seed,
       onStep,
     });

@@ -18,6 +18,7 @@ import {
   networkByName,
   optimizerByName,
   parseDevice,
+  scheduleByName,
 } from "../models/mod.ts";
 import type { Candidate, Scored } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
@@ -58,6 +59,7 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
       batchSize,
       wholeBatches: false,
       learningRate: discriminatorLearningRate,
+      schedule: scheduleByName("constant"),
       seed: message.seed,
       onStep: stepOf(context),
     });

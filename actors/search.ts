@@ -14,9 +14,10 @@ import {
   type Split,
   stratifiedSubset,
 } from "../datasets/mod.ts";
-import { networkByName, optimizerByName } from "../models/mod.ts";
+import { compileRecipe, networkByName, resolveRecipe } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
 import {
+  type CheckedSearch,
   checkOptions,
   ConfigurationError,
   type SearchConfiguration,
@@ -184,11 +185,11 @@ interface PreparedSearch {
  *
  * @throws {ConfigurationError} If the options, the data or the devices cannot be used.
  */
-async function prepareSearch(options: SearchConfiguration): Promise<PreparedSearch> {
+async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
   try {
     const devices = expandDevices(options.devices);
     await checkDevices(devices, options);
-    const preset = optimizerByName(options.optimizer);
+    const recipe = resolveRecipe(options.network, options, options.epochs);
     const buildNetwork = networkByName(options.network);
     const split = await loadTrain(options.dataset);
     const classes = split.classNames.length;
@@ -213,9 +214,9 @@ async function prepareSearch(options: SearchConfiguration): Promise<PreparedSear
     const mean = [...initialMean(genome)];
     const configuration: SearchConfiguration = {
       ...options,
+      ...recipe,
       devices,
       isolation: devices.some(isGpu) ? "process" : options.isolation,
-      learningRate: options.learningRate ?? preset.learningRate,
     };
     const plan: SearchPlan = {
       mean,
@@ -274,8 +275,7 @@ function partsOf(
         indices,
         genome,
         network: options.network,
-        optimizer: options.optimizer,
-        learningRate: options.learningRate,
+        recipe: compileRecipe(options),
         batchSize: options.batchSize,
         epochs: options.epochs,
         augmentation: options.augmentation === "standard"

@@ -12,7 +12,7 @@ import {
   loadTrain,
   type Split,
 } from "../datasets/mod.ts";
-import { createEngine, networkByName, optimizerByName, parseDevice } from "../models/mod.ts";
+import { createEngine, networkByName, parseDevice, type Recipe } from "../models/mod.ts";
 import type { Candidate, Trained } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
@@ -27,8 +27,7 @@ export interface TrainerInit extends SlotInit, EngineWish {
   readonly indices: Uint32Array;
   readonly genome: GenomeSpec;
   readonly network: string;
-  readonly optimizer: string;
-  readonly learningRate: number;
+  readonly recipe: Recipe;
   readonly batchSize: number;
   readonly epochs: number;
   /** Shifts and flips, after the disturbance. */
@@ -38,12 +37,13 @@ export interface TrainerInit extends SlotInit, EngineWish {
 
 /** Starts a trainer. */
 export const start: Start<TrainerInit, Candidate> = async (init) => {
-  const { indices, batchSize, epochs, learningRate, augmentation } = init;
+  const { indices, batchSize, epochs, augmentation } = init;
+  const { optimizer, learningRate, schedule } = init.recipe;
   const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
   const network = networkByName(init.network)(split.shape, split.classNames.length);
   const engine = await createEngine({
     network,
-    optimizer: optimizerByName(init.optimizer).optimizer,
+    optimizer,
     batchSize,
     device: parseDevice(init.device),
     engine: init.engine,
@@ -59,6 +59,7 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
       batchSize,
       wholeBatches: needsWholeBatches(network),
       learningRate,
+      schedule,
       seed: message.seed,
       onStep,
     });

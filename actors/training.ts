@@ -13,19 +13,20 @@ import {
   type Indices,
   type Split,
 } from "../datasets/mod.ts";
-import type { Engine, Network } from "../models/mod.ts";
+import { type Engine, learningRateAt, type Network, type Schedule } from "../models/mod.ts";
 import { deriveSeed, Random } from "../random.ts";
 
 /** How long and how a network is trained. */
-export interface Schedule {
+export interface TrainingPlan {
   /** Passes over the images. */
   readonly epochs: number;
   /** Images of a step. */
   readonly batchSize: number;
   /** Leave out the last images of an epoch that do not fill a step, instead of a smaller step. */
   readonly wholeBatches: boolean;
-  /** The same for every step, or by epochs done, with fractions, from 0 to below `epochs`. */
-  readonly learningRate: number | ((epoch: number) => number);
+  /** The learning rate that the schedule scales. */
+  readonly learningRate: number;
+  readonly schedule: Schedule;
   /** Decides initial weights and the order of images. */
   readonly seed: number;
   /** Awaited after every step; throw here to stop. */
@@ -59,7 +60,7 @@ async function train(
   samples: Uint32Array,
   size: number,
   fill: FillBatch,
-  { epochs, batchSize, wholeBatches, learningRate, seed, onStep }: Schedule,
+  { epochs, batchSize, wholeBatches, learningRate, schedule, seed, onStep }: TrainingPlan,
 ): Promise<{ loss: number; images: number }> {
   engine.initialize(deriveSeed(seed, 0));
   const random = new Random(deriveSeed(seed, 1));
@@ -79,13 +80,10 @@ async function train(
     for (let start = 0; start < used; start += batchSize) {
       const count = Math.min(batchSize, used - start);
       fill(order, start, count, images, labels);
-      const rate = typeof learningRate === "number"
-        ? learningRate
-        : learningRate(epoch + start / used);
       const { loss } = await engine.trainStep(
         images.subarray(0, count * size),
         labels.subarray(0, count),
-        rate,
+        learningRateAt(schedule, learningRate, epoch + start / used, epochs),
       );
       sum += loss * count;
       await onStep?.();
@@ -100,16 +98,16 @@ export function trainClassifier(
   split: Split<"train">,
   indices: Uint32Array,
   treatment: Treatment,
-  schedule: Schedule,
+  plan: TrainingPlan,
 ): Promise<{ loss: number; images: number }> {
-  const random = new Random(deriveSeed(schedule.seed, 2));
+  const random = new Random(deriveSeed(plan.seed, 2));
   return train(
     engine,
     indices,
     imageSize(split),
     (order, start, count, images, labels) =>
       fillBatch({ split, indices: order, start, count, ...treatment, random, images, labels }),
-    schedule,
+    plan,
   );
 }
 
@@ -119,7 +117,7 @@ export function trainDiscriminator(
   split: Split<"train">,
   indices: Uint32Array,
   disturbance: CompiledDisturbance,
-  schedule: Schedule,
+  plan: TrainingPlan,
 ): Promise<{ loss: number; images: number }> {
   return train(
     engine,
@@ -127,7 +125,7 @@ export function trainDiscriminator(
     imageSize(split),
     (samples, start, count, images, labels) =>
       fillDiscriminatorBatch({ split, samples, start, count, disturbance, images, labels }),
-    schedule,
+    plan,
   );
 }
 

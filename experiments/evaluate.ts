@@ -15,7 +15,7 @@ import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
 import { accuracyTable, baselines, testMethods, testsCsv } from "./methods.ts";
-import { trainingOf } from "./training.ts";
+import { describeRecipe, recipeOf, trainingOf } from "./training.ts";
 
 const UNIFORM_DRAWS = 3;
 
@@ -27,12 +27,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   });
   if (!given) return;
   const options = checkOptions(evaluateSchema, given, flagOf);
-  const { run: directory, network, optimizer, repeats, seed } = options;
+  const { run: directory, network, repeats, seed, epochs } = options;
+  const recipe = recipeOf(network, options, epochs);
   const searched = readConfiguration(directory, "search", searchSchema);
   const best = readBest(directory);
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
-  const training = trainingOf(network, searched.dataset, options);
+  const training = trainingOf(network, searched.dataset, { ...options, ...recipe });
   const train = await loadTrain(searched.dataset).catch(rethrowAsInputError);
   const test = await loadTest(searched.dataset).catch(rethrowAsInputError);
   const spec: GenomeSpec = {
@@ -60,7 +61,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   }
   console.log(
     `${train.source}: ${size} to train on\n${test.source}\n` +
-      `${network}, ${optimizer}, ${options.epochs} epochs, ${repeats} repeats`,
+      `${network}, ${epochs} epochs, ${describeRecipe(recipe)}, ${repeats} repeats`,
   );
   const tests = await testMethods(methods, repeats, seed, {
     devices,
@@ -72,7 +73,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     backend: options.backend,
     signal,
   });
-  const file = `${directory}/evaluation-${network}-${optimizer}.csv`;
+  const file = `${directory}/evaluation-${network}-${recipe.optimizer}.csv`;
   Deno.writeTextFileSync(file, testsCsv(tests));
   console.log(`\n${accuracyTable(tests)}\n\nEvery network: ${file}`);
 }

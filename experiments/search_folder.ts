@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  type CheckedSearch,
   checkOptions,
   ConfigurationError,
   type SearchConfiguration,
@@ -12,8 +13,8 @@ import {
   searchSchema,
 } from "../actors/configuration.ts";
 import { readConfiguration } from "../actors/run_directory.ts";
-import { optimizerByName } from "../models/mod.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
+import { recipeOf } from "./training.ts";
 
 /** Options that decide where and when something is computed, and not what. */
 const WITHOUT_EFFECT = ["devices", "isolation", "maxAttempts", "leaseSeconds"] as const;
@@ -21,12 +22,7 @@ const WITHOUT_EFFECT = ["devices", "isolation", "maxAttempts", "leaseSeconds"] a
 /** Options with every default filled in, as `config.json` will have them. */
 export function resolveSearch(options: SearchOptions): SearchConfiguration {
   const checked = checkOptions(searchSchema, options);
-  try {
-    const { learningRate } = optimizerByName(checked.optimizer);
-    return { ...checked, learningRate: checked.learningRate ?? learningRate };
-  } catch (error) {
-    throw new ConfigurationError((error as Error).message, { cause: error });
-  }
+  return { ...checked, ...recipeOf(checked.network, checked, checked.epochs) };
 }
 
 /** `DATASET-NETWORK-METHOD-PIXELSpx-seedS-HASH`. */
@@ -49,7 +45,7 @@ export function searchFolderState(
   if (!exists(`${directory}/config.json`)) return "new";
   const refuse = (why: string) =>
     new ConfigurationError(`${why}; delete ${directory}, and the search is done anew`);
-  let found: SearchConfiguration;
+  let found: CheckedSearch;
   try {
     found = readConfiguration(directory, "search", searchSchema);
   } catch (error) {
@@ -68,7 +64,7 @@ export function searchFolderState(
 }
 
 /** What decides the result of a search. */
-function deciding(configuration: SearchConfiguration): Record<string, unknown> {
+function deciding(configuration: CheckedSearch): Record<string, unknown> {
   const deciding: Record<string, unknown> = { ...configuration };
   for (const option of WITHOUT_EFFECT) delete deciding[option];
   return deciding;

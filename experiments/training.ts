@@ -6,20 +6,35 @@
 import { ConfigurationError } from "../actors/configuration.ts";
 import type { Training } from "../actors/evaluator.ts";
 import { augmentationFor } from "../datasets/mod.ts";
+import {
+  compileRecipe,
+  networkByName,
+  type RecipeOptions,
+  type RecipeWish,
+  resolveRecipe,
+} from "../models/mod.ts";
 import type { Preset } from "./presets/preset.ts";
-import { networkByName, optimizerByName, recipeFor, scheduleByName } from "../models/mod.ts";
 
 /** How networks are trained, by names. */
-export interface TrainingOptions {
-  /** `recipe` is how the network's own paper trains it, schedule included. */
+export interface TrainingOptions extends RecipeWish {
+  /** `recipe` is that of the network's own paper. */
   readonly optimizer: string;
-  /** Default: the optimizer's usual one. */
-  readonly learningRate?: number | undefined;
-  /** Default: `constant`; with `recipe` that of the network's paper. */
-  readonly schedule?: string | undefined;
   readonly batchSize: number;
   readonly epochs: number;
   readonly augmentation: "none" | "standard";
+}
+
+/**
+ * How a network is trained, with what is left out filled in.
+ *
+ * @throws {ConfigurationError} If it cannot be trained so.
+ */
+export function recipeOf(network: string, wish: RecipeWish, epochs: number): RecipeOptions {
+  try {
+    return resolveRecipe(network, wish, epochs);
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
 }
 
 /**
@@ -31,21 +46,26 @@ export function trainingOf(network: string, dataset: string, options: TrainingOp
   const { optimizer: name, batchSize, epochs, augmentation } = options;
   try {
     networkByName(network);
-    const recipe = name === "recipe"
-      ? recipeFor(network)
-      : { ...optimizerByName(name), schedule: scheduleByName("constant") };
-    return {
-      network,
-      optimizer: recipe.optimizer,
-      learningRate: options.learningRate ?? recipe.learningRate,
-      schedule: options.schedule === undefined ? recipe.schedule : scheduleByName(options.schedule),
-      batchSize,
-      epochs,
-      augmentation: augmentation === "standard" ? augmentationFor(dataset) : null,
-    };
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
   }
+  const wish = { ...options, optimizer: name === "recipe" ? undefined : name };
+  return {
+    network,
+    ...compileRecipe(recipeOf(network, wish, epochs)),
+    batchSize,
+    epochs,
+    augmentation: augmentation === "standard" ? augmentationFor(dataset) : null,
+  };
+}
+
+/** How a network is trained, in words: `nesterov at 0.1 (step), weight decay 0.0001`. */
+export function describeRecipe(recipe: RecipeOptions): string {
+  const { optimizer, learningRate, weightDecay, schedule, warmup } = recipe;
+  const parts = [`${optimizer} at ${learningRate} (${schedule})`];
+  if (weightDecay > 0) parts.push(`weight decay ${weightDecay}`);
+  if (warmup > 0) parts.push(`warm-up of ${warmup} epochs`);
+  return parts.join(", ");
 }
 
 /**

@@ -31,6 +31,7 @@ export * from "./densenet.ts";
 export * from "./discriminator.ts";
 export * from "./optimizers.ts";
 export * from "./schedules.ts";
+export * from "./recipes.ts";
 export * from "./engines/choice.ts";
 export * from "./engines/device.ts";
 export * from "./engines/engine.ts";

@@ -74,12 +74,14 @@ export interface AdaBound {
 /** The rule that turns gradients into new parameters. */
 export type Optimizer = Sgd | Momentum | Adam | RmsProp | AdaBound;
 
-/** An optimiser and the learning rate that it is usually run with. */
+/** An optimiser with what it is usually run with. */
 export interface OptimizerPreset {
   /** The rule and its constants. */
   readonly optimizer: Optimizer;
   /** The learning rate that it is usually run with. */
   readonly learningRate: number;
+  /** Of `optimizer`; `null` if the rule has none. */
+  readonly weightDecay: number | null;
 }
 
 const adam: Adam = {
@@ -91,20 +93,27 @@ const adam: Adam = {
 };
 
 const presets: Readonly<Record<string, OptimizerPreset>> = {
-  sgd: { optimizer: { kind: "sgd", weightDecay: 0 }, learningRate: 0.1 },
+  sgd: { optimizer: { kind: "sgd", weightDecay: 0 }, learningRate: 0.1, weightDecay: 0 },
   momentum: {
     optimizer: { kind: "momentum", momentum: 0.9, nesterov: false, weightDecay: 0 },
     learningRate: 0.01,
+    weightDecay: 0,
   },
   nesterov: {
     optimizer: { kind: "momentum", momentum: 0.9, nesterov: true, weightDecay: 0 },
     learningRate: 0.01,
+    weightDecay: 0,
   },
-  adam: { optimizer: adam, learningRate: 0.001 },
-  adamw: { optimizer: { ...adam, decoupledWeightDecay: 0.01 }, learningRate: 0.001 },
+  adam: { optimizer: adam, learningRate: 0.001, weightDecay: null },
+  adamw: {
+    optimizer: { ...adam, decoupledWeightDecay: 0.01 },
+    learningRate: 0.001,
+    weightDecay: 0.01,
+  },
   rmsprop: {
     optimizer: { kind: "rmsprop", decay: 0.9, epsilon: 1e-8 },
     learningRate: 0.001,
+    weightDecay: null,
   },
   adabound: {
     optimizer: {
@@ -117,6 +126,7 @@ const presets: Readonly<Record<string, OptimizerPreset>> = {
       gamma: 0.001,
     },
     learningRate: 0.001,
+    weightDecay: null,
   },
 };
 
@@ -139,4 +149,26 @@ export function optimizerByName(name: string): OptimizerPreset {
     );
   }
   return preset;
+}
+
+/**
+ * An optimiser with another weight decay.
+ *
+ * @param name Of the optimiser.
+ * @param weightDecay At least 0.
+ * @throws {RangeError} If there is no such optimiser, or it has no weight decay and 0 is not asked for.
+ */
+export function withWeightDecay(name: string, weightDecay: number): Optimizer {
+  const { optimizer, weightDecay: usual } = optimizerByName(name);
+  if (usual === null) {
+    if (weightDecay === 0) return optimizer;
+    const able = optimizerNames.filter((other) => presets[other]!.weightDecay !== null);
+    throw new RangeError(
+      `Cannot train with a weight decay of ${weightDecay}: expected ${able.join(", ")} as ` +
+        `optimizer, received ${name}`,
+    );
+  }
+  return optimizer.kind === "adam"
+    ? { ...optimizer, decoupledWeightDecay: weightDecay }
+    : { ...optimizer, weightDecay } as Optimizer;
 }

@@ -1,5 +1,3 @@
-import { type Optimizer, optimizerByName } from "./optimizers.ts";
-
 /** How the learning rate changes over a run. */
 export interface Schedule {
   /** Epochs over which the learning rate grows in a straight line, from a hundredth to all of it. */
@@ -67,34 +65,4 @@ export function learningRateAt(
     case "cosine":
       return base * (1 + Math.cos(Math.PI * done)) / 2;
   }
-}
-
-/** How a network is trained. */
-export interface Recipe {
-  /** The optimiser and its constants. */
-  readonly optimizer: Optimizer;
-  /** The learning rate that the schedule scales. */
-  readonly learningRate: number;
-  /** How the learning rate changes. */
-  readonly schedule: Schedule;
-}
-
-/**
- * How a network's own paper trains it: residual networks (arXiv 1512.03385, section 4.2) with momentum
- * and dense ones (arXiv 1608.06993, section 4.2) with Nesterov's, both with weight decay 1e-4 and a
- * learning rate of 0.1 that drops to a tenth after half and three quarters of the run. The others have
- * no such paper: Adam, constant.
- *
- * @param network The network's name.
- */
-export function recipeFor(network: string): Recipe {
-  const residual = network.startsWith("resnet");
-  if (!residual && !network.startsWith("densenet")) {
-    return { ...optimizerByName("adam"), schedule: scheduleByName("constant") };
-  }
-  return {
-    optimizer: { kind: "momentum", momentum: 0.9, nesterov: !residual, weightDecay: 1e-4 },
-    learningRate: 0.1,
-    schedule: scheduleByName("step"),
-  };
 }

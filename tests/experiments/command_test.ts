@@ -60,6 +60,8 @@ Deno.test("a user's mistake ends a command with one line and exit code 2", async
   const cases: [string, ...string[]][] = [
     ["search", "--epochs", "0"],
     ["search", "--devices", "gpu:0"],
+    ["search", "--schedule", "linear"],
+    ["search", "--warmup", "4"],
     ["search", "--out", "/"],
     ["evaluate", "--run", missing],
     ["evaluate"],

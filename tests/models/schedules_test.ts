@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { learningRateAt, recipeFor, scheduleByName, scheduleNames } from "../../models/mod.ts";
+import { learningRateAt, scheduleByName, scheduleNames } from "../../models/mod.ts";
 
 function rates(name: string, epochs: number): number[] {
   return Array.from(
@@ -40,16 +40,4 @@ Deno.test("a moment outside of the run and an unknown schedule are refused", () 
     assertThrows(() => learningRateAt(scheduleByName("step"), 1, epoch, 5), RangeError, `${epoch}`);
   }
   assertThrows(() => scheduleByName("linear"), RangeError, scheduleNames.join(", "));
-});
-
-Deno.test("residual and dense networks are trained as their papers say", () => {
-  const { optimizer, learningRate } = recipeFor("resnet20");
-  assertEquals(learningRate, 0.1);
-  assertEquals(optimizer, {
-    kind: "momentum",
-    momentum: 0.9,
-    nesterov: false,
-    weightDecay: 1e-4,
-  });
-  assertEquals(recipeFor("graynet").optimizer.kind, "adam");
 });

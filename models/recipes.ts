@@ -1,0 +1,106 @@
+import { type Optimizer, optimizerByName, withWeightDecay } from "./optimizers.ts";
+import { type Schedule, scheduleByName } from "./schedules.ts";
+
+/** How a network is trained. */
+export interface Recipe {
+  /** The optimiser and its constants. */
+  readonly optimizer: Optimizer;
+  /** The learning rate that the schedule scales. */
+  readonly learningRate: number;
+  /** How the learning rate changes. */
+  readonly schedule: Schedule;
+}
+
+/** A recipe as names and numbers, for options and files. */
+export interface RecipeOptions {
+  /** Name of the optimiser. */
+  readonly optimizer: string;
+  /** The learning rate that the schedule scales. */
+  readonly learningRate: number;
+  /** Share of the weight that each step takes off, by the optimiser's rule; 0 is none. */
+  readonly weightDecay: number;
+  /** Name of the schedule. */
+  readonly schedule: string;
+  /** Epochs over which the learning rate grows before that. */
+  readonly warmup: number;
+}
+
+const plain: RecipeOptions = {
+  optimizer: "adam",
+  learningRate: 0.001,
+  weightDecay: 0,
+  schedule: "constant",
+  warmup: 0,
+};
+
+/** He et al., arXiv 1512.03385, section 4.2. */
+const residual: RecipeOptions = {
+  optimizer: "momentum",
+  learningRate: 0.1,
+  weightDecay: 1e-4,
+  schedule: "step",
+  warmup: 0,
+};
+
+/** Huang et al., arXiv 1608.06993, section 4.2. */
+const dense: RecipeOptions = { ...residual, optimizer: "nesterov" };
+
+const recipes: Readonly<Record<string, RecipeOptions>> = {
+  resnet20: residual,
+  resnet32: residual,
+  densenet40: dense,
+};
+
+/** What is asked for; the rest is as the network's paper has it. */
+export type RecipeWish = {
+  readonly [Option in keyof RecipeOptions]?: RecipeOptions[Option] | undefined;
+};
+
+/**
+ * How a network is trained, where not all is said: as its own paper trains it. Residual networks have
+ * momentum and dense ones Nesterov's, both a weight decay of 1e-4 and a learning rate of 0.1 that
+ * drops to a tenth after half and after three quarters of the run. The others have no such paper: Adam
+ * at 0.001, constant. With another optimiser than the paper's, learning rate and weight decay are that
+ * optimiser's usual ones.
+ *
+ * @param network The network's name.
+ * @param wish What is asked for.
+ * @param epochs Of the run.
+ * @throws {RangeError} If there is no such optimiser or schedule, if the optimiser has no weight
+ * decay and one is asked for, or if the warm-up does not end within the run.
+ */
+export function resolveRecipe(network: string, wish: RecipeWish, epochs: number): RecipeOptions {
+  const paper = Object.hasOwn(recipes, network) ? recipes[network]! : plain;
+  const { optimizer = paper.optimizer, schedule = paper.schedule, warmup = paper.warmup } = wish;
+  const usual = optimizer === paper.optimizer ? paper : optimizerByName(optimizer);
+  const resolved: RecipeOptions = {
+    optimizer,
+    learningRate: wish.learningRate ?? usual.learningRate,
+    weightDecay: wish.weightDecay ?? usual.weightDecay ?? 0,
+    schedule,
+    warmup,
+  };
+  compileRecipe(resolved);
+  if (warmup > 0 && warmup >= epochs) {
+    throw new RangeError(
+      `Cannot train for ${epochs} epochs: expected a warm-up of fewer, received ${warmup}`,
+    );
+  }
+  return resolved;
+}
+
+/**
+ * Looks the names up.
+ *
+ * @throws {RangeError} If there is no such optimiser or schedule, or the optimiser has no weight
+ * decay and one is asked for.
+ */
+export function compileRecipe(
+  { optimizer, learningRate, weightDecay, schedule, warmup }: RecipeOptions,
+): Recipe {
+  return {
+    optimizer: withWeightDecay(optimizer, weightDecay),
+    learningRate,
+    schedule: { ...scheduleByName(schedule), warmup },
+  };
+}
