@@ -22,7 +22,10 @@ export interface Golden {
   readonly runs: Readonly<Record<string, readonly GoldenStep[]>>;
 }
 
-function optimizerOf(name: string, epsilon: number): OptimizerPreset {
+function optimizerOf(
+  name: string,
+  epsilon: number,
+): Pick<OptimizerPreset, "optimizer" | "learningRate"> {
   const { optimizer } = optimizerByName(name);
   return {
     optimizer: "epsilon" in optimizer ? { ...optimizer, epsilon } : optimizer,
