@@ -229,7 +229,12 @@ export const experimentSchema = v.strictObject({
     ),
     "smoke",
   ),
-  dataset: optional(text("the name of a dataset", "which images; the preset's if left out")),
+  dataset: optional(
+    list(
+      "a list of names of datasets",
+      "which images; the preset's if left out; figures take several",
+    ),
+  ),
   repeats: optional(
     integer(1, 1000, "searches and networks for each cell; the preset's if left out"),
   ),

@@ -4,11 +4,15 @@
  *
  * @module
  */
-import type * as v from "valibot";
-import { checkOptions, experimentSchema, type SearchOptions } from "../actors/configuration.ts";
+import {
+  checkOptions,
+  ConfigurationError,
+  experimentSchema,
+  type SearchOptions,
+} from "../actors/configuration.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine } from "./command.ts";
-import { type Preset, PRESETS } from "./presets/mod.ts";
+import { type ExperimentPreset, type Preset, PRESETS } from "./presets/mod.ts";
 import { Study } from "./study.ts";
 
 /** An experiment that was asked for. */
@@ -16,17 +20,26 @@ export interface Experiment {
   /** Such as `table1`. */
   readonly name: string;
   readonly presetName: keyof typeof PRESETS;
-  /** The preset, with what the command line changes in it. */
+  /** The preset, with what the command line changes in it; its set is the first of `datasets`. */
   readonly preset: Preset;
+  /** One, unless the experiment takes several. */
+  readonly datasets: readonly string[];
   readonly seed: number;
   /** Folder of this experiment's own output. It is there. */
   readonly directory: string;
   readonly study: Study;
 }
 
+/** What a preset says of an experiment, where the command line says nothing. */
+export interface ExperimentDefaults {
+  readonly datasets: readonly string[];
+  readonly repeats: number;
+}
+
 /**
  * Read the command line of an experiment.
  *
+ * @param defaults Of an experiment that takes several sets. Default: the preset's set and repeats.
  * @returns `undefined` if help was asked for and has been printed.
  * @throws {ConfigurationError} For the first option or device that cannot be used.
  */
@@ -35,30 +48,28 @@ export async function openExperiment(
   summary: string,
   args: readonly string[],
   signal: AbortSignal,
+  defaults?: (preset: ExperimentPreset) => ExperimentDefaults,
 ): Promise<Experiment | undefined> {
   const given = readCommandLine(args, { name, summary, options: experimentSchema.entries });
   if (!given) return undefined;
   const options = checkOptions(experimentSchema, given, flagOf);
   const { preset: presetName, seed, runs } = options;
-  const preset = override(PRESETS[presetName], options);
+  const named = PRESETS[presetName];
+  const usual = defaults?.(named) ?? { datasets: [named.dataset], repeats: named.repeats };
+  const datasets = [...new Set(options.dataset ?? usual.datasets)];
+  if (!defaults && datasets.length > 1) {
+    throw new ConfigurationError(
+      `Option --dataset must be one dataset for ${name}, received "${datasets.join(",")}"`,
+    );
+  }
+  const preset = { ...named, dataset: datasets[0]!, repeats: options.repeats ?? usual.repeats };
   const command = ["deno task", name, ...args].join(" ");
   const study = await Study.open({ ...options, name, command, signal });
-  await study.data(preset.dataset);
-  const set = preset.dataset.replace(/\/+$/, "").replace(/.*\//, "");
-  const directory = `${runs}/${name}-${presetName}-${set}`;
+  for (const dataset of datasets) await study.data(dataset);
+  const sets = datasets.map((dataset) => dataset.replace(/\/+$/, "").replace(/.*\//, "")).join("-");
+  const directory = `${runs}/${name}-${presetName}-${sets}`;
   Deno.mkdirSync(directory, { recursive: true });
-  return { name, presetName, preset, seed, directory, study };
-}
-
-function override(
-  preset: Preset,
-  { dataset, repeats }: v.InferOutput<typeof experimentSchema>,
-): Preset {
-  return {
-    ...preset,
-    dataset: dataset ?? preset.dataset,
-    repeats: repeats ?? preset.repeats,
-  };
+  return { name, presetName, preset, datasets, seed, directory, study };
 }
 
 /** The seeds of a repeat: the same for all methods, so that these can be compared pair by pair. */

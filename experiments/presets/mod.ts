@@ -4,10 +4,10 @@
  * @module
  */
 import { paper } from "./paper.ts";
-import type { Preset } from "./preset.ts";
+import type { ExperimentPreset } from "./preset.ts";
 import { small } from "./small.ts";
 import { smoke } from "./smoke.ts";
 
-export type { Preset, PresetTraining } from "./preset.ts";
+export type { ExperimentPreset, Preset, PresetTraining } from "./preset.ts";
 
-export const PRESETS = { smoke, small, paper } satisfies Record<string, Preset>;
+export const PRESETS = { smoke, small, paper } satisfies Record<string, ExperimentPreset>;

@@ -1,10 +1,10 @@
-import type { Preset } from "./preset.ts";
+import type { ExperimentPreset } from "./preset.ts";
 
 /**
  * The paper's protocol, for GPUs: the search with ColorNet, the tests with bigger networks, on all
  * images, with augmentation. What the paper leaves open about its search is our choice.
  */
-export const paper: Preset = {
+export const paper: ExperimentPreset = {
   dataset: "svhn",
   search: {
     network: "colornet",
@@ -30,4 +30,10 @@ export const paper: Preset = {
   pixels: [1, 2, 5],
   repeats: 3,
   uniformDraws: 1,
+  figures: {
+    figure2: ["mnist", "fashion-mnist"],
+    figure3: ["mnist", "fashion-mnist", "cifar10", "svhn"],
+    figure4: ["svhn"],
+    repeats: 5,
+  },
 };

@@ -24,6 +24,16 @@ export interface Preset {
   readonly uniformDraws: number;
 }
 
+/** A preset that `--preset` names: the figures have sets of images and repeats of their own. */
+export interface ExperimentPreset extends Preset {
+  readonly figures: {
+    readonly figure2: readonly string[];
+    readonly figure3: readonly string[];
+    readonly figure4: readonly string[];
+    readonly repeats: number;
+  };
+}
+
 /** How a preset trains what is tested. */
 export interface PresetTraining extends Omit<TrainingOptions, "learningRate"> {
   /** Training images, stratified; `null` is all of them. */

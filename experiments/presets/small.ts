@@ -1,7 +1,7 @@
-import type { Preset } from "./preset.ts";
+import type { ExperimentPreset } from "./preset.ts";
 
 /** About an hour on two cores, on MNIST or Fashion-MNIST. */
-export const small: Preset = {
+export const small: ExperimentPreset = {
   dataset: "mnist",
   search: {
     network: "graynet",
@@ -27,4 +27,5 @@ export const small: Preset = {
   pixels: [1, 2, 5],
   repeats: 5,
   uniformDraws: 1,
+  figures: { figure2: ["mnist"], figure3: ["mnist"], figure4: ["mnist"], repeats: 5 },
 };

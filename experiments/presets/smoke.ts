@@ -1,7 +1,7 @@
-import type { Preset } from "./preset.ts";
+import type { ExperimentPreset } from "./preset.ts";
 
 /** Two minutes on two cores: shows that everything works, and proves nothing. */
-export const smoke: Preset = {
+export const smoke: ExperimentPreset = {
   dataset: "mnist",
   search: {
     network: "graynet",
@@ -29,4 +29,5 @@ export const smoke: Preset = {
   pixels: [1, 2],
   repeats: 2,
   uniformDraws: 1,
+  figures: { figure2: ["mnist"], figure3: ["mnist"], figure4: ["mnist"], repeats: 2 },
 };
