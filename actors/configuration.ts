@@ -220,6 +220,14 @@ export const evaluateSchema = v.strictObject({
   devices: searchSchema.entries.devices,
 });
 
+/** Every option of `deno task report`. */
+export const reportSchema = v.strictObject({
+  run: list("folders of runs, such as runs/a or runs/a,runs/b", "one run, or several to compare"),
+  out: optional(
+    text("a path", "the page; the folder figures is beside it; RUN/report.html if left out"),
+  ),
+});
+
 /** Every option of the paper's experiments: `deno task table1`, `figure2` and so on. */
 export const experimentSchema = v.strictObject({
   preset: optional(

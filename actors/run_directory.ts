@@ -192,35 +192,18 @@ const bestSchema = v.object({
  * @throws {ConfigurationError} If `best.json` is not there or cannot be read.
  */
 export function readBest(directory: string): v.InferOutput<typeof bestSchema> {
-  return readResult(directory, "best.json", bestSchema);
+  return readResult(directory, bestSchema);
 }
 
 const minimumSchema = v.object({ x: v.array(finite), value: finite });
 
 /** The best point of a finished run of `minimize`; throws as {@linkcode readBest} does. */
 export function readMinimum(directory: string): v.InferOutput<typeof minimumSchema> {
-  return readResult(directory, "best.json", minimumSchema);
+  return readResult(directory, minimumSchema);
 }
 
-const summarySchema = v.object({
-  duplicates: count,
-  wallSeconds: finite,
-  slots: count,
-  utilization: finite,
-  peakMemoryMiB: finite,
-});
-
-/** What the last process of a run said about itself; throws as {@linkcode readBest} does. */
-export function readSummary(directory: string): v.InferOutput<typeof summarySchema> {
-  return readResult(directory, "summary.json", summarySchema);
-}
-
-function readResult<T extends v.GenericSchema>(
-  directory: string,
-  name: string,
-  schema: T,
-): v.InferOutput<T> {
-  const path = `${directory}/${name}`;
+function readResult<T extends v.GenericSchema>(directory: string, schema: T): v.InferOutput<T> {
+  const path = `${directory}/best.json`;
   let content: unknown;
   try {
     content = JSON.parse(Deno.readTextFileSync(path));

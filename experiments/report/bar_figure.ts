@@ -7,7 +7,7 @@ import * as Plot from "@observablehq/plot";
 import { type Axis, scaleOptions } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { drawLegend, seriesColor } from "./legend.ts";
-import { drawPlot, type FigureText, stack, svgDocument, textWidth } from "./svg.ts";
+import { drawPlot, type FigureText, shorten, stack, svgDocument, textWidth } from "./svg.ts";
 import { FONT_SIZE } from "./theme.ts";
 
 /** One number with its spread. */
@@ -64,9 +64,10 @@ export function barFigure(options: BarFigureOptions): Figure {
       labelAnchor: "center",
       grid: true,
     },
-    y: { axis: null, domain: groups, padding: 0.15 },
+    y: { type: "band", axis: null, domain: groups, padding: 0.15 },
     fy: {
       domain: categories,
+      tickFormat: (name: string) => shorten(name, 2 * left - 40),
       label: null,
       padding: CATEGORY_GAP / (CATEGORY_GAP + groups.length * BAR_HEIGHT),
     },

@@ -63,17 +63,11 @@ export function table({ caption, columns, rows }: TableOptions): Html {
 }
 
 /**
- * Figures side by side, as far as the screen is wide.
+ * A figure with its text and links to its files.
  *
- * @param folder Where {@linkcode writeFigure} wrote them, relative to the page.
+ * @param folder Where `writeFigure` wrote them, relative to the page.
  */
-export function figures(all: readonly Figure[], folder: string): Html {
-  return html`<div class="figures">
-${all.map((figure) => oneFigure(figure, folder))}
-</div>`;
-}
-
-function oneFigure({ id, title, description, svg }: Figure, folder: string): Html {
+export function figureBlock({ id, title, description, svg }: Figure, folder: string): Html {
   const width = Number(/ width="([\d.]+)"/.exec(svg)?.[1]);
   const isWide = width > WIDE;
   // Below this width the text of a wide drawing would be too small: it scrolls in its own box.

@@ -5,7 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { escapeText } from "./html.ts";
-import { type Drawing, textWidth } from "./svg.ts";
+import { type Drawing, shorten, textWidth } from "./svg.ts";
 import { COLOR_SCHEME, FONT_SIZE, SERIES_COLORS, SERIES_DASHES } from "./theme.ts";
 
 /** How a name is shown. */
@@ -35,7 +35,9 @@ export function seriesDash(index: number): string {
 /** Entries side by side, in as many rows as they need. */
 export function drawLegend(entries: readonly LegendEntry[], width: number): Drawing {
   let [x, y] = [MARGIN, MARGIN];
-  const elements = entries.map(({ name, color, dash }) => {
+  const room = width - 2 * MARGIN - SAMPLE;
+  const elements = entries.map(({ name: whole, color, dash }) => {
+    const name = shorten(whole, room);
     const needed = SAMPLE + textWidth(name);
     if (x > MARGIN && x + needed > width - MARGIN) [x, y] = [MARGIN, y + ROW_HEIGHT];
     const middle = y + ROW_HEIGHT / 2;

@@ -4,16 +4,19 @@
  *
  * @module
  */
-import { figures } from "./blocks.ts";
+import { figureBlock } from "./blocks.ts";
 import type { Figure } from "./figure.ts";
 import { Html, html } from "./html.ts";
 import { colors } from "./theme.ts";
 
+/** A part of a section: one of those in `blocks.ts`, or a figure. */
+export type Block = Html | Figure;
+
 /** A part of a page under a heading of its own. */
 export interface Section {
   readonly title: string;
-  /** What is in it: blocks of `blocks.ts`, and figures that stand side by side. */
-  readonly content: readonly (Html | readonly Figure[])[];
+  /** What is in it, in order. What is in a list stands side by side where there is room. */
+  readonly content: readonly (Block | readonly Block[])[];
 }
 
 /** What {@linkcode reportPage} shows. */
@@ -34,22 +37,23 @@ a{color:var(--link)}p,figcaption,li{max-width:70ch}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:0}
 nav a{display:inline-block;padding:.2rem 0}
 .note{border-left:4px solid var(--series-2);padding-left:.75rem}
-.box{overflow-x:auto;margin:1rem 0}
+.box{overflow-x:auto;margin:1rem 0;min-width:0}
 .box:focus-visible{outline:2px solid var(--link)}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;font-size:.9375rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:.25rem 0}
-th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid var(--line);
+th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid var(--line);
 vertical-align:top}
-td.number,th.number{text-align:right;white-space:nowrap}
-tbody th{font-weight:400}
-.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));
+th.number,td.number{text-align:right}thead th{vertical-align:bottom}
+td.number,tbody th{white-space:nowrap}tbody th{font-weight:400}
+.side-by-side{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));
 gap:1.5rem;align-items:start;margin:1rem 0}
-figure{margin:0;min-width:0}figure.wide{grid-column:1/-1}
+.side-by-side>.box{margin:0}
+figure{margin:1rem 0;min-width:0;max-width:34rem}.side-by-side>figure{margin:0}figure.wide{grid-column:1/-1;max-width:none}
 figure svg{display:block;width:100%;height:auto}
 figure .box{margin:0}
 figcaption{font-size:.9rem;color:var(--soft);margin-top:.25rem}
 figcaption strong{color:var(--ink)}
-@media print{.figures{display:block}figure{break-inside:avoid}}
+@media print{.side-by-side{display:block}figure{break-inside:avoid}}
 `;
 
 /** Where a page expects `ID.svg` and `ID.csv` of its figures. */
@@ -83,13 +87,23 @@ export function reportPage({ title, introduction = [], sections }: ReportPageOpt
     ${named.map(({ id, title, content }) =>
       html`<section aria-labelledby="${id}">
 <h2 id="${id}">${title}</h2>
-${content.map((block) => block instanceof Html ? block : figures(block, FIGURES))}
+${content.map((one) => one instanceof Array ? sideBySide(one) : blockHtml(one))}
 </section>`
     )}
         </main>
       </body>
     </html>
   `.text;
+}
+
+function sideBySide(blocks: readonly Block[]): Html {
+  return html`<div class="side-by-side">
+${blocks.map(blockHtml)}
+</div>`;
+}
+
+function blockHtml(block: Block): Html {
+  return block instanceof Html ? block : figureBlock(block, FIGURES);
 }
 
 /** `Pixel positions` is `pixel-positions`. */

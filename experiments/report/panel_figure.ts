@@ -7,12 +7,12 @@ import { encode } from "fast-png";
 import type { Figure, FigureRow } from "./figure.ts";
 import { escapeText } from "./html.ts";
 import { colorScale, drawColorBar } from "./legend.ts";
-import { type Drawing, type FigureText, stack, svgDocument } from "./svg.ts";
+import { type Drawing, type FigureText, shorten, stack, svgDocument } from "./svg.ts";
 
 /** One small image. */
 export interface Panel {
-  /** Stands above it. */
-  readonly title: string;
+  /** Stands above it. Default: nothing. */
+  readonly title?: string;
   readonly image: PanelImage;
   /** Pixels with a frame around them, from 0. */
   readonly marks?: readonly { readonly row: number; readonly column: number }[];
@@ -44,49 +44,48 @@ const TITLE_HEIGHT = 20;
 export function panelFigure(options: PanelFigureOptions): Figure {
   const { id, title, description, panels, across, scale, rows, width = 400 } = options;
   const panelWidth = (width - 2 * MARGIN - (across - 1) * GAP) / across;
-  const heights = panels.map(({ image }) => {
-    const { rows, columns } = sizeOf(image);
-    return TITLE_HEIGHT + (panelWidth * rows) / columns + GAP;
-  });
   let y = MARGIN;
   const elements: string[] = [];
   for (let first = 0; first < panels.length; first += across) {
-    for (let index = first; index < Math.min(first + across, panels.length); index++) {
-      const x = MARGIN + (index - first) * (panelWidth + GAP);
-      elements.push(
-        drawPanel(panels[index]!, scale?.domain, panelWidth, `translate(${x} ${y})`),
-      );
+    const line = panels.slice(first, first + across);
+    if (line.some(({ title }) => title !== undefined)) y += TITLE_HEIGHT;
+    const drawn = line.map((panel) => drawPanel(panel, scale?.domain, panelWidth));
+    for (const [index, { elements: inside }] of drawn.entries()) {
+      const x = MARGIN + index * (panelWidth + GAP);
+      elements.push(`<g transform="translate(${x} ${y})">${inside}</g>`);
     }
-    y += Math.max(...heights.slice(first, first + across));
+    y += Math.max(...drawn.map(({ height }) => height)) + GAP;
   }
   const grid: Drawing = { width, height: y, elements: elements.join("") };
   const drawing = scale ? stack([drawColorBar(scale.label, scale.domain, width), grid]) : grid;
   return { id, title, description, svg: svgDocument({ id, title, description }, drawing), rows };
 }
 
+/** The image from (0, 0), its title above. */
 function drawPanel(
   { title, image, marks = [] }: Panel,
   domain: readonly [number, number] | undefined,
   width: number,
-  transform: string,
-): string {
+): Drawing {
   const { rows, columns } = sizeOf(image);
   const side = width / columns;
   const height = side * rows;
   const png = "png" in image ? image.png : colorPng(image.values, domain);
-  const frames = marks.map(({ row, column }) =>
-    `<rect x="${column * side - 1.5}" y="${TITLE_HEIGHT + row * side - 1.5}" ` +
-    `width="${side + 3}" height="${side + 3}" fill="none" stroke="#000" stroke-width="4"/>` +
-    `<rect x="${column * side - 1.5}" y="${TITLE_HEIGHT + row * side - 1.5}" ` +
-    `width="${side + 3}" height="${side + 3}" fill="none" stroke="#ff5cb8" stroke-width="2"/>`
-  );
-  return `<g transform="${transform}">` +
-    `<text x="${width / 2}" y="14" text-anchor="middle" fill="currentColor">` +
-    `${escapeText(title)}</text>` +
-    `<image y="${TITLE_HEIGHT}" width="${width}" height="${height}" preserveAspectRatio="none" ` +
-    `href="data:image/png;base64,${png.toBase64()}"/>` +
-    `<rect y="${TITLE_HEIGHT}" width="${width}" height="${height}" fill="none" ` +
-    `stroke="var(--line)"/>${frames.join("")}</g>`;
+  const frames = marks.map(({ row, column }) => {
+    const place = `x="${column * side - 1.5}" y="${row * side - 1.5}" width="${side + 3}" ` +
+      `height="${side + 3}" fill="none"`;
+    return `<rect ${place} stroke="#000" stroke-width="4"/>` +
+      `<rect ${place} stroke="#ff5cb8" stroke-width="2"/>`;
+  });
+  const heading = title === undefined
+    ? ""
+    : `<text x="${width / 2}" y="-6" text-anchor="middle" fill="currentColor">` +
+      `${escapeText(shorten(title, width))}</text>`;
+  const elements = `${heading}<image width="${width}" height="${height}" ` +
+    `preserveAspectRatio="none" href="data:image/png;base64,${png.toBase64()}"/>` +
+    `<rect width="${width}" height="${height}" fill="none" stroke="var(--line)"/>` +
+    frames.join("");
+  return { width, height, elements };
 }
 
 function sizeOf(image: PanelImage): { rows: number; columns: number } {

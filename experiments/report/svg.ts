@@ -78,3 +78,9 @@ export function svgDocument({ id, title, description }: FigureText, drawing: Dra
 export function textWidth(text: string): number {
   return 0.58 * FONT_SIZE * text.length;
 }
+
+/** A text that is about as wide as there is room. */
+export function shorten(text: string, width: number): string {
+  const most = Math.floor(width / textWidth("x"));
+  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+}

@@ -26,7 +26,6 @@ export function writeReport(path: string, page: ReportPageOptions): void {
 }
 
 function figuresOf({ sections }: ReportPageOptions): Figure[] {
-  return sections.flatMap(({ content }) =>
-    content.flatMap((block) => block instanceof Html ? [] : block)
-  );
+  return sections.flatMap(({ content }) => content.flat())
+    .filter((block): block is Figure => !(block instanceof Html));
 }

@@ -1,0 +1,29 @@
+/**
+ * `deno task report`: one page with tables and figures of one run, or of several side by side.
+ *
+ * @module
+ */
+import { checkOptions, ConfigurationError, reportSchema } from "../actors/configuration.ts";
+import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { runReport } from "./report/run_report.ts";
+import { writeReport } from "./report/write_report.ts";
+
+export async function main(args: readonly string[]): Promise<void> {
+  const given = readCommandLine(args, {
+    name: "report",
+    summary: "Tables and figures of a run, or of several side by side, as one HTML page.",
+    options: reportSchema.entries,
+  });
+  if (!given) return;
+  const { run: directories, out } = checkOptions(reportSchema, given, flagOf);
+  if (directories.length > 1 && out === undefined) {
+    throw new ConfigurationError(
+      "Option --out is missing: a report of several runs needs a path, such as runs/report.html",
+    );
+  }
+  const path = out ?? `${directories[0]!.replace(/\/+$/, "")}/report.html`;
+  writeReport(path, await runReport(directories));
+  console.log(`Report     ${path}\nFigures    ${path.replace(/[^/]*$/, "")}figures/*.svg, *.csv`);
+}
+
+if (import.meta.main) await runCommand(() => main(Deno.args));

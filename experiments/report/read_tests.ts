@@ -1,0 +1,33 @@
+/**
+ * Networks that `deno task evaluate` and the demo trained and tested, read back from their CSV.
+ *
+ * @module
+ */
+import { numberOf, readCsv } from "../../actors/read_csv.ts";
+
+/** One network and its test. Accuracies are from 0 to 1. */
+export interface NetworkTest {
+  /** What it was trained on: `clean`, `mddes`, ... */
+  readonly method: string;
+  /** On clean test images. */
+  readonly testAccuracy: number;
+  /** On the disturbed training images. */
+  readonly perturbedAccuracy: number;
+}
+
+/**
+ * Read what `testsCsv` of `methods.ts` wrote.
+ *
+ * @throws {SyntaxError} If a column is missing, or a cell is not what it must be.
+ */
+export function readTests(path: string): NetworkTest[] {
+  return readCsv(path).map((line) => {
+    const method = line.cells["method"];
+    if (!method) throw new SyntaxError(`Cannot read ${line.where}: it names no method`);
+    return {
+      method,
+      testAccuracy: numberOf(line, "test_accuracy"),
+      perturbedAccuracy: numberOf(line, "perturbed_accuracy"),
+    };
+  });
+}
