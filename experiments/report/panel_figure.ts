@@ -39,11 +39,16 @@ export interface PanelFigureOptions extends FigureText {
 const MARGIN = 8;
 const GAP = 10;
 const TITLE_HEIGHT = 20;
+/** Of a panel, so that a single one does not fill the page. */
+const MOST_WIDTH = 180;
 
 /** Draw panels. */
 export function panelFigure(options: PanelFigureOptions): Figure {
   const { id, title, description, panels, across, scale, rows, width = 400 } = options;
-  const panelWidth = (width - 2 * MARGIN - (across - 1) * GAP) / across;
+  const panelWidth = Math.min(
+    MOST_WIDTH,
+    (width - 2 * MARGIN - (across - 1) * GAP) / across,
+  );
   let y = MARGIN;
   const elements: string[] = [];
   for (let first = 0; first < panels.length; first += across) {

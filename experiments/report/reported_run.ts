@@ -4,9 +4,9 @@
  * @module
  */
 import {
+  type CheckedSearch,
   checkOptions,
   ConfigurationError,
-  type SearchConfiguration,
   searchSchema,
 } from "../../actors/configuration.ts";
 import { type JournalEvent, readJournal } from "../../actors/journal.ts";
@@ -54,14 +54,14 @@ export interface EvaluatedCandidate extends Evaluated {
 
 /** What is known of the images of a search. */
 export interface SearchedImages {
-  readonly configuration: SearchConfiguration;
+  readonly configuration: CheckedSearch;
   /** The training images, or why they cannot be loaded. */
   readonly images: Split<"train"> | string;
 }
 
 /** What the genomes of a search describe. */
 export function genomeSpecOf(
-  { pixels, perturbation }: SearchConfiguration,
+  { pixels, perturbation }: CheckedSearch,
   images: Split<"train">,
 ): GenomeSpec {
   return { classes: images.classNames.length, pixels, shape: images.shape, mode: perturbation };
@@ -137,7 +137,7 @@ function inOrder(a: Evaluated, b: Evaluated): number {
 }
 
 /** A report can do without the images, and then says why. */
-async function imagesOf({ dataset }: SearchConfiguration): Promise<Split<"train"> | string> {
+async function imagesOf({ dataset }: CheckedSearch): Promise<Split<"train"> | string> {
   try {
     return await loadTrain(dataset);
   } catch (error) {

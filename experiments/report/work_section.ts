@@ -114,8 +114,9 @@ function speedTable(runs: readonly ReportedRun[]): Html {
   });
 }
 
-function placeOf({ trainTiming }: Evaluated): string | undefined {
-  return trainTiming ? `${trainTiming.device}, ${trainTiming.engine}` : undefined;
+function placeOf({ trainTiming, scoreTiming }: Evaluated): string | undefined {
+  const timing = trainTiming ?? scoreTiming;
+  return timing ? `${timing.device}, ${timing.engine}` : undefined;
 }
 
 function middle(values: readonly number[]): number | null {
