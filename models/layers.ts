@@ -129,6 +129,22 @@ export type Layer =
   | Shortcut
   | Dropout;
 
+/** The kinds of layers. */
+export const layerKinds: readonly Layer["kind"][] = [
+  "conv",
+  "batch_norm",
+  "relu",
+  "max_pool",
+  "average_pool",
+  "global_average_pool",
+  "flatten",
+  "dense",
+  "add",
+  "concat",
+  "shortcut",
+  "dropout",
+];
+
 /** Zeros added before and after rows and columns, by a convolution's kernel and padding. */
 export function convPadding(layer: Conv): readonly [before: number, after: number] {
   if (layer.padding === "valid") return [0, 0];

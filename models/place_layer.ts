@@ -1,4 +1,4 @@
-import { convPadding, type Layer } from "./layers.ts";
+import { convPadding, type Layer, layerKinds } from "./layers.ts";
 import { elements, type ImageShape, type ParameterShape, type Shape } from "./network.ts";
 
 /** The output's shape and the parameters of a layer. */
@@ -22,6 +22,11 @@ export function placeLayer(network: string, layer: Layer, inputs: readonly Shape
       const [channels, height, width] = check.image();
       const { filters, kernel, stride = 1 } = layer;
       check.positive({ filters, kernel, stride });
+      if (!["same", "valid", undefined].includes(layer.padding)) {
+        throw new TypeError(
+          `${check.where} needs "same" or "valid" as padding, received "${layer.padding}"`,
+        );
+      }
       const [before, after] = convPadding(layer);
       const size = (side: number) => Math.floor((side + before + after - kernel) / stride) + 1;
       check.fits([size(height), size(width)], `${kernel}x${kernel} kernel`);
@@ -107,7 +112,9 @@ export function placeLayer(network: string, layer: Layer, inputs: readonly Shape
       return plain([filters, Math.ceil(height / stride), Math.ceil(width / stride)]);
     }
     default:
-      throw new TypeError(`${check.where} is of no known kind`);
+      throw new TypeError(
+        `${check.where} is of no known kind, expected one of ${layerKinds.join(", ")}`,
+      );
   }
 }
 

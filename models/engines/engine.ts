@@ -5,6 +5,8 @@
  */
 
 import { findAdapter } from "./adapter.ts";
+import { checkOptimizer } from "./check_optimizer.ts";
+import { checkBatchSize } from "./checks.ts";
 import {
   type Backend,
   type EngineChoice,
@@ -13,6 +15,7 @@ import {
   formatChoice,
 } from "./choice.ts";
 import { type Device, DeviceUnavailable } from "./device.ts";
+import { checkMemory, explainError, explainMemory } from "./out_of_memory.ts";
 import type { Network, ParameterShape } from "../network.ts";
 import type { Optimizer } from "../optimizers.ts";
 
@@ -109,6 +112,7 @@ export interface Engine extends AsyncDisposable {
    *
    * @throws {TypeError} If the lengths do not fit the network and each other.
    * @throws {RangeError} If a label is no class.
+   * @throws {TrainingDiverged} If the loss is not finite.
    */
   evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation>;
 
@@ -152,7 +156,10 @@ export interface Engine extends AsyncDisposable {
   setParameters(parameters: readonly NewParameter[]): void;
 }
 
-/** A training step gave a loss that is not finite: this network cannot be trained on. */
+/**
+ * A training step, or the evaluation after it, gave a loss that is not finite: this network cannot
+ * be trained on.
+ */
 export class TrainingDiverged extends Error {
   /** The name of this class. */
   override readonly name = "TrainingDiverged";
@@ -172,20 +179,25 @@ export class TrainingDiverged extends Error {
  * Compiles a network and its optimiser for a device.
  *
  * @throws {DeviceUnavailable} If the device cannot be used here; the message says what to install.
- * @throws {TypeError} If the network's layers do not fit each other.
- * @throws {RangeError} If a size is out of range, or the engine has no such backend.
+ * @throws {TypeError} If the network's layers do not fit each other, or a kind is unknown.
+ * @throws {RangeError} If a size or a constant is out of range, or the engine has no such backend.
+ * @throws {OutOfMemory} If the network does not fit into memory; so do the engine's methods.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { device, engine, backend } = options;
+  checkBatchSize(options.batchSize);
+  checkOptimizer(options.optimizer);
   const choices = engineChoices(device, engine, backend);
+  checkMemory(options);
   const reasons: string[] = [];
   for (const choice of choices) {
     try {
       const hardware = choice.backend === "webgpu"
         ? await findAdapter(device, backend === "webgpu")
         : undefined;
-      return await create(options, choice, hardware);
-    } catch (error) {
+      return explainMemory(await create(options, choice, hardware), options);
+    } catch (cause) {
+      const error = explainError(cause, options.network, options.batchSize);
       if (!(error instanceof DeviceUnavailable) || choices.length === 1) throw error;
       reasons.push(`${formatChoice(choice)}: ${error.reason}`);
     }

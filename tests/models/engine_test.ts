@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { Worker } from "node:worker_threads";
 import { createEngine, TrainingDiverged } from "../../models/engines/engine.ts";
 import type { Network } from "../../models/network.ts";
+import type { Optimizer } from "../../models/optimizers.ts";
 import { normalised, samples, small, train } from "./small_training.ts";
 
 Deno.test("training lowers the loss until the classes are told apart", async () => {
@@ -171,6 +172,67 @@ Deno.test("an infinite loss stops training with the step and the loss", async ()
   images[0] = 0;
   engine.initialize(1);
   await engine.trainStep(images, labels, 0.1);
+});
+
+for (const engine of ["onnx", "tfjs"] as const) {
+  Deno.test(`${engine} stops at weights that are not finite in evaluation, too`, async () => {
+    await using trained = await small(8, "sgd", engine);
+    await train(trained, 2, 8);
+    const { images, labels } = samples(8);
+    trained.setParameters(
+      (await trained.parameters()).map(({ name, values }) => ({ name, values: values.fill(1e30) })),
+    );
+    const error = await assertRejects(() => trained.evaluate(images, labels), TrainingDiverged);
+    assertEquals(error.step, 2);
+  });
+
+  Deno.test(`${engine} refuses a learning rate that is not positive`, async () => {
+    await using trained = await small(8, "sgd", engine);
+    const { images, labels } = samples(8);
+    await assertRejects(
+      () => trained.trainStep(images, labels, 0),
+      RangeError,
+      "Cannot train: the learning rate must be positive, received 0",
+    );
+  });
+}
+
+Deno.test("an optimiser of no known kind, or with constants out of range, is refused", async () => {
+  const refuses = (
+    optimizer: unknown,
+    kind: new (message: string) => Error,
+    message: string,
+  ) =>
+    assertRejects(
+      () => createEngine({ ...normalised, batchSize: 8, optimizer: optimizer as Optimizer }),
+      kind,
+      `Cannot create engine: ${message}`,
+    );
+  await refuses(
+    { kind: "lion" },
+    TypeError,
+    'expected an optimizer of kind sgd, momentum, adam, rmsprop, adabound, received "lion"',
+  );
+  await refuses(
+    { kind: "sgd", weightDecay: -1 },
+    RangeError,
+    "weightDecay of sgd must be 0 or more",
+  );
+  await refuses(
+    { kind: "sgd" },
+    RangeError,
+    "weightDecay of sgd must be 0 or more, received undef",
+  );
+  await refuses(
+    { kind: "momentum", momentum: 1, nesterov: false, weightDecay: 0 },
+    RangeError,
+    "momentum of momentum must be at least 0 and below 1, received 1",
+  );
+  await refuses(
+    { kind: "rmsprop", decay: 0.9, epsilon: NaN },
+    RangeError,
+    "epsilon of rmsprop must be positive, received NaN",
+  );
 });
 
 Deno.test("wrong samples are refused with the expected and the received", async () => {

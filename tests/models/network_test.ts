@@ -81,6 +81,16 @@ Deno.test("layers that do not fit are refused by name and shape", () => {
     'layer "none" (conv) needs a positive integer as filters, received 0',
   );
   refuses(
+    network({ kind: "conv", name: "edge", filters: 2, kernel: 3, padding: "full" as "same" }),
+    TypeError,
+    'layer "edge" (conv) needs "same" or "valid" as padding, received "full"',
+  );
+  refuses(
+    network({ kind: "lstm", name: "new" } as unknown as Layer),
+    TypeError,
+    'layer "new" (lstm) is of no known kind, expected one of conv, batch_norm, ',
+  );
+  refuses(
     network({ kind: "add", name: "sum", inputs: ["input"] }),
     TypeError,
     'layer "sum" (add) expects two inputs or more, received [1, 6, 6]',

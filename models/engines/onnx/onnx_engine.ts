@@ -9,14 +9,7 @@ import {
   parameterShapes,
   placeLayers,
 } from "../../network.ts";
-import {
-  checkBatches,
-  checkBatchSize,
-  checkImages,
-  checkParameters,
-  checkSamples,
-  checkStep,
-} from "../checks.ts";
+import { checkBatches, checkImages, checkParameters, checkSamples, checkStep } from "../checks.ts";
 import {
   type Engine,
   type EngineInfo,
@@ -125,7 +118,6 @@ export class OnnxEngine implements Engine {
     hardware?: string,
   ): Promise<OnnxEngine> {
     const { network, batchSize, device, seed = 0 } = options;
-    checkBatchSize(batchSize);
     const block = backend === "cpu" ? await blockSize() : 1;
     const batches = trainingBatches(network, batchSize, block);
     const training = await createSession(trainingModel(network, batches), backend, device);
@@ -189,6 +181,7 @@ export class OnnxEngine implements Engine {
       loss += sums.loss;
       correct += sums.correct;
     }
+    if (!Number.isFinite(loss)) throw new TrainingDiverged(this.#step, loss);
     return { loss, correct };
   }
 

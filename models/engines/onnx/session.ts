@@ -24,7 +24,7 @@ export async function createSession(
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: "sequential",
-    logSeverityLevel: device.type === "cpu" ? 3 : 4,
+    logSeverityLevel: 4,
   };
   if (device.type === "cpu") {
     return await ort.InferenceSession.create(model, { ...options, executionProviders: ["cpu"] });

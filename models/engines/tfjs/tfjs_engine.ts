@@ -8,14 +8,7 @@ import {
   type PlacedLayer,
   placeLayers,
 } from "../../network.ts";
-import {
-  checkBatches,
-  checkBatchSize,
-  checkImages,
-  checkParameters,
-  checkSamples,
-  checkStep,
-} from "../checks.ts";
+import { checkBatches, checkImages, checkParameters, checkSamples, checkStep } from "../checks.ts";
 import type { TfjsBackend } from "../choice.ts";
 import {
   type Engine,
@@ -94,7 +87,6 @@ export class TfjsEngine implements Engine {
     backend: TfjsBackend,
     hardware?: string,
   ): Promise<TfjsEngine> {
-    checkBatchSize(options.batchSize);
     return new TfjsEngine(options, await openBackend(backend, options.device), hardware);
   }
 
@@ -126,7 +118,9 @@ export class TfjsEngine implements Engine {
   async evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation> {
     const { network } = this.#options;
     checkSamples("evaluate", network, images, labels);
-    return crossEntropy(await this.logits(images), labels, network.classes);
+    const sums = crossEntropy(await this.logits(images), labels, network.classes);
+    if (!Number.isFinite(sums.loss)) throw new TrainingDiverged(this.#step, sums.loss);
+    return sums;
   }
 
   async logits(images: Float32Array): Promise<Float32Array> {

@@ -6,9 +6,26 @@ export async function openWasm(): Promise<OpenBackend> {
   await import("@tensorflow/tfjs-backend-wasm");
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (!await tf.setBackend("wasm")) throw new Error("TensorFlow.js could not start WebAssembly");
+  refuseMissingMemory();
   registerKernel("Conv2DBackpropFilter", convFilterGradient);
   registerKernel("MaxPoolGrad", maxPoolGradient);
   return { name: "wasm", read: readTensor };
+}
+
+/** The backend would write to address 0 where it gets no memory, and so over other tensors. */
+function refuseMissingMemory(): void {
+  const { wasm } = tf.backend() as unknown as { wasm: { _malloc(bytes: number): number } };
+  // Its first call replaces the function.
+  wasm._malloc(1);
+  const allocate = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    // More than this would be taken modulo 2^32.
+    const address = bytes < 2 ** 31 ? allocate(bytes) : 0;
+    if (address === 0 && bytes > 0) {
+      throw new RangeError(`WebAssembly has no memory for ${bytes} bytes`);
+    }
+    return address;
+  };
 }
 
 function registerKernel(

@@ -1,0 +1,128 @@
+import { elements, type Network, placeLayers } from "../network.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
+import { updateRule } from "./update/rules.ts";
+
+/** A network does not fit into memory with batches of this size. */
+export class OutOfMemory extends Error {
+  /** The name of this class. */
+  override readonly name = "OutOfMemory";
+
+  /**
+   * Says what did not fit.
+   *
+   * @param network The network's name.
+   * @param batchSize Samples of a training step.
+   * @param reason What was asked for, or what the library said.
+   */
+  constructor(readonly network: string, readonly batchSize: number, readonly reason: string) {
+    super(
+      `Cannot compute ${network} with batches of ${batchSize}: out of memory (${reason}); ` +
+        "use a smaller batch size (--batch-size) or a smaller network",
+    );
+  }
+}
+
+/** Samples that an engine may compute at a time, however big the batch is. */
+const fewestAtOnce = 64;
+const floatBytes = Float32Array.BYTES_PER_ELEMENT;
+
+/**
+ * Refuses what cannot fit into this machine's memory, where the system would end the process.
+ *
+ * @throws {OutOfMemory} If what must be held at once is more than there is. Where the permission to
+ * ask the system is missing, nothing is checked.
+ */
+export function checkMemory({ network, optimizer, batchSize, device }: EngineOptions): void {
+  const permission = { name: "sys", kind: "systemMemoryInfo" } as const;
+  if (device.type !== "cpu" || Deno.permissions.querySync(permission).state !== "granted") return;
+  let numbers = batchSize * elements(network.input);
+  for (const { layer, inputShapes, parameters } of placeLayers(network)) {
+    for (const { shape, trained } of parameters) {
+      // The parameter, its gradient, and what the optimiser remembers.
+      numbers += elements(shape) * (trained ? 2 + updateRule(optimizer).slots : 1);
+    }
+    if (layer.kind === "conv" || layer.kind === "dense") {
+      // The gradient of the weights needs what the layer read.
+      numbers += Math.min(batchSize, fewestAtOnce) * elements(inputShapes[0]!);
+    }
+  }
+  const { total } = Deno.systemMemoryInfo();
+  if (numbers * floatBytes > total) {
+    throw new OutOfMemory(
+      network.name,
+      batchSize,
+      `${inGiB(numbers * floatBytes)} or more are needed, there are ${inGiB(total)}`,
+    );
+  }
+}
+
+/** An engine whose failures to get memory are {@linkcode OutOfMemory}. */
+export function explainMemory(engine: Engine, { network, batchSize }: EngineOptions): Engine {
+  const explained = <T>(work: () => T): T => {
+    const explain = (error: unknown): never => {
+      throw explainError(error, network, batchSize);
+    };
+    try {
+      const result = work();
+      return result instanceof Promise ? result.catch(explain) as T : result;
+    } catch (error) {
+      return explain(error);
+    }
+  };
+  return {
+    info: engine.info,
+    initialize: (seed) => explained(() => engine.initialize(seed)),
+    trainStep: (...step) => explained(() => engine.trainStep(...step)),
+    evaluate: (...samples) => explained(() => engine.evaluate(...samples)),
+    logits: (images) => explained(() => engine.logits(images)),
+    gradCam: (...samples) => explained(() => engine.gradCam(...samples)),
+    recomputeStatistics: (images) => explained(() => engine.recomputeStatistics(images)),
+    parameters: () => explained(() => engine.parameters()),
+    setParameters: (parameters) => explained(() => engine.setParameters(parameters)),
+    async [Symbol.asyncDispose]() {
+      try {
+        await engine[Symbol.asyncDispose]();
+      } catch (error) {
+        // A library that ran out of memory may have nothing left to give back.
+        if (!(explainError(error, network, batchSize) instanceof OutOfMemory)) throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Tells lack of memory from other errors.
+ *
+ * @returns An {@linkcode OutOfMemory}, or the error itself.
+ */
+export function explainError(error: unknown, network: Network, batchSize: number): unknown {
+  const reason = reasonOf(error);
+  return reason === undefined ? error : new OutOfMemory(network.name, batchSize, reason);
+}
+
+/** What libraries say, in their own words. */
+const signs = [
+  /failed to allocate memory.*/i, // ONNX Runtime
+  /array (buffer )?allocation failed.*/i, // JavaScript
+  /invalid (typed )?array (buffer )?length.*/i,
+  /webassembly\.memory\(\).*/i,
+  /webassembly has no memory.*/i, // wasm.ts
+  /out of memory.*/i, // CUDA, WebGPU
+  /oom when allocating.*/i, // TensorFlow
+  /bad_alloc/i, // C++
+];
+
+function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  // TensorFlow.js has no better words when an allocation inside a kernel fails.
+  if (error instanceof WebAssembly.RuntimeError) return `WebAssembly stopped: ${error.message}`;
+  for (const sign of signs) {
+    const said = error.message.match(sign)?.[0];
+    if (said !== undefined) return said;
+  }
+  return undefined;
+}
+
+function inGiB(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
