@@ -126,18 +126,11 @@ export class TfjsEngine implements Engine {
   async logits(images: Float32Array): Promise<Float32Array> {
     const { network } = this.#options;
     checkImages(network, images);
-    const size = elements(network.input);
-    const result = new Float32Array(images.length / size * network.classes);
-    for (let first = 0; first * size < images.length; first += evaluationBatch) {
-      const chunk = images.subarray(first * size, (first + evaluationBatch) * size);
-      useBackend(this.#backend);
-      const logits = tf.tidy(() => {
-        const weights = this.#weights.split(this.#state.weights);
-        return this.#forward(weights, toEngineActivation(chunk, network.input));
-      });
-      result.set(await this.#read(logits), first * network.classes);
-    }
-    return result;
+    return await this.#inChunks(
+      images,
+      network.classes,
+      (batch) => this.#forward(this.#weights.split(this.#state.weights), batch),
+    );
   }
 
   async gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam> {
@@ -145,23 +138,11 @@ export class TfjsEngine implements Engine {
     checkSamples("compute Grad-CAM", network, images, labels);
     const layer = lastConvolution(network);
     const [, height, width] = layer.outputShape as ImageShape;
-    const size = elements(network.input);
-    const maps = new Float32Array(labels.length * height * width);
-    for (let first = 0; first < labels.length; first += evaluationBatch) {
-      const some = labels.subarray(first, first + evaluationBatch);
-      const chunk = images.subarray(first * size, (first + some.length) * size);
-      useBackend(this.#backend);
-      const part = tf.tidy(() =>
-        gradCam(
-          this.#placed,
-          layer,
-          this.#inOrder(this.#weights.split(this.#state.weights)),
-          toEngineActivation(chunk, network.input),
-          oneHot(some, network.classes),
-        )
-      );
-      maps.set(await this.#read(part), first * height * width);
-    }
+    const maps = await this.#inChunks(images, height * width, (batch, first, count) => {
+      const parameters = this.#inOrder(this.#weights.split(this.#state.weights));
+      const targets = oneHot(labels.subarray(first, first + count), network.classes);
+      return gradCam(this.#placed, layer, parameters, batch, targets);
+    });
     return { shape: [height, width], maps };
   }
 
@@ -274,6 +255,31 @@ export class TfjsEngine implements Engine {
     return this.#parameters.map(({ trained: isTrained }) =>
       isTrained ? trained.shift()! : averages.shift()!
     );
+  }
+
+  /**
+   * Computes on some samples at a time.
+   *
+   * @param size How many numbers there are for each sample.
+   * @param compute Gives them, from the images, the first one's index and how many there are.
+   */
+  async #inChunks(
+    images: Float32Array,
+    size: number,
+    compute: (batch: tf.Tensor, first: number, count: number) => tf.Tensor,
+  ): Promise<Float32Array> {
+    const { input } = this.#options.network;
+    const imageSize = elements(input);
+    const samples = images.length / imageSize;
+    const result = new Float32Array(samples * size);
+    for (let first = 0; first < samples; first += evaluationBatch) {
+      const count = Math.min(evaluationBatch, samples - first);
+      const chunk = images.subarray(first * imageSize, (first + count) * imageSize);
+      useBackend(this.#backend);
+      const part = tf.tidy(() => compute(toEngineActivation(chunk, input), first, count));
+      result.set(await this.#read(part), first * size);
+    }
+    return result;
   }
 
   /** The values of a tensor, which is disposed of. */
