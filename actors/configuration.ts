@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import type { Backend, EngineName, RecipeOptions, RecipeWish } from "../models/mod.ts";
+import { networkNames } from "../models/networks.ts";
 import { optimizerNames } from "../models/optimizers.ts";
 import { scheduleNames } from "../models/schedules.ts";
 
@@ -145,7 +146,13 @@ export const searchSchema = v.strictObject({
     integer(10, 1_000_000, "training images for each candidate, the same for all, stratified"),
     1000,
   ),
-  network: optional(text("the name of a network", "network that is trained"), "graynet"),
+  network: optional(
+    text(
+      `one of ${networkNames.join(", ")} or the path of a file`,
+      "network that is trained",
+    ),
+    "graynet",
+  ),
   ...recipeEntries,
   batchSize: optional(integer(1, 4096, "images in a training step"), 32),
   epochs: optional(integer(1, 1000, "passes over the training images"), 4),
@@ -302,7 +309,7 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   readonly perturbation: "add" | "replace";
   /** Training images for each candidate, the same for all, stratified. Default 1000. */
   readonly trainSize: number;
-  /** Name of the network that is trained. Default `graynet`. */
+  /** Name of the network that is trained, or the path or URL of its file. Default `graynet`. */
   readonly network: string;
   /** Name of the optimizer that trains it. Default: that of the network's paper. */
   readonly optimizer: string;

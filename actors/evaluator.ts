@@ -17,8 +17,8 @@ import {
 import {
   createEngine,
   type Engine,
+  loadNetwork,
   type Network,
-  networkByName,
   parseDevice,
   type Recipe,
   TrainingDiverged,
@@ -40,7 +40,7 @@ export interface EvaluatorInit extends EngineWish {
 
 /** How a network is trained. */
 export interface Training extends Recipe {
-  /** Name of the network. */
+  /** Name of the network, or the URL of its file. */
   readonly network: string;
   /** Images of a step, 1 to 4096. */
   readonly batchSize: number;
@@ -97,7 +97,11 @@ export const start: Start<EvaluatorInit, Evaluate, TestOutcome> = async (init) =
   ): Promise<TestScores> => {
     const startedAt = context.clock.now();
     const onStep = stepOf(context);
-    const network = networkByName(training.network)(train.shape, train.classNames.length);
+    const network = await loadNetwork(
+      training.network,
+      train.shape,
+      train.classNames.length,
+    );
     const engine = await bench.engineFor(network, training);
     const indices = subset ? stratifiedSubset(train, subset.size, subset.seed) : allIndices(train);
     const { epochs, batchSize, learningRate, schedule, augmentation } = training;
@@ -149,7 +153,7 @@ class Bench {
   }
 
   async engineFor(network: Network, { optimizer, batchSize }: Training): Promise<Engine> {
-    const key = JSON.stringify([network.name, optimizer, batchSize]);
+    const key = JSON.stringify([network, optimizer, batchSize]);
     if (this.#held?.key === key) return this.#held.engine;
     await this.clear();
     const { device, engine: wish, backend } = this.#init;

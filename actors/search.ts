@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import {
   augmentationFor,
   decode,
@@ -14,7 +15,13 @@ import {
   type Split,
   stratifiedSubset,
 } from "../datasets/mod.ts";
-import { compileRecipe, networkByName, resolveRecipe } from "../models/mod.ts";
+import {
+  compileRecipe,
+  loadNetwork,
+  locateNetwork,
+  type Network,
+  resolveRecipe,
+} from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
 import {
   type CheckedSearch,
@@ -33,7 +40,7 @@ import { Run } from "./run.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 import { COLUMNS, Tables } from "./tables.ts";
-import { needsWholeBatches } from "./training.ts";
+import { requireWholeBatch } from "./training.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
 export interface BestDisturbance extends Omit<Winner, "genome"> {
@@ -175,6 +182,7 @@ function defaultDirectory({ dataset }: SearchConfiguration): string {
 interface PreparedSearch {
   readonly configuration: SearchConfiguration;
   readonly split: Split<"train">;
+  readonly network: Network;
   readonly genome: GenomeSpec;
   readonly plan: SearchPlan;
   readonly parts: readonly PartSpec[];
@@ -190,16 +198,11 @@ async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
     const devices = expandDevices(options.devices);
     await checkDevices(devices, options);
     const recipe = resolveRecipe(options.network, options, options.epochs);
-    const buildNetwork = networkByName(options.network);
+    const location = locateNetwork(options.network);
     const split = await loadTrain(options.dataset);
     const classes = split.classNames.length;
-    const network = buildNetwork(split.shape, classes);
-    if (needsWholeBatches(network) && options.trainSize < options.batchSize) {
-      throw new ConfigurationError(
-        `Cannot train ${options.network}: expected at least one batch of ${options.batchSize} ` +
-          `training images, received ${options.trainSize}`,
-      );
-    }
+    const network = await loadNetwork(location, split.shape, classes);
+    requireWholeBatch(network, options.batchSize, options.trainSize);
     if (options.mismatchWeight === 0 && options.divergenceWeight === 0) {
       throw new ConfigurationError(
         "Cannot search: expected mismatchWeight or divergenceWeight above 0, received 0 for both",
@@ -215,6 +218,7 @@ async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
     const configuration: SearchConfiguration = {
       ...options,
       ...recipe,
+      network: location,
       devices,
       isolation: devices.some(isGpu) ? "process" : options.isolation,
     };
@@ -232,7 +236,8 @@ async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
       finalistRepeats: options.finalistRepeats,
       seed: options.seed,
     };
-    return { configuration, split, genome, plan, parts: partsOf(configuration, split, genome) };
+    const parts = partsOf(configuration, split, network, genome);
+    return { configuration, split, network, genome, plan, parts };
   } catch (error) {
     if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
     throw new ConfigurationError(error.message, { cause: error });
@@ -256,6 +261,7 @@ function cellsOf({ classes, pixels, shape: [channels, height, width] }: GenomeSp
 function partsOf(
   options: SearchConfiguration,
   split: Split<"train">,
+  network: Network,
   genome: GenomeSpec,
 ): PartSpec[] {
   const { seed, discriminatorSize, engine, backend } = options;
@@ -274,7 +280,7 @@ function partsOf(
         backend,
         indices,
         genome,
-        network: options.network,
+        network,
         recipe: compileRecipe(options),
         batchSize: options.batchSize,
         epochs: options.epochs,
@@ -307,8 +313,14 @@ function partsOf(
   return parts.filter(({ part }) => part !== unused);
 }
 
+/** A file of one's own can change between two parts of a run: the journal knows what was in it. */
+function contentsOf(location: string, network: Network): { readonly networkSha256?: string } {
+  if (!location.startsWith("file:")) return {};
+  return { networkSha256: createHash("sha256").update(JSON.stringify(network)).digest("hex") };
+}
+
 async function runPrepared(
-  { configuration, split, genome, plan, parts }: PreparedSearch,
+  { configuration, split, network, genome, plan, parts }: PreparedSearch,
   folder: RunDirectory,
   resumed: boolean,
   emit: (event: SearchEvent) => void,
@@ -322,7 +334,7 @@ async function runPrepared(
   });
   const winner = await recordPopulation({
     plan,
-    configuration: { ...configuration },
+    configuration: { ...configuration, ...contentsOf(configuration.network, network) },
     parts,
     weights: { mismatch: mismatchWeight, divergence: divergenceWeight },
     devices,

@@ -12,7 +12,7 @@ import {
   loadTrain,
   type Split,
 } from "../datasets/mod.ts";
-import { createEngine, networkByName, parseDevice, type Recipe } from "../models/mod.ts";
+import { createEngine, type Network, parseDevice, type Recipe } from "../models/mod.ts";
 import type { Candidate, Trained } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
@@ -26,7 +26,7 @@ export interface TrainerInit extends SlotInit, EngineWish {
   /** Positions of the images that candidates are trained on. */
   readonly indices: Uint32Array;
   readonly genome: GenomeSpec;
-  readonly network: string;
+  readonly network: Network;
   readonly recipe: Recipe;
   readonly batchSize: number;
   readonly epochs: number;
@@ -37,10 +37,9 @@ export interface TrainerInit extends SlotInit, EngineWish {
 
 /** Starts a trainer. */
 export const start: Start<TrainerInit, Candidate> = async (init) => {
-  const { indices, batchSize, epochs, augmentation } = init;
+  const { network, indices, batchSize, epochs, augmentation } = init;
   const { optimizer, learningRate, schedule } = init.recipe;
   const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
-  const network = networkByName(init.network)(split.shape, split.classNames.length);
   const engine = await createEngine({
     network,
     optimizer,

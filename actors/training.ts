@@ -134,6 +134,15 @@ export function needsWholeBatches({ layers }: Network): boolean {
   return layers.some(({ kind }) => kind === "batch_norm");
 }
 
+/** @throws {RangeError} If a network that can only be trained on whole batches would have none. */
+export function requireWholeBatch(network: Network, batchSize: number, images: number): void {
+  if (!needsWholeBatches(network) || images >= batchSize) return;
+  throw new RangeError(
+    `Cannot train ${network.name}: expected at least one batch of ${batchSize} training images, ` +
+      `received ${images}`,
+  );
+}
+
 /** Images that are evaluated at once. */
 const CHUNK = 250;
 

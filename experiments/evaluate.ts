@@ -11,7 +11,9 @@ import {
 } from "../actors/configuration.ts";
 import { checkDevices, expandDevices } from "../actors/devices.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
+import { requireWholeBatch } from "../actors/training.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
+import { loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
 import { accuracyTable, baselines, testMethods, testsCsv } from "./methods.ts";
@@ -27,17 +29,17 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   });
   if (!given) return;
   const options = checkOptions(evaluateSchema, given, flagOf);
-  const { run: directory, network, repeats, seed, epochs } = options;
-  const recipe = recipeOf(network, options, epochs);
+  const { run: directory, repeats, seed, epochs, batchSize } = options;
+  const recipe = recipeOf(options.network, options, epochs);
   const searched = readConfiguration(directory, "search", searchSchema);
   const best = readBest(directory);
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
-  const training = trainingOf(network, searched.dataset, { ...options, ...recipe });
   const train = await loadTrain(searched.dataset).catch(rethrowAsInputError);
   const test = await loadTest(searched.dataset).catch(rethrowAsInputError);
+  const classes = train.classNames.length;
   const spec: GenomeSpec = {
-    classes: train.classNames.length,
+    classes,
     pixels: searched.pixels,
     shape: train.shape,
     mode: searched.perturbation,
@@ -48,6 +50,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       `Option --train-size must be at most the ${train.count} images of ${searched.dataset}, ` +
         `received ${size}`,
     );
+  }
+  let network: Network;
+  try {
+    network = await loadNetwork(options.network, train.shape, classes);
+    requireWholeBatch(network, batchSize, size);
+  } catch (error) {
+    rethrowAsInputError(error);
   }
   const methods = [
     ...baselines(spec, seed, UNIFORM_DRAWS),
@@ -61,19 +70,22 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   }
   console.log(
     `${train.source}: ${size} to train on\n${test.source}\n` +
-      `${network}, ${epochs} epochs, ${describeRecipe(recipe)}, ${repeats} repeats`,
+      `${network.name}, ${epochs} epochs, ${describeRecipe(recipe)}, ${repeats} repeats`,
   );
   const tests = await testMethods(methods, repeats, seed, {
     devices,
     train,
     test,
-    training,
+    training: trainingOf(locateNetwork(options.network), searched.dataset, {
+      ...options,
+      ...recipe,
+    }),
     subset: options.trainSize === undefined ? null : { size, seed: deriveSeed(seed, -2) },
     engine: options.engine,
     backend: options.backend,
     signal,
   });
-  const file = `${directory}/evaluation-${network}-${recipe.optimizer}.csv`;
+  const file = `${directory}/evaluation-${network.name}-${recipe.optimizer}.csv`;
   Deno.writeTextFileSync(file, testsCsv(tests));
   console.log(`\n${accuracyTable(tests)}\n\nEvery network: ${file}`);
 }

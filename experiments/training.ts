@@ -8,7 +8,6 @@ import type { Training } from "../actors/evaluator.ts";
 import { augmentationFor } from "../datasets/mod.ts";
 import {
   compileRecipe,
-  networkByName,
   type RecipeOptions,
   type RecipeWish,
   resolveRecipe,
@@ -40,15 +39,11 @@ export function recipeOf(network: string, wish: RecipeWish, epochs: number): Rec
 /**
  * Look the names up.
  *
- * @throws {ConfigurationError} If there is no such network, optimizer or schedule.
+ * @param network Its name, or the URL of its file.
+ * @throws {ConfigurationError} If there is no such optimizer or schedule.
  */
 export function trainingOf(network: string, dataset: string, options: TrainingOptions): Training {
   const { optimizer: name, batchSize, epochs, augmentation } = options;
-  try {
-    networkByName(network);
-  } catch (error) {
-    throw new ConfigurationError((error as Error).message, { cause: error });
-  }
   const wish = { ...options, optimizer: name === "recipe" ? undefined : name };
   return {
     network,

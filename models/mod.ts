@@ -24,6 +24,7 @@
 export * from "./layers.ts";
 export * from "./network.ts";
 export * from "./networks.ts";
+export * from "./load_network.ts";
 export * from "./graynet.ts";
 export * from "./colornet.ts";
 export * from "./resnet.ts";

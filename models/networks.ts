@@ -14,7 +14,12 @@ const builders: Readonly<Record<string, NetworkBuilder>> = {
   resnet20: resNet20,
   resnet32: resNet32,
   densenet40: denseNet40,
-  discriminator: (input) => discriminator(input),
+  discriminator: (input, classes) => {
+    if (classes === 2) return discriminator(input);
+    throw new RangeError(
+      `Cannot build discriminator: it tells 2 classes apart, received ${classes}`,
+    );
+  },
 };
 
 /** The names that {@linkcode networkByName} knows. */

@@ -1,0 +1,86 @@
+/**
+ * A network by its name, or from a file of one's own.
+ *
+ * @module
+ */
+import { stat } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type ImageShape, type Network, placeLayers } from "./network.ts";
+import { checkNetwork } from "./network_schema.ts";
+import { type NetworkBuilder, networkByName, networkNames } from "./networks.ts";
+
+/**
+ * The name of a network as it is, or the URL of a network's file.
+ *
+ * @param network A name, or the path or `file:` URL of a module. A path begins with `.` or `/`, or
+ * ends with `.ts` or `.js`; it is relative to the working directory.
+ * @throws {RangeError} If it is neither a known name nor a path.
+ */
+export function locateNetwork(network: string): string {
+  if (network.startsWith("file:")) return network;
+  if (/[/\\]|\.m?[jt]s$/.test(network)) return pathToFileURL(network).href;
+  if (networkNames.includes(network)) return network;
+  throw new RangeError(
+    `Cannot choose a network: expected one of ${networkNames.join(", ")} or the path of a file, ` +
+      `received "${network}"`,
+  );
+}
+
+/**
+ * A network for images of a shape and a number of classes. A file of one's own is a module that
+ * exports by default what builds the network, or the network itself.
+ *
+ * @param network As for {@linkcode locateNetwork}.
+ * @returns The network; its layers fit each other.
+ * @throws {RangeError} If there is no such network, or a size is out of range.
+ * @throws {TypeError} If a file does not hold a network, or the layers do not fit each other, the
+ * images or the classes.
+ */
+export async function loadNetwork(
+  network: string,
+  input: ImageShape,
+  classes: number,
+): Promise<Network> {
+  const location = locateNetwork(network);
+  const built = location.startsWith("file:")
+    ? await fromFile(location, input, classes)
+    : networkByName(location)(input, classes);
+  placeLayers(built);
+  return built;
+}
+
+async function fromFile(url: string, input: ImageShape, classes: number): Promise<Network> {
+  const path = fileURLToPath(url);
+  const refuse = (why: string, cause?: unknown) =>
+    new TypeError(`Cannot use the network in ${path}: ${why}`, { cause });
+  const file = await stat(path).catch(() => undefined);
+  if (!file?.isFile()) throw refuse("there is no such file");
+  let network: Network;
+  try {
+    const exported: unknown = (await import(url)).default;
+    if (exported === undefined) {
+      throw new TypeError(
+        "expected a default export: a network, or a function of the images' shape and the classes",
+      );
+    }
+    network = checkNetwork(
+      typeof exported === "function" ? (exported as NetworkBuilder)(input, classes) : exported,
+    );
+  } catch (error) {
+    throw refuse(oneLine(error), error);
+  }
+  if (`${network.input}` !== `${input}` || network.classes !== classes) {
+    throw refuse(
+      `it is for images of [${network.input.join(", ")}] and ${network.classes} classes, ` +
+        `received [${input.join(", ")}] and ${classes}`,
+    );
+  }
+  return network;
+}
+
+/** What an error says and, of a mistake in the file's syntax, where. */
+function oneLine(error: unknown): string {
+  const [text, ...lines] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const place = lines.find((line) => /^ *at file:/.test(line));
+  return place === undefined ? text! : `${text} ${place.trim()}`;
+}

@@ -1,0 +1,88 @@
+/**
+ * Checks that something is a network: what the type checker would say, where it has not looked.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import type { Layer } from "./layers.ts";
+import type { Network } from "./network.ts";
+
+const number = v.number("a number");
+const text = v.pipe(v.string("a text"), v.nonEmpty("a text"));
+
+function layer<E extends v.ObjectEntries>(kind: Layer["kind"], entries: E) {
+  return v.strictObject({
+    kind: v.literal(kind),
+    name: text,
+    inputs: v.exactOptional(v.array(text, "a list of layers")),
+    ...entries,
+  });
+}
+
+const layerSchema = v.variant("kind", [
+  layer("conv", {
+    filters: number,
+    kernel: number,
+    stride: v.exactOptional(number),
+    padding: v.exactOptional(v.picklist(["same", "valid"], "same or valid")),
+    bias: v.exactOptional(v.boolean("true or false")),
+  }),
+  layer("batch_norm", {}),
+  layer("relu", {}),
+  layer("max_pool", { size: number }),
+  layer("average_pool", { size: number }),
+  layer("global_average_pool", {}),
+  layer("flatten", {}),
+  layer("dense", { units: number }),
+  layer("add", {}),
+  layer("concat", {}),
+  layer("shortcut", { filters: number, stride: number }),
+  layer("dropout", { rate: number }),
+], ({ expected }) => expected === "Object" ? "an object" : `one of ${listed(expected)}`);
+
+/** `("a" | "b")` as `a, b`. */
+function listed(kinds: string | null): string {
+  return (kinds ?? "").replace(/[()"]/g, "").replaceAll(" | ", ", ");
+}
+
+const networkSchema = v.strictObject({
+  // Files are named after it.
+  name: v.pipe(
+    v.string("a text"),
+    v.regex(/^[\w.-]+$/, "letters, digits, dots, dashes and underscores"),
+  ),
+  input: v.strictTuple([number, number, number], "[channels, height, width]"),
+  classes: number,
+  layers: v.array(layerSchema, "a list of layers"),
+}, "an object with name, input, classes and layers");
+
+/**
+ * A copy of a network that came from elsewhere, if it is one.
+ *
+ * @throws {TypeError} If not; the message names the layer and what is wrong with it.
+ */
+export function checkNetwork(value: unknown): Network {
+  const checked = v.safeParse(networkSchema, value, { abortEarly: true });
+  if (checked.success) return checked.output as Network;
+  const [issue] = checked.issues;
+  const keys = (issue.path ?? []).map(({ key }) => key);
+  const [list, position] = keys;
+  const within = list === "layers" && typeof position === "number";
+  const where = within ? `layer ${position + 1}${nameOf(value, position)}: ` : "";
+  const what = (within ? keys.slice(2) : keys).join(".");
+  if (issue.expected === "never") throw new TypeError(`${where}${what} is not a known property`);
+  if (issue.received === "undefined" && what !== "") {
+    throw new TypeError(`${where}${what} is missing`);
+  }
+  const subject = what === "" ? "" : `${what} `;
+  throw new TypeError(
+    `${where}${subject}must be ${issue.message}, received ${issue.received}`,
+  );
+}
+
+function nameOf(network: unknown, position: number): string {
+  const layer = (network as { layers: unknown[] }).layers[position];
+  const { name, kind } = (layer ?? {}) as { name?: unknown; kind?: unknown };
+  return (typeof name === "string" ? ` "${name}"` : "") +
+    (typeof kind === "string" ? ` (${kind})` : "");
+}

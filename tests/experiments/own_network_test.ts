@@ -1,0 +1,71 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { search } from "../../mod.ts";
+import { COMPARABLE, readFiles, small } from "../actors/small_search.ts";
+
+const example = "experiments/examples/my_network.ts";
+const root = new URL("../..", import.meta.url);
+
+/** Run a command of the project as a user does. */
+async function run(script: string, ...args: string[]): Promise<{ code: number; text: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-all", `experiments/${script}.ts`, ...args],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, text: `${output}${errors}` };
+}
+
+Deno.test("a network of one's own is searched with, in workers and in processes, and tested", async () => {
+  const folder = await Deno.makeTempDir();
+  const files: string[][] = [];
+  for (const isolation of ["worker", "process"] as const) {
+    const directory = `${folder}/${isolation}`;
+    const network = new URL(example, root).href;
+    await using run = search({ ...small, generations: 1, network, isolation, directory });
+    await run.result;
+    const { configuration } = JSON.parse(Deno.readTextFileSync(`${directory}/config.json`));
+    assertEquals(configuration.network, network);
+    files.push(readFiles(directory, COMPARABLE));
+  }
+  assertEquals(files[1], files[0]);
+
+  const { code, text } = await run(
+    "evaluate",
+    ...["--run", `${folder}/worker`, "--network", `./${example}`, "--devices", "cpu"],
+    ...["--train-size", "40", "--batch-size", "20", "--epochs", "1", "--repeats", "2"],
+  );
+  assertEquals(code, 0, text);
+  assertStringIncludes(text, "my-network, 1 epochs, adam at 0.001 (constant), 2 repeats");
+  const csv = Deno.readTextFileSync(`${folder}/worker/evaluation-my-network-adam.csv`);
+  assertEquals(parse(csv, { skipFirstRow: true }).length, 2);
+
+  const few = await run(
+    "evaluate",
+    ...["--run", `${folder}/worker`, "--network", `./${example}`, "--train-size", "40"],
+  );
+  assertEquals(few.code, 2, few.text);
+  assertStringIncludes(few.text, "at least one batch of 128 training images, received 40");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a run does not go on with a network whose file was changed", async () => {
+  const folder = await Deno.makeTempDir();
+  const [network, directory] = [`${folder}/mine.ts`, `${folder}/run`];
+  const text = Deno.readTextFileSync(new URL(example, root));
+  Deno.writeTextFileSync(network, text);
+  {
+    await using run = search({ ...small, generations: 1, network, directory });
+    await run.result;
+  }
+  Deno.writeTextFileSync(network, text.replace("filters: 8", "filters: 4"));
+  const changed = await run("resume", "--run", directory, "--generations", "2");
+  assertEquals(changed.code, 2, changed.text);
+  assertStringIncludes(changed.text, "its configuration was changed: networkSha256 was");
+  await Deno.remove(network);
+  const gone = await run("resume", "--run", directory);
+  assertEquals(gone.code, 2, gone.text);
+  assertStringIncludes(gone.text, `Cannot use the network in ${network}: there is no such file`);
+  await Deno.remove(folder, { recursive: true });
+});

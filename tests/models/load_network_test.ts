@@ -1,0 +1,125 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { grayNet, loadNetwork, locateNetwork, type Network } from "../../models/mod.ts";
+
+/** A folder with a module for each of these texts; gives their paths. */
+async function modules(
+  ...texts: string[]
+): Promise<{ paths: string[]; folder: string } & AsyncDisposable> {
+  const folder = await Deno.makeTempDir();
+  const paths = texts.map((text, i) => {
+    const path = `${folder}/network ${i}.ts`;
+    Deno.writeTextFileSync(path, text);
+    return path;
+  });
+  return {
+    paths,
+    folder,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+const tiny: Network = {
+  name: "tiny",
+  input: [1, 6, 6],
+  classes: 2,
+  layers: [
+    { kind: "flatten", name: "flat" },
+    { kind: "dense", name: "out", units: 2 },
+  ],
+};
+
+Deno.test("a network is found by name, path, URL, as data and as a function", async () => {
+  assertEquals(await loadNetwork("graynet", [1, 28, 28], 10), grayNet([1, 28, 28], 10));
+  const data = JSON.stringify(tiny);
+  await using files = await modules(
+    `export default ${data};`,
+    `export default (input: number[], classes: number) => ({ ...${data}, input, classes });`,
+  );
+  for (const path of files.paths) {
+    const url = locateNetwork(path);
+    assert(url.startsWith("file:///") && url.includes("%20"), url);
+    assertEquals(locateNetwork(url), url);
+    assertEquals(await loadNetwork(path, [1, 6, 6], 2), tiny);
+    assertEquals(await loadNetwork(url, [1, 6, 6], 2), tiny);
+  }
+  const here = locateNetwork("./networks/mine.ts");
+  assertEquals(here, new URL("networks/mine.ts", `file://${Deno.cwd()}/`).href);
+  assertEquals(locateNetwork("mine.ts"), new URL("mine.ts", `file://${Deno.cwd()}/`).href);
+});
+
+Deno.test("what is neither a name nor a path is answered with the names", () => {
+  assertThrows(
+    () => locateNetwork("bignet"),
+    RangeError,
+    `discriminator or the path of a file, received "bignet"`,
+  );
+});
+
+Deno.test("a file that does not hold a network is one line that says why", async () => {
+  const changed = (change: unknown) =>
+    `export default ${JSON.stringify({ ...tiny, ...change as object })};`;
+  const layers = (...wrong: unknown[]) => changed({ layers: wrong });
+  const cases: [string, string][] = [
+    ["export const network = 3;", "expected a default export"],
+    ["export default 3;", "must be an object with name, input, classes and layers, received 3"],
+    ["export default () => { throw new Error('too small\\nby far'); };", ": too small"],
+    ["export default {\n  name: 'a'\n  classes: 3\n};", "network%203.ts:3:3"],
+    ["import './nothing.ts'; export default 3;", "Module not found"],
+    [changed({ layers: undefined }), "layers is missing"],
+    [changed({ name: "a/b" }), `name must be letters, digits, dots, dashes and underscores`],
+    [changed({ input: [6, 6] }), "input.2 is missing"],
+    [changed({ loss: "mse" }), "loss is not a known property"],
+    [layers(7), "layer 1: must be an object, received 7"],
+    [
+      layers({ kind: "lstm", name: "a" }),
+      `layer 1 "a" (lstm): kind must be one of conv, batch_norm,`,
+    ],
+    [layers({ kind: "relu" }), "layer 1 (relu): name is missing"],
+    [
+      layers({ kind: "conv", name: "a", filters: "3", kernel: 3 }),
+      `layer 1 "a" (conv): filters must be a number, received "3"`,
+    ],
+    [
+      layers({ kind: "relu", name: "a" }, { kind: "max_pool", name: "b", size: 2, stride: 1 }),
+      `layer 2 "b" (max_pool): stride is not a known property`,
+    ],
+    [
+      layers({ kind: "conv", name: "a", filters: 3, kernel: 3, padding: "full" }),
+      `padding must be same or valid, received "full"`,
+    ],
+    [
+      layers({ kind: "conv", name: "a", filters: 3, kernel: 9, padding: "valid" }),
+      `layer "a" (conv) has a 9x9 kernel too big for [1, 6, 6]`,
+    ],
+    [
+      changed({ input: [3, 6, 6] }),
+      "it is for images of [3, 6, 6] and 2 classes, received [1, 6, 6] and 2",
+    ],
+    [changed({ classes: 5 }), "it is for images of [1, 6, 6] and 5 classes"],
+  ];
+  await using files = await modules(...cases.map(([text]) => text));
+  for (const [i, [text, message]] of cases.entries()) {
+    const error = await assertRejects(
+      () => loadNetwork(files.paths[i]!, [1, 6, 6], 2),
+      TypeError,
+      message,
+      text,
+    );
+    assert(!error.message.includes("\n"), error.message);
+    assert(/network \d+\.ts|Cannot build tiny/.test(error.message), error.message);
+  }
+  await assertRejects(
+    () => loadNetwork(`${files.folder}/none.ts`, [1, 6, 6], 2),
+    TypeError,
+    `Cannot use the network in ${files.folder}/none.ts: there is no such file`,
+  );
+  await assertRejects(() => loadNetwork(files.folder, [1, 6, 6], 2), TypeError, "no such file");
+});
+
+Deno.test("a network that cannot have the classes of the images is refused", async () => {
+  await assertRejects(
+    () => loadNetwork("discriminator", [1, 6, 6], 10),
+    RangeError,
+    "it tells 2 classes apart, received 10",
+  );
+});
