@@ -77,10 +77,3 @@ export async function testAccuracies(
   if (signal?.aborted) throw new RunStopped("The evaluation was stopped");
   return results;
 }
-
-/** Mean and standard deviation of the sample (n - 1; 0 for one value). */
-export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
-}

@@ -4,11 +4,10 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { ConfigurationError } from "../actors/configuration.ts";
+import { ConfigurationError, type SearchOptions } from "../actors/configuration.ts";
 import {
   type EvaluationJob,
   type EvaluationOptions,
-  meanAndDeviation,
   testAccuracies,
 } from "../actors/evaluation.ts";
 import type { TestScores } from "../actors/evaluator.ts";
@@ -21,7 +20,19 @@ import {
 } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { Progress } from "./progress.ts";
+import { meanAndDeviation } from "./statistics.ts";
 import { layOut, percent } from "./table.ts";
+
+/**
+ * What is searched for, and how it differs from the preset's search: `mddes` of the paper, and what
+ * it is compared with: the same budget without learning, and each term of the fitness alone.
+ */
+export const SEARCHED_METHODS = {
+  mddes: {},
+  "random-search": { strategy: "random" },
+  "fm-only": { divergenceWeight: 0 },
+  "fd-only": { mismatchWeight: 0 },
+} as const satisfies Readonly<Record<string, SearchOptions>>;
 
 /** A way to disturb training images; a method with draws is tested on each of them. */
 export interface Method {
@@ -108,7 +119,7 @@ export function accuracyTable(tests: readonly MethodTest[]): string {
       return [
         method,
         percent(mean),
-        values.length < 2 ? "" : percent(deviation),
+        deviation === null ? "" : percent(deviation),
         percent(Math.min(...values)),
         percent(Math.max(...values)),
         `${values.length}`,

@@ -69,11 +69,17 @@ export interface TestedNetwork<Job extends NetworkJob = NetworkJob> {
   readonly weights: string | undefined;
 }
 
+/** Networks that cost the same. */
+export interface PlannedNetworks extends Pick<NetworkJob, "dataset" | "training" | "subset"> {
+  /** How many. Default: 1. */
+  readonly count?: number;
+}
+
 /** All that an experiment will do, for the time left. */
 export interface StudyPlan {
   readonly searches: readonly StudySearch[];
-  /** Of each network what is known before its disturbance is found. */
-  readonly networks: readonly Pick<NetworkJob, "dataset" | "training" | "subset">[];
+  /** Networks of each kind, and what is known of them before their disturbances are found. */
+  readonly networks: readonly PlannedNetworks[];
 }
 
 /** Does what experiments need, and does nothing twice. */
@@ -119,7 +125,7 @@ export class Study implements Disposable {
       total += cost.total;
     }
     for (const network of networks) {
-      total += networkCost(network, await this.data(network.dataset));
+      total += (network.count ?? 1) * networkCost(network, await this.data(network.dataset));
     }
     this.#progress = new Progress(this.#options.name, total, { unit: "share" });
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { meanAndDeviation } from "../../actors/evaluation.ts";
+import { meanAndDeviation } from "../statistics.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
 import { paragraph, table } from "./blocks.ts";
 import type { Section } from "./page.ts";
@@ -52,7 +52,7 @@ export function finalistsSection(runs: readonly ReportedRun[]): Section {
       runs.length === 1 ? name : `${run}, ${name}`,
       rounded(searchFitness),
       fitness.length === 0 ? null : rounded(mean),
-      fitness.length < 2 ? null : Number(deviation.toPrecision(2)),
+      deviation === null ? null : Number(deviation.toPrecision(2)),
       fitness.length,
       failed,
     ];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { meanAndDeviation } from "../../actors/evaluation.ts";
+import { meanAndDeviation } from "../statistics.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
 import { paragraph, table, type TableCell } from "./blocks.ts";
 import type { Section } from "./page.ts";
@@ -27,7 +27,7 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
     category: labelOf(result),
     group: result.method,
     value: result.mean,
-    ...(result.networks > 1
+    ...(result.deviation !== null
       ? { low: result.mean - result.deviation, high: result.mean + result.deviation }
       : {}),
   }));
@@ -46,7 +46,7 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
     labelOf(result),
     result.method,
     oneDecimal(result.mean),
-    result.networks > 1 ? oneDecimal(result.deviation) : null,
+    result.deviation === null ? null : oneDecimal(result.deviation),
     oneDecimal(result.perturbed),
     result.networks,
   ]);
@@ -73,7 +73,7 @@ interface TestResult {
   readonly networks: number;
   /** In per cent, as the others below. */
   readonly mean: number;
-  readonly deviation: number;
+  readonly deviation: number | null;
   readonly perturbed: number;
 }
 

@@ -1,0 +1,81 @@
+/**
+ * Which of two disturbances leaves the higher accuracy: what the paper says, what this project
+ * expects, and whether repeats show it.
+ *
+ * @module
+ */
+import { PAPER_DATASET, PAPER_NETWORKS, paperCell } from "./paper_table1.ts";
+import { pairedTTest } from "./statistics.ts";
+
+/** That one row of the table is above another one. */
+export interface Ordering {
+  /** Row with the higher accuracy, such as `clean`. */
+  readonly higher: string;
+  readonly lower: string;
+  readonly claimedBy: "paper" | "project";
+}
+
+/** What repeats say about an ordering, for one network. */
+export interface OrderingTest extends Ordering {
+  readonly network: string;
+  /** Higher less lower, -1 to 1, of each repeat in which both were measured. */
+  readonly differences: readonly number[];
+  /** Of the one-sided paired t-test; `null` with fewer than three pairs. */
+  readonly p: number | null;
+  readonly verdict: "shown" | "not shown" | "not enough runs";
+}
+
+const LEAST_PAIRS = 3;
+const LEVEL = 0.05;
+
+/**
+ * The orderings of the paper's Table 1 and text (section 4), and those that say what the search
+ * and each term of its fitness add.
+ *
+ * @param pixels In rising order; the baselines of the search have the fewest.
+ */
+export function orderingsOf(pixels: readonly number[]): Ordering[] {
+  const few = `${pixels[0]} px`;
+  const paper = (higher: string, lower: string) => ({ higher, lower, claimedBy: "paper" }) as const;
+  const ours = (higher: string, lower: string) =>
+    ({ higher, lower, claimedBy: "project" }) as const;
+  return [
+    paper("clean", "leftmost 1 px"),
+    paper("leftmost 1 px", `uniform ${few}`),
+    paper("leftmost 1 px", `mddes ${few}`),
+    paper(`uniform ${few}`, `mddes ${few}`),
+    ...pixels.slice(1).map((more, i) => paper(`mddes ${pixels[i]} px`, `mddes ${more} px`)),
+    ...pixels.slice(1).map((more) => ours(`uniform ${more} px`, `mddes ${more} px`)),
+    ours(`random-search ${few}`, `mddes ${few}`),
+    ours(`fm-only ${few}`, `mddes ${few}`),
+    ours(`fd-only ${few}`, `mddes ${few}`),
+  ];
+}
+
+/**
+ * Test an ordering on the accuracies of a network, 0 to 1, repeat by repeat; `null` where there is
+ * none.
+ */
+export function testOrdering(
+  ordering: Ordering,
+  network: string,
+  higher: readonly (number | null)[],
+  lower: readonly (number | null)[],
+): OrderingTest {
+  const differences = higher.flatMap((value, repeat) => {
+    const other = lower[repeat] ?? null;
+    return value === null || other === null ? [] : [value - other];
+  });
+  const p = differences.length < LEAST_PAIRS ? null : pairedTTest(differences);
+  const verdict = p === null ? "not enough runs" : p < LEVEL ? "shown" : "not shown";
+  return { ...ordering, network, differences, p, verdict };
+}
+
+/** For how many of its networks the paper's own means have an ordering, such as `2 of 3`. */
+export function inPaperMeans({ higher, lower }: Ordering): string {
+  const pairs = PAPER_NETWORKS.flatMap((network) => {
+    const [above, below] = [higher, lower].map((row) => paperCell(PAPER_DATASET, network, row));
+    return above && below ? [above[0] > below[0]] : [];
+  });
+  return pairs.length === 0 ? "" : `${pairs.filter((holds) => holds).length} of ${pairs.length}`;
+}

@@ -1,0 +1,37 @@
+/**
+ * Means, deviations, and whether a difference is more than luck.
+ *
+ * @module
+ */
+import jStat from "jstat";
+
+/**
+ * Mean and standard deviation of a sample.
+ *
+ * @param values At least one.
+ * @returns The deviation divides by n - 1; one value has none.
+ */
+export function meanAndDeviation(
+  values: readonly number[],
+): { readonly mean: number; readonly deviation: number | null } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)) };
+}
+
+/**
+ * Student's one-sided t-test for pairs: how likely a mean difference as large as this one, or a
+ * larger one, is where the true mean is 0.
+ *
+ * @param differences First less second, of each pair; at least two.
+ * @returns p, 0 to 1. Where all differences are the same, the limit: 0, 0.5 or 1 by their sign.
+ */
+export function pairedTTest(differences: readonly number[]): number {
+  const { mean, deviation } = meanAndDeviation(differences);
+  if (deviation === null) {
+    throw new RangeError(`Cannot test pairs: expected at least 2, received ${differences.length}`);
+  }
+  if (deviation === 0) return (1 - Math.sign(mean)) / 2;
+  const t = mean / (deviation / Math.sqrt(differences.length));
+  return jStat.studentt.cdf(-t, differences.length - 1);
+}

@@ -1,0 +1,202 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import type { TestOutcome } from "../../actors/evaluator.ts";
+import { RunStopped } from "../../actors/run.ts";
+import type { Experiment } from "../../experiments/experiment.ts";
+import { PRESETS } from "../../experiments/presets/mod.ts";
+import { Study } from "../../experiments/study.ts";
+import { runTable1 } from "../../experiments/table1.ts";
+import { type Table1, table1Text, writeTable1 } from "../../experiments/table1_output.ts";
+import { rowsOf } from "../../experiments/table1_rows.ts";
+import { small } from "../actors/small_search.ts";
+
+const { dataset: _dataset, devices: _devices, seed: _seed, ...search } = small;
+const preset = {
+  dataset: "synthetic",
+  search: { ...search, network: "graynet", population: 4, generations: 1 },
+  networks: ["graynet"],
+  training: {
+    trainSize: 40,
+    epochs: 1,
+    batchSize: 20,
+    optimizer: "adam",
+    augmentation: "none",
+  },
+  pixels: [1, 2],
+  repeats: 2,
+  uniformDraws: 2,
+} as const;
+
+async function tiny(directory: string, signal?: AbortSignal): Promise<Experiment> {
+  const study = await Study.open({
+    name: "table1",
+    command: "deno task table1 --preset small",
+    runs: directory,
+    devices: ["cpu", "cpu"],
+    engine: "auto",
+    backend: "auto",
+    ...(signal && { signal }),
+  });
+  const datasets = [preset.dataset];
+  return { name: "table1", presetName: "smoke", preset, datasets, seed: 3, directory, study };
+}
+
+/** Lines that were printed meanwhile. */
+async function linesOf<T>(work: () => Promise<T>): Promise<[T, string[]]> {
+  const lines: string[] = [];
+  const log = console.log;
+  console.log = (line: string) => lines.push(...line.split("\n"));
+  try {
+    return [await work(), lines];
+  } finally {
+    console.log = log;
+  }
+}
+
+Deno.test("a stopped table goes on, repeats nothing, and comes out as one that never stopped", async () => {
+  const folder = await Deno.makeTempDir();
+  const stop = new AbortController();
+  {
+    const { study, ...rest } = await tiny(`${folder}/stopped`, stop.signal);
+    using _ = study;
+    const print = study.print.bind(study);
+    let parts = 0;
+    study.print = (line) => {
+      print(line);
+      if (line.startsWith("repeat") && ++parts === 14) stop.abort();
+    };
+    const error = await assertRejects(
+      () => linesOf(() => runTable1({ ...rest, study })),
+      RunStopped,
+    );
+    assertEquals(error.message, "Stopped. To go on: deno task table1 --preset small");
+  }
+  const [stopped, lines] = await linesOf(async () => runTable1(await tiny(`${folder}/stopped`)));
+  assertEquals(lines.filter((line) => line.endsWith("searched before")).length, 10);
+  assert(
+    lines.some((line) => /^[4-9] of \d+ networks tested before$/.test(line)),
+    lines.join("\n"),
+  );
+  const [whole] = await linesOf(async () => runTable1(await tiny(`${folder}/whole`)));
+  const withoutTimes = ({ tests }: Table1) =>
+    tests.map(({ label, seed, draw, outcome }) => ({
+      label,
+      seed,
+      draw,
+      outcome: { ...outcome, busyMs: 0 },
+    }));
+  assertEquals(withoutTimes(stopped), withoutTimes(whole));
+
+  writeTable1(whole);
+  const read = (name: string) =>
+    parse(Deno.readTextFileSync(`${folder}/whole/${name}`), { skipFirstRow: true });
+  const rows = rowsOf(preset.pixels);
+  assertEquals(read("table1.csv").length, rows.length);
+  const networks = read("networks.csv");
+  assertEquals(networks.length, 2 * (rows.length + 2), "two draws of both uniform rows");
+  // Methods are paired: a repeat has one training seed, and draws of its own.
+  for (const repeat of ["0", "1"]) {
+    const seeds = networks.filter((row) => row.repeat === repeat).map(({ seed }) => seed);
+    assertEquals(new Set(seeds).size, 1);
+  }
+  const uniform = networks.filter(({ method, pixels }) => method === "uniform" && pixels === "1");
+  assertEquals(new Set(uniform.map(({ file }) => file)).size, 4);
+  assertEquals(
+    networks.filter(({ search }) => search !== "").length,
+    10,
+    "searched rows name their run",
+  );
+  await Deno.remove(folder, { recursive: true });
+});
+
+function outcomeOf(testAccuracy: number | null): TestOutcome {
+  if (testAccuracy === null) return { type: "TestFailed", reason: "Training diverged" };
+  return {
+    type: "TestScores",
+    testAccuracy,
+    testLoss: 1,
+    perturbedAccuracy: 1,
+    engine: "onnx/cpu",
+    busyMs: 1,
+  };
+}
+
+/** A table in which every network has an accuracy that was chosen. */
+function table(
+  accuracy: (row: string, repeat: number) => number | null,
+  { repeats = 3, dataset = "svhn", networks = ["resnet20"] as readonly string[] } = {},
+): Table1 {
+  const rows = rowsOf([1, 2]);
+  const tests = networks.flatMap((network) =>
+    rows.flatMap((row) =>
+      Array.from({ length: repeats }, (_, repeat) => {
+        return {
+          row,
+          repeat,
+          draw: 0,
+          run: null,
+          file: "x.json",
+          label: row.name,
+          dataset,
+          disturbance: { mode: "add", shape: [1, 1, 1], classes: [] },
+          training: { network } as Table1["tests"][number]["training"],
+          subset: null,
+          seed: repeat,
+          outcome: outcomeOf(accuracy(row.name, repeat)),
+        } as const;
+      })
+    )
+  );
+  return {
+    experiment: {
+      presetName: "paper",
+      preset: { ...PRESETS.paper, dataset, networks, repeats, pixels: [1, 2] },
+      seed: 1,
+      directory: Deno.makeTempDirSync(),
+    },
+    source: "train\ntest",
+    rows,
+    tests,
+  };
+}
+
+const accuracies: Readonly<Record<string, number>> = { "clean": 0.9, "leftmost 1 px": 0.8 };
+const varied = (row: string, repeat: number) => (accuracies[row] ?? 0.5) + repeat ** 2 / 100;
+
+Deno.test("the text has the paper's numbers where there are any", () => {
+  const text = table1Text(table(varied));
+  assertStringIncludes(text, "over 3 repeats:");
+  assert(/^clean +91\.7 ± 2\.1 +93\.5 ± 0\.9$/m.test(text), text);
+  assert(/^uniform 2 px +51\.7 ± 2\.1 +none$/m.test(text), text);
+  const other = table1Text(table(varied, { dataset: "mnist", networks: ["graynet"] }));
+  assert(/^clean +91\.7 ± 2\.1 +none$/m.test(other), other);
+});
+
+Deno.test("one repeat has no deviation, and is not enough to show anything", () => {
+  const text = table1Text(table(varied, { repeats: 1 }));
+  assertStringIncludes(text, "over 1 repeat:");
+  assert(/^clean +90\.0 +93\.5 ± 0\.9$/m.test(text), text);
+  assert(!/ shown\b/.test(text.split("points:")[0]!), text);
+  assertStringIncludes(text, "not enough runs");
+});
+
+Deno.test("a training that failed is said in the text and in the files, never as a number", () => {
+  const failing = table((row, repeat) =>
+    row === "clean" && repeat === 1 || row === "mddes 2 px" ? null : varied(row, repeat)
+  );
+  const text = table1Text(failing);
+  assert(/^clean +92\.0 ± 2\.8 \(1 failed\)/m.test(text), text);
+  assert(/^mddes 2 px +failed/m.test(text), text);
+  writeTable1(failing);
+  const { directory } = failing.experiment;
+  for (const { name } of Deno.readDirSync(directory)) {
+    const content = Deno.readTextFileSync(`${directory}/${name}`);
+    assert(!/NaN|Infinity|undefined/.test(content), `${name}: ${content}`);
+  }
+  const rows = parse(Deno.readTextFileSync(`${directory}/table1.csv`), { skipFirstRow: true });
+  const [clean] = rows.filter(({ method }) => method === "clean");
+  assertEquals([clean!.failed, clean!.paper_mean], ["1", "0.935"]);
+  const orderings = Deno.readTextFileSync(`${directory}/orderings.csv`);
+  assertStringIncludes(orderings, "clean,leftmost 1 px,paper,resnet20,2,");
+  Deno.removeSync(directory, { recursive: true });
+});
