@@ -6,8 +6,8 @@ import {
   type Optimizer,
   parameterShapes,
 } from "../../models/mod.ts";
-import { Random } from "../../random.ts";
-import { type Case, classes } from "./layer_cases.ts";
+import { deriveSeed, Random } from "../../random.ts";
+import { type Case, classes, dropoutMasks, droppedBy } from "./layer_cases.ts";
 import { referenceGradients } from "./reference.ts";
 import type { Where } from "./tfjs_backends.ts";
 
@@ -38,6 +38,8 @@ export async function checkGradients(
     new Map(parameters.map(({ name, values }) => [name, Float64Array.from(values)])),
     images,
     labels,
+    // Engines begin with seed 0.
+    droppedBy(dropoutMasks(network, samples, new Random(deriveSeed(0, 1)))),
   );
   for (const where of wheres) {
     await using engine = await createEngine({

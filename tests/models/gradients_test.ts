@@ -1,16 +1,18 @@
 import { assert } from "@std/assert";
 import * as ort from "onnxruntime-node";
 import { blockSize } from "../../models/engines/onnx/block.ts";
-import { names, trainingModel } from "../../models/engines/onnx/compile.ts";
-import { elements, type Network, parameterShapes } from "../../models/network.ts";
+import { names, seesWholeBatch, trainingModel } from "../../models/engines/onnx/compile.ts";
+import { keptInput } from "../../models/engines/onnx/layers/dropout.ts";
+import { elements, type Network, parameterShapes, placeLayers } from "../../models/network.ts";
 import { Random } from "../../random.ts";
-import { cases, classes } from "./layer_cases.ts";
+import { cases, classes, dropoutMasks, droppedBy } from "./layer_cases.ts";
 import { referenceGradients, referenceLogits } from "./reference.ts";
 
 /** Runs a training model once, with the first `samples` of its batch in the loss. */
 async function engineGradients(
   network: Network,
   values: ReadonlyMap<string, Float64Array>,
+  masks: ReadonlyMap<string, Float32Array>,
   images: Float32Array,
   labels: Uint8Array,
   batches: { batch: number; chunk: number; block: number },
@@ -34,6 +36,10 @@ async function engineGradients(
   for (const { name, shape } of parameterShapes(network)) {
     feeds[name] = tensor(values.get(name) ?? new Float64Array(elements(shape)), shape);
   }
+  for (const { layer, outputShape } of placeLayers(network)) {
+    const mask = masks.get(layer.name);
+    if (mask) feeds[keptInput(layer.name)] = tensor(mask, [batch, ...outputShape]);
+  }
   const session = await ort.InferenceSession.create(trainingModel(network, batches), {
     intraOpNumThreads: 1,
     logSeverityLevel: 3,
@@ -50,6 +56,12 @@ function relativeError(actual: Float32Array, expected: Float64Array): number {
     size += value ** 2;
   });
   return Math.sqrt(difference / Math.max(size, 1e-12));
+}
+
+/** Batches of a step, and the samples that go through the layers together. */
+function batchesFor(network: Network, samples: number): [batch: number, chunk: number][] {
+  if (samples === 16) return [[16, 16]];
+  return seesWholeBatch(network) ? [[32, 32]] : [[32, 16], [32, 32]];
 }
 
 const blocks = [...new Set([1, await blockSize()])];
@@ -69,13 +81,15 @@ for (const [what, { input, layers, flat = false, samples = 5 }] of Object.entrie
       { length: labels.length * elements(input) },
       () => flat ? 0.5 : random.uniform(),
     );
-    const expected = referenceGradients(network, values, images, labels);
-    const [logits] = referenceLogits(network, values, images, samples);
+    const masks = dropoutMasks(network, samples, random);
+    const dropped = droppedBy(masks);
+    const expected = referenceGradients(network, values, images, labels, dropped);
+    const [logits] = referenceLogits(network, values, images, samples, dropped);
     for (const block of blocks) {
-      for (const [batch, chunk] of samples === 16 ? [[16, 16]] : [[32, 16], [32, 32]]) {
-        const actual = await engineGradients(network, values, images, labels, {
-          batch: batch!,
-          chunk: chunk!,
+      for (const [batch, chunk] of batchesFor(network, samples)) {
+        const actual = await engineGradients(network, values, masks, images, labels, {
+          batch,
+          chunk,
           block,
         });
         const where = `in blocks of ${block}, ${chunk} samples at a time`;

@@ -1,5 +1,7 @@
 import type { Layer } from "../../models/layers.ts";
-import type { Network } from "../../models/network.ts";
+import { elements, type Network, placeLayers } from "../../models/network.ts";
+import type { Random } from "../../random.ts";
+import type { PassOptions } from "./reference.ts";
 
 /** Classes of every case. */
 export const classes = 3;
@@ -188,4 +190,60 @@ export const cases: Readonly<Record<string, Case>> = {
       ...head,
     ],
   },
+  "a residual block of stride 2 on odd sides, normalised": {
+    samples: 16,
+    input: [2, 7, 5],
+    layers: [
+      { kind: "conv", name: "conv1", filters: 4, kernel: 3, stride: 2, bias: false },
+      { kind: "batch_norm", name: "norm1" },
+      { kind: "relu", name: "relu1" },
+      { kind: "conv", name: "conv2", filters: 4, kernel: 3, bias: false },
+      { kind: "batch_norm", name: "norm2" },
+      { kind: "shortcut", name: "shortcut", inputs: ["input"], filters: 4, stride: 2 },
+      { kind: "add", name: "add", inputs: ["norm2", "shortcut"] },
+      { kind: "relu", name: "relu2" },
+      { kind: "average_pool", name: "pool", size: 3 },
+      ...head,
+    ],
+  },
+  "dropout of channels and of features": {
+    input: [1, 5, 3],
+    layers: [
+      { kind: "conv", name: "conv", filters: 3, kernel: 3 },
+      { kind: "dropout", name: "drop1", rate: 0.3 },
+      { kind: "conv", name: "conv2", filters: 2, kernel: 2, stride: 2 },
+      { kind: "flatten", name: "flatten" },
+      { kind: "dropout", name: "drop2", rate: 0.5 },
+      { kind: "dense", name: "dense", units: classes },
+    ],
+  },
 };
+
+/** What each dropout layer multiplies by: `[samples, ...shape]`, as engines draw it for a step. */
+export function dropoutMasks(
+  network: Network,
+  samples: number,
+  random: Random,
+): Map<string, Float32Array> {
+  return new Map(
+    placeLayers(network).flatMap(({ layer, outputShape }) =>
+      layer.kind !== "dropout" ? [] : [[
+        layer.name,
+        Float32Array.from(
+          { length: samples * elements(outputShape) },
+          () => random.uniform() < layer.rate ? 0 : 1 / (1 - layer.rate),
+        ),
+      ]]
+    ),
+  );
+}
+
+/** Drops in the reference what the masks drop. */
+export function droppedBy(masks: ReadonlyMap<string, Float32Array>): PassOptions {
+  return {
+    after(layer, output, sample) {
+      const mask = masks.get(layer);
+      if (mask) output.forEach((_, i) => output[i]! *= mask[sample * output.length + i]!);
+    },
+  };
+}

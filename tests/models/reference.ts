@@ -16,6 +16,7 @@ export function referenceGradients(
   values: Values,
   images: Float32Array,
   labels: Uint8Array,
+  options: PassOptions = {},
 ): Map<string, Float64Array> {
   const step = 1e-5;
   const gradients = new Map<string, Float64Array>();
@@ -24,9 +25,9 @@ export function referenceGradients(
       name,
       parameter.map((value, i) => {
         parameter[i] = value + step;
-        const above = referenceLoss(network, values, images, labels);
+        const above = referenceLoss(network, values, images, labels, options);
         parameter[i] = value - step;
-        const below = referenceLoss(network, values, images, labels);
+        const below = referenceLoss(network, values, images, labels, options);
         parameter[i] = value;
         return (above - below) / (2 * step);
       }),
@@ -41,8 +42,9 @@ export function referenceLoss(
   values: Values,
   images: Float32Array,
   labels: Uint8Array,
+  options: PassOptions = {},
 ): number {
-  const batch = referenceLogits(network, values, images, labels.length);
+  const batch = referenceLogits(network, values, images, labels.length, options);
   const losses = batch.map((logits, sample) => {
     const highest = Math.max(...logits);
     const sum = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0);
@@ -122,7 +124,8 @@ function apply(layer: Layer, inputs: readonly Tensor[], values: Values): Tensor 
     case "relu":
       return { shape: input.shape, data: input.data.map((x) => Math.max(x, 0)) };
     case "dropout":
-      throw new TypeError("The reference has no dropout");
+      // What it drops is said with `after`.
+      return { shape: input.shape, data: input.data.slice() };
     case "batch_norm":
       throw new TypeError("Batch normalisation is not sample by sample");
     case "flatten":
