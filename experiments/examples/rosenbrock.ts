@@ -16,7 +16,7 @@ export async function descend(directory: string): Promise<{ x: readonly number[]
     evaluator: new URL(import.meta.url),
     mean: [0, 0, 0, 0],
     sigma: 0.5,
-    generations: 150,
+    generations: 300,
     mode: "async",
     finalists: 1,
     finalistRepeats: 0,
