@@ -1,6 +1,6 @@
 /**
  * The evaluator: trains networks on disturbed training images and reports their accuracy on clean
- * test images. It is the only role that opens the test split, and no part of a search.
+ * test images. It is no part of a search.
  *
  * @module
  */
@@ -9,34 +9,13 @@ import {
   type Augmentation,
   compileDisturbance,
   type Disturbance,
-  loadTest,
-  loadTrain,
-  type Split,
   stratifiedSubset,
 } from "../datasets/mod.ts";
-import {
-  createEngine,
-  type Engine,
-  loadNetwork,
-  type Network,
-  parseDevice,
-  type Recipe,
-  TrainingDiverged,
-  writeWeights,
-} from "../models/mod.ts";
-import type { EngineWish } from "./devices.ts";
+import { type Recipe, TrainingDiverged, writeWeights } from "../models/mod.ts";
+import { Bench, type BenchInit } from "./bench.ts";
 import type { Context, Start } from "./runtime/mod.ts";
 import { engineName, stepOf } from "./slot.ts";
 import { evaluateClassifier, needsWholeBatches, trainClassifier } from "./training.ts";
-
-/** What an evaluator starts from. */
-export interface EvaluatorInit extends EngineWish {
-  readonly device: string;
-  /** The training images, or the name of their set. */
-  readonly train: Split<"train"> | string;
-  /** The test images, or the name of their set. */
-  readonly test: Split<"test"> | string;
-}
 
 /** How a network is trained. */
 export interface Training extends Recipe {
@@ -87,22 +66,16 @@ export interface TestFailed {
 export type TestOutcome = TestScores | TestFailed;
 
 /** Starts an evaluator. */
-export const start: Start<EvaluatorInit, Evaluate, TestOutcome> = async (init) => {
-  const train = typeof init.train === "string" ? await loadTrain(init.train) : init.train;
-  const test = typeof init.test === "string" ? await loadTest(init.test) : init.test;
-  const bench = new Bench(init);
+export const start: Start<BenchInit, Evaluate, TestOutcome> = async (init) => {
+  const bench = await Bench.open(init);
+  const { train, test } = bench;
   const evaluate = async (
     { disturbance: described, training, subset, seed, weights }: Evaluate,
     context: Context<Evaluate, TestOutcome>,
   ): Promise<TestScores> => {
     const startedAt = context.clock.now();
     const onStep = stepOf(context);
-    const network = await loadNetwork(
-      training.network,
-      train.shape,
-      train.classNames.length,
-    );
-    const engine = await bench.engineFor(network, training);
+    const { network, engine } = await bench.engineFor(training);
     const indices = subset ? stratifiedSubset(train, subset.size, subset.seed) : allIndices(train);
     const { epochs, batchSize, learningRate, schedule, augmentation } = training;
     const disturbance = compileDisturbance(described);
@@ -142,36 +115,3 @@ export const start: Start<EvaluatorInit, Evaluate, TestOutcome> = async (init) =
     stop: () => bench.clear(),
   };
 };
-
-/** Holds the engine of the last training: the next one mostly needs the same. */
-class Bench {
-  readonly #init: EvaluatorInit;
-  #held: { readonly key: string; readonly engine: Engine } | undefined;
-
-  constructor(init: EvaluatorInit) {
-    this.#init = init;
-  }
-
-  async engineFor(network: Network, { optimizer, batchSize }: Training): Promise<Engine> {
-    const key = JSON.stringify([network, optimizer, batchSize]);
-    if (this.#held?.key === key) return this.#held.engine;
-    await this.clear();
-    const { device, engine: wish, backend } = this.#init;
-    const engine = await createEngine({
-      network,
-      optimizer,
-      batchSize,
-      device: parseDevice(device),
-      engine: wish,
-      backend,
-    });
-    this.#held = { key, engine };
-    return engine;
-  }
-
-  async clear(): Promise<void> {
-    const held = this.#held;
-    this.#held = undefined;
-    await held?.engine[Symbol.asyncDispose]();
-  }
-}

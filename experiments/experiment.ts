@@ -10,6 +10,7 @@ import {
   experimentSchema,
   type SearchOptions,
 } from "../actors/configuration.ts";
+import type { Shape } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine } from "./command.ts";
 import { type ExperimentPreset, type Preset, PRESETS } from "./presets/mod.ts";
@@ -113,4 +114,13 @@ export function presetSubset(
   seeds: Pick<RepeatSeeds, "subset">,
 ): { readonly size: number; readonly seed: number } | null {
   return trainSize === null ? null : { size: trainSize, seed: seeds.subset };
+}
+
+/**
+ * A preset for one set of images, with the network that the paper has for it in search and tests:
+ * GrayNet for grey images, ColorNet for coloured ones.
+ */
+export function forDataset<P extends Preset>(preset: P, dataset: string, [channels]: Shape): P {
+  const network = channels === 1 ? "graynet" : "colornet";
+  return { ...preset, dataset, search: { ...preset.search, network }, networks: [network] };
 }

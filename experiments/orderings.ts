@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { type PairedTest, testPairs } from "./paired_test.ts";
 import { PAPER_DATASET, PAPER_NETWORKS, paperCell } from "./paper_table1.ts";
-import { pairedTTest } from "./statistics.ts";
 
 /** That one row of the table is above another one. */
 export interface Ordering {
@@ -15,18 +15,10 @@ export interface Ordering {
   readonly claimedBy: "paper" | "project";
 }
 
-/** What repeats say about an ordering, for one network. */
-export interface OrderingTest extends Ordering {
+/** What repeats say about an ordering, for one network, in shares from -1 to 1. */
+export interface OrderingTest extends Ordering, PairedTest {
   readonly network: string;
-  /** Higher less lower, -1 to 1, of each repeat in which both were measured. */
-  readonly differences: readonly number[];
-  /** Of the one-sided paired t-test; `null` with fewer than three pairs. */
-  readonly p: number | null;
-  readonly verdict: "shown" | "not shown" | "not enough runs";
 }
-
-const LEAST_PAIRS = 3;
-const LEVEL = 0.05;
 
 /**
  * The orderings of the paper's Table 1 and text (section 4), and those that say what the search
@@ -62,13 +54,7 @@ export function testOrdering(
   higher: readonly (number | null)[],
   lower: readonly (number | null)[],
 ): OrderingTest {
-  const differences = higher.flatMap((value, repeat) => {
-    const other = lower[repeat] ?? null;
-    return value === null || other === null ? [] : [value - other];
-  });
-  const p = differences.length < LEAST_PAIRS ? null : pairedTTest(differences);
-  const verdict = p === null ? "not enough runs" : p < LEVEL ? "shown" : "not shown";
-  return { ...ordering, network, differences, p, verdict };
+  return { ...ordering, network, ...testPairs(higher, lower) };
 }
 
 /** For how many of its networks the paper's own means have an ordering, such as `2 of 3`. */

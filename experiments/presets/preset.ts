@@ -12,7 +12,7 @@ export interface Preset {
   /** Seeds, pixels, data and devices come from elsewhere. */
   readonly search:
     & Omit<SearchOptions, "dataset" | "pixels" | "seed" | "devices" | "engine" | "backend">
-    & Required<Pick<SearchOptions, "network" | "population" | "generations">>;
+    & { readonly network: string; readonly population: number; readonly generations: number };
   /** Networks that are trained on what was found, and tested. */
   readonly networks: readonly string[];
   readonly training: PresetTraining;

@@ -1,0 +1,74 @@
+/**
+ * Where an actor tests networks: the images, and an engine on its device. Actors with a bench are the
+ * only ones that open the test split; none of them is part of a search.
+ *
+ * @module
+ */
+import { loadTest, loadTrain, type Split } from "../datasets/mod.ts";
+import {
+  createEngine,
+  type Engine,
+  loadNetwork,
+  type Network,
+  parseDevice,
+} from "../models/mod.ts";
+import type { EngineWish } from "./devices.ts";
+import type { Training } from "./evaluator.ts";
+
+/** What such an actor starts from. */
+export interface BenchInit extends EngineWish {
+  readonly device: string;
+  /** The training images, or the name of their set. */
+  readonly train: Split<"train"> | string;
+  /** The test images, or the name of their set. */
+  readonly test: Split<"test"> | string;
+}
+
+/** Holds the images, and the engine of the last network: the next one mostly needs the same. */
+export class Bench {
+  readonly train: Split<"train">;
+  readonly test: Split<"test">;
+  readonly #init: BenchInit;
+  #held: { readonly key: string; readonly engine: Engine } | undefined;
+
+  private constructor(init: BenchInit, train: Split<"train">, test: Split<"test">) {
+    this.#init = init;
+    this.train = train;
+    this.test = test;
+  }
+
+  /** Load the images, if they are not there yet. */
+  static async open(init: BenchInit): Promise<Bench> {
+    const train = typeof init.train === "string" ? await loadTrain(init.train) : init.train;
+    const test = typeof init.test === "string" ? await loadTest(init.test) : init.test;
+    return new Bench(init, train, test);
+  }
+
+  /** An engine for networks that are trained like this. */
+  async engineFor(
+    { network: name, optimizer, batchSize }: Pick<Training, "network" | "optimizer" | "batchSize">,
+  ): Promise<{ readonly network: Network; readonly engine: Engine }> {
+    const network = await loadNetwork(name, this.train.shape, this.train.classNames.length);
+    const key = JSON.stringify([network, optimizer, batchSize]);
+    if (this.#held?.key === key) return { network, engine: this.#held.engine };
+    await this.clear();
+    const { device, engine: wish, backend } = this.#init;
+    const engine = await createEngine({
+      network,
+      optimizer,
+      batchSize,
+      device: parseDevice(device),
+      engine: wish,
+      backend,
+    });
+    this.#held = { key, engine };
+    return { network, engine };
+  }
+
+  /** Let go of the engine. */
+  async clear(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.engine[Symbol.asyncDispose]();
+  }
+}
