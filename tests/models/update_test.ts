@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import { UpdateKernel } from "../../models/engines/update/kernel.ts";
-import { updateRule } from "../../models/engines/update/rules.ts";
 import { type Optimizer, optimizerByName } from "../../models/optimizers.ts";
 import { Random } from "../../random.ts";
 
@@ -54,7 +53,7 @@ function adam(weight: number, gradients: readonly number[], rate: number, decay:
 }
 
 function kernel(optimizer: Optimizer, length: number): UpdateKernel {
-  return new UpdateKernel(updateRule(optimizer), length);
+  return new UpdateKernel(optimizer, length);
 }
 
 for (const [name, textbook] of Object.entries(textbooks)) {

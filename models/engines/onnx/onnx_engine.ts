@@ -24,13 +24,14 @@ import {
 import type { OnnxBackend } from "../choice.ts";
 import { crossEntropy } from "../loss.ts";
 import { UpdateKernel } from "../update/kernel.ts";
-import { updateRule } from "../update/rules.ts";
 import { blockSize } from "./block.ts";
+import { Buffers } from "./buffers.ts";
 import { type Batches, evaluationModel, names, seesWholeBatch, trainingModel } from "./compile.ts";
+import { freeMemory } from "./free_memory.ts";
 import { keptInput } from "./layers/dropout.ts";
 import { OnnxGradCam } from "./grad_cam.ts";
 import { padded } from "./layout.ts";
-import { createSession } from "./session.ts";
+import { createSession, run } from "./session.ts";
 import { OnnxStatistics } from "./statistics.ts";
 
 type Tensors = Record<string, ort.Tensor>;
@@ -49,6 +50,7 @@ export class OnnxEngine implements Engine {
   readonly #gradCam: OnnxGradCam;
   readonly #statistics: OnnxStatistics;
   readonly #kernel: UpdateKernel;
+  readonly #buffers = new Buffers();
   readonly #values = new Map<string, Float32Array>();
   readonly #parameterInputs: Tensors = {};
   readonly #stepOutputs: Tensors = {};
@@ -78,37 +80,40 @@ export class OnnxEngine implements Engine {
     const load = (model: Uint8Array) => createSession(model, where.backend, device);
     this.#gradCam = new OnnxGradCam(network, load);
     this.#statistics = new OnnxStatistics(network, { batch: batchSize, block }, load);
-    this.#kernel = new UpdateKernel(updateRule(optimizer), parameterCount(network));
+    this.#kernel = new UpdateKernel(optimizer, parameterCount(network));
     let start = 0;
     for (const { name, shape, trained } of this.#shapes) {
       const end = start + (trained ? elements(shape) : 0);
       const values = trained
         ? this.#kernel.weights.subarray(start, end)
-        : new Float32Array(elements(shape));
+        : floats(this.#buffers.zeros(...shape));
       this.#values.set(name, values);
       this.#parameterInputs[name] = new ort.Tensor("float32", values, shape);
       if (trained) {
         const gradients = this.#kernel.gradients.subarray(start, end);
         this.#stepOutputs[names.gradient(name)] = new ort.Tensor("float32", gradients, shape);
       } else {
-        this.#stepOutputs[names.updated(name)] = zeros(...shape);
+        this.#stepOutputs[names.updated(name)] = this.#buffers.zeros(...shape);
       }
       start = end;
     }
     this.#stepInputs = {
-      [names.images]: zeros(batch, ...network.input),
-      [names.targets]: zeros(batch, network.classes),
-      [names.sampleWeights]: zeros(batch, 1),
+      [names.images]: this.#buffers.zeros(batch, ...network.input),
+      [names.targets]: this.#buffers.zeros(batch, network.classes),
+      [names.sampleWeights]: this.#buffers.zeros(batch, 1),
     };
-    this.#stepLogits = this.#stepOutputs[names.logits] = zeros(batch, network.classes);
+    this.#stepLogits = this.#stepOutputs[names.logits] = this.#buffers.zeros(
+      batch,
+      network.classes,
+    );
     for (const { layer, outputShape } of placeLayers(network)) {
       if (layer.kind !== "dropout") continue;
-      const kept = zeros(batch, ...outputShape);
+      const kept = this.#buffers.zeros(batch, ...outputShape);
       this.#dropouts.push({ kept: floats(kept), rate: layer.rate });
       this.#stepInputs[keptInput(layer.name)] = kept;
     }
-    this.#evaluationImages = zeros(evaluationBatch, ...network.input);
-    this.#evaluationLogits = zeros(evaluationBatch, network.classes);
+    this.#evaluationImages = this.#buffers.zeros(evaluationBatch, ...network.input);
+    this.#evaluationLogits = this.#buffers.zeros(evaluationBatch, network.classes);
   }
 
   /** See {@linkcode createEngine}. */
@@ -120,12 +125,9 @@ export class OnnxEngine implements Engine {
     const { network, batchSize, device, seed = 0 } = options;
     const block = backend === "cpu" ? await blockSize() : 1;
     const batches = trainingBatches(network, batchSize, block);
-    const training = await createSession(trainingModel(network, batches), backend, device);
-    const evaluation = await createSession(
-      evaluationModel(network, { batch: evaluationBatch, chunk: evaluationBatch, block }),
-      backend,
-      device,
-    );
+    const models = modelsOf(network, batches, block);
+    const training = await createSession(models.training, backend, device);
+    const evaluation = await createSession(models.evaluation, backend, device);
     const where = { backend, ...(hardware === undefined ? {} : { hardware }) };
     const engine = new OnnxEngine(options, batches, where, training, evaluation);
     engine.initialize(seed);
@@ -158,7 +160,7 @@ export class OnnxEngine implements Engine {
       );
     }
     this.#fillStep(images, labels);
-    await this.#training.run({ ...this.#stepInputs, ...this.#parameterInputs }, this.#stepOutputs);
+    await run(this.#training, { ...this.#stepInputs, ...this.#parameterInputs }, this.#stepOutputs);
     const sums = crossEntropy(floats(this.#stepLogits), labels, this.#network.classes);
     const loss = sums.loss / labels.length;
     if (!Number.isFinite(loss)) throw new TrainingDiverged(this.#step, loss);
@@ -232,6 +234,8 @@ export class OnnxEngine implements Engine {
     await this.#gradCam[Symbol.asyncDispose]();
     await this.#statistics[Symbol.asyncDispose]();
     this.#kernel[Symbol.dispose]();
+    this.#buffers[Symbol.dispose]();
+    freeMemory();
   }
 
   // The memory of a disposed engine's parameters may belong to another one.
@@ -259,13 +263,36 @@ export class OnnxEngine implements Engine {
     for (let first = 0; first * size < images.length; first += evaluationBatch) {
       const chunk = images.subarray(first * size, (first + evaluationBatch) * size);
       floats(this.#evaluationImages).set(chunk);
-      await this.#evaluation.run(
+      await run(
+        this.#evaluation,
         { [names.images]: this.#evaluationImages, ...this.#parameterInputs },
         { [names.logits]: this.#evaluationLogits },
       );
       yield { first, samples: chunk.length / size, logits: floats(this.#evaluationLogits) };
     }
   }
+}
+
+/** Encoded models, by all that they depend on: an engine after another mostly has the same ones. */
+const encoded = new Map<
+  string,
+  { readonly training: Uint8Array; readonly evaluation: Uint8Array }
+>();
+
+function modelsOf(network: Network, batches: Batches, block: number) {
+  const key = JSON.stringify([network, batches, block]);
+  const known = encoded.get(key);
+  if (known) return known;
+  const models = {
+    training: trainingModel(network, batches),
+    evaluation: evaluationModel(network, {
+      batch: evaluationBatch,
+      chunk: evaluationBatch,
+      block,
+    }),
+  };
+  encoded.set(key, models);
+  return models;
 }
 
 function trainingBatches(network: Network, batchSize: number, block: number): Batches {
@@ -280,10 +307,6 @@ function trainingBatches(network: Network, batchSize: number, block: number): Ba
 
 function hasBatchNorm({ layers }: Network): boolean {
   return layers.some(({ kind }) => kind === "batch_norm");
-}
-
-function zeros(...shape: readonly number[]): ort.Tensor {
-  return new ort.Tensor("float32", new Float32Array(elements(shape)), shape);
 }
 
 function floats(tensor: ort.Tensor): Float32Array {

@@ -42,6 +42,21 @@ export async function createSession(
   }
 }
 
+/**
+ * Runs a model and leaves its outputs in `outputs`. ONNX Runtime's binding returns a copy of them,
+ * too, for which nobody has a use: freed at once, they do not wait for the garbage collector.
+ */
+export async function run(
+  session: ort.InferenceSession,
+  inputs: Readonly<Record<string, ort.Tensor>>,
+  outputs: Readonly<Record<string, ort.Tensor>>,
+): Promise<void> {
+  const copies = await session.run(inputs, outputs);
+  for (const { data } of Object.values(copies)) {
+    (data as Float32Array<ArrayBuffer>).buffer.transfer(0);
+  }
+}
+
 function reasonOf(message: string): string {
   if (message.includes("Failed to load shared library")) {
     return `ONNX Runtime's CUDA provider is not installed; ${installCuda}`;

@@ -1,4 +1,5 @@
-import type { Arithmetic, UpdateRule } from "./rules.ts";
+import type { Optimizer } from "../../optimizers.ts";
+import { type Arithmetic, type UpdateRule, updateRule } from "./rules.ts";
 import { encodeModule, f32, instruction, localGet, localSet, simd, unsigned } from "./wasm.ts";
 
 /** Numbers that a WebAssembly vector holds. */
@@ -9,6 +10,9 @@ const lanes = 4;
  * is, so without this an engine after another would pile them up.
  */
 const spareMemories = new Map<number, WebAssembly.Memory[]>();
+
+/** Compiled modules, by all that they depend on. */
+const modules = new Map<string, WebAssembly.Module>();
 
 /**
  * The parameters of a network, their gradients and the optimiser's slots, each as one vector of the
@@ -27,7 +31,8 @@ export class UpdateKernel implements Disposable {
   readonly #run: (scalars: readonly number[]) => void;
 
   /** @param length How many parameters there are. */
-  constructor(rule: UpdateRule, length: number) {
+  constructor(optimizer: Optimizer, length: number) {
+    const rule = updateRule(optimizer);
     const padded = Math.ceil(length / 16) * 16;
     const bytes = padded * Float32Array.BYTES_PER_ELEMENT;
     const vectors = 2 + rule.slots;
@@ -40,7 +45,9 @@ export class UpdateKernel implements Disposable {
     this.weights = new Float32Array(memory.buffer, 0, length);
     this.gradients = new Float32Array(memory.buffer, bytes, length);
     this.#slots = new Float32Array(memory.buffer, 2 * bytes, rule.slots * padded);
-    const module = new WebAssembly.Module(updateModule(rule, bytes));
+    const key = JSON.stringify([optimizer, bytes]);
+    const module = modules.get(key) ?? new WebAssembly.Module(updateModule(rule, bytes));
+    modules.set(key, module);
     const { exports } = new WebAssembly.Instance(module, { js: { memory } });
     const run = exports.update as (bytes: number, ...scalars: readonly number[]) => void;
     this.#run = (scalars) => run(bytes, ...scalars);
