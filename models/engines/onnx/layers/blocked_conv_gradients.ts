@@ -69,20 +69,24 @@ export function weightGradient(
   const [channels, height, width] = place.inputShapes[0] as ImageShape;
   const out = padded(filters, block);
   const groups = batch / block;
-  const bySample = graph.transpose(toPlain(graph, inputs[0]!), 1, 0, 2, 3);
+  const bySample = graph.node("ReorderInput", [
+    graph.transpose(toPlain(graph, inputs[0]!), 1, 0, 2, 3),
+  ], nchwc);
   const sums = parts.map(({ gradient, rows, columns, row, column, dilation }) => {
     const end = (count: number, size: number, at: number) =>
       (count - 1) * dilation + kernel - size - before + at;
+    const [top, left] = [before - row, before - column];
+    const [bottom, right] = [end(rows, height, row), end(columns, width, column)];
     const framed = graph.pad(
-      bySample,
-      [0, 0, before - row, before - column],
-      [0, 0, end(rows, height, row), end(columns, width, column)],
+      graph.reshape(bySample, channels * groups, height, width * block),
+      [0, top, left * block],
+      [0, bottom, right * block],
     );
     const bigKernel = graph.node("ReorderInput", [
       graph.reshape(gradient, groups, block, 1, out * rows * columns),
     ], { ...nchwc, attributes: { channels_last: { int: 1 } } });
     return graph.node("Conv", [
-      graph.node("ReorderInput", [framed], nchwc),
+      graph.reshape(framed, channels, batch, height + top + bottom, width + left + right),
       graph.reshape(bigKernel, groups * out, block, rows, columns),
     ], {
       ...nchwc,
@@ -95,8 +99,13 @@ export function weightGradient(
   });
   const sum = sums.length === 1 ? sums[0]! : graph.node("Sum", sums);
   const byGroup = graph.reshape(sum, channels, groups, out / block, kernel * kernel, block);
-  const canonical = graph.transpose(graph.sum(byGroup, 1), 1, 3, 0, 2);
-  return graph.first(graph.reshape(canonical, out, channels, kernel, kernel), filters, out);
+  const byFilter = toPlain(graph, {
+    value: graph.reshape(graph.sum(byGroup, 1), channels, out, kernel, kernel),
+    shape: [out, kernel, kernel],
+    block,
+  });
+  const canonical = graph.transpose(byFilter, 1, 0, 2, 3);
+  return graph.first(canonical, filters, out);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph.ts";
-import { padded } from "../layout.ts";
+import { nchwc, padded } from "../layout.ts";
 
 /** The shape of weights `[filters, channels, kernel, kernel]`. */
 export type FilterShape = readonly [filters: number, channels: number, kernel: number];
@@ -24,9 +24,13 @@ export function blockedFilter(
   shape: FilterShape,
   block: number,
 ): string {
-  const [, , kernel] = shape;
-  const [split, out, into] = splitFilter(graph, weight, shape, block);
-  return graph.reshape(graph.transpose(split, 0, 2, 4, 5, 3, 1), out, into, kernel, kernel);
+  const { whole, out, into, kernel } = wholeBlocks(graph, weight, shape, block);
+  // Reordering is many times faster than a transposition that moves single numbers.
+  const byFilter = graph.node("ReorderInput", [
+    graph.reshape(whole, out / block, block, into * kernel, kernel),
+  ], nchwc);
+  const split = graph.reshape(byFilter, out / block, into / block, block, kernel * kernel, block);
+  return graph.reshape(graph.transpose(split, 0, 1, 3, 2, 4), out, into, kernel, kernel);
 }
 
 /** Weights for the input's gradient: filters and channels swapped, the kernel turned by 180°. */
@@ -36,20 +40,25 @@ export function turnedFilter(
   shape: FilterShape,
   block: number,
 ): string {
-  const [, , kernel] = shape;
-  const turned = graph.slice(weight, [2, 3], [-1, -1], [-kernel - 1, -kernel - 1], -1);
-  const [split, out, into] = splitFilter(graph, turned, shape, block);
-  return graph.reshape(graph.transpose(split, 2, 0, 4, 5, 1, 3), into, out, kernel, kernel);
+  const { whole, out, into, kernel } = wholeBlocks(graph, weight, shape, block);
+  const byChannel = graph.node("ReorderInput", [whole], nchwc);
+  const taps = kernel * kernel;
+  const split = graph.reshape(byChannel, out / block, block, into / block, taps, block);
+  const swapped = graph.transpose(split, 2, 0, 3, 1, 4);
+  const turned = taps === 1 ? swapped : graph.node("Gather", [
+    swapped,
+    graph.ints(...Array.from({ length: taps }, (_, tap) => taps - 1 - tap)),
+  ], { attributes: { axis: { int: 2 } } });
+  return graph.reshape(turned, into, out, kernel, kernel);
 }
 
-function splitFilter(
+function wholeBlocks(
   graph: Graph,
   weight: string,
   [filters, channels, kernel]: FilterShape,
   block: number,
-): [split: string, filters: number, channels: number] {
+) {
   const [out, into] = [padded(filters, block), padded(channels, block)];
   const whole = graph.pad(weight, [0, 0, 0, 0], [out - filters, into - channels, 0, 0]);
-  const split = graph.reshape(whole, out / block, block, into / block, block, kernel, kernel);
-  return [split, out, into];
+  return { whole, out, into, kernel };
 }
