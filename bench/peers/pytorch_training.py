@@ -1,9 +1,10 @@
-"""PyTorch's side of bench/training.ts.
+"""PyTorch's side of bench/training.ts and bench/training_gpu.ts.
 
-    pytorch_training.py NETWORK WORK BATCH_SIZE BATCHES
+    pytorch_training.py NETWORK WORK BATCH_SIZE BATCHES DEVICE MODE
 
-Prints the arrangement it found fastest, then runs BATCHES batches for each line on stdin and
-answers with a line.
+DEVICE is cpu or cuda:N. MODE is eager, or graphs to replay a step recorded as a CUDA graph. Prints
+the arrangement it found fastest, then runs BATCHES batches for each line on stdin and answers with
+the seconds of processor time that they took.
 """
 
 import os
@@ -20,6 +21,10 @@ from torch.nn import functional
 torch.set_num_threads(1)
 torch.manual_seed(1)
 NETWORK, WORK, BATCH_SIZE, BATCHES = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+DEVICE, GRAPHS = sys.argv[5], sys.argv[6] == "graphs"
+if DEVICE != "cpu" and not torch.cuda.is_available():
+    print("error: PyTorch finds no CUDA", flush=True)
+    sys.exit()
 
 
 def conv(channels, filters):
@@ -107,28 +112,54 @@ NETWORKS = {
 def prepare(memory_format, foreach):
     """A function that runs one batch."""
     net, shape = NETWORKS[NETWORK]()
-    net = net.to(memory_format=memory_format)
-    images = torch.rand(BATCH_SIZE, *shape).contiguous(memory_format=memory_format)
-    labels = torch.randint(0, 10, (BATCH_SIZE,))
+    net = net.to(DEVICE, memory_format=memory_format)
+    images = torch.rand(BATCH_SIZE, *shape).to(DEVICE, memory_format=memory_format)
+    labels = torch.randint(0, 10, (BATCH_SIZE,)).to(DEVICE)
     loss_of = nn.CrossEntropyLoss()
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, foreach=foreach)
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, foreach=foreach, capturable=GRAPHS)
 
     def train():
         optimizer.zero_grad(set_to_none=True)
         loss = loss_of(net(images), labels)
         loss.backward()
         optimizer.step()
-        loss.item()
+        return [loss]
 
     def evaluate():
-        with torch.inference_mode():
+        with torch.no_grad() if GRAPHS else torch.inference_mode():
             logits = net(images)
-            loss_of(logits, labels).item()
-            (logits.argmax(1) == labels).sum().item()
+            return [loss_of(logits, labels), (logits.argmax(1) == labels).sum()]
 
     if WORK == "evaluate":
         net.eval()
-    return train if WORK == "train" else evaluate
+    step = train if WORK == "train" else evaluate
+    if GRAPHS:
+        step = recorded(step)
+
+    def run():
+        for value in step():
+            value.item()
+
+    return run
+
+
+def recorded(step):
+    """The same step as a CUDA graph."""
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(3):
+            step()
+    torch.cuda.current_stream().wait_stream(side)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        values = step()
+
+    def replay():
+        graph.replay()
+        return values
+
+    return replay
 
 
 def seconds(run):
@@ -150,6 +181,7 @@ best = min(times, key=times.get)
 run = arrangements[best]
 print(best, flush=True)
 for _ in sys.stdin:
+    start = time.process_time()
     for _ in range(BATCHES):
         run()
-    print("done", flush=True)
+    print(time.process_time() - start, flush=True)

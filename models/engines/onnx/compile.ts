@@ -216,9 +216,12 @@ export function backwardPass(
     const own = byLayer.get(place.layer.name);
     if (own === undefined || !wanted.has(place.layer.name)) continue;
     const wantInputs = place.inputs.some((name) => wanted.has(name));
-    const { inputs, parameters } = records[index]!.backward(own, wantInputs);
+    const others = place.inputs.map((name) => byLayer.get(name));
+    const { inputs, parameters, added } = records[index]!.backward(own, wantInputs, others);
     for (const [at, name] of place.inputs.entries()) {
-      if (wanted.has(name)) accumulate(graph, byLayer, name, inputs[at]!);
+      if (!wanted.has(name)) continue;
+      if (added) byLayer.set(name, inputs[at]!);
+      else accumulate(graph, byLayer, name, inputs[at]!);
     }
     for (const [at, gradient] of parameters.entries()) {
       byParameter.set(place.parameters[at]!.name, gradient);

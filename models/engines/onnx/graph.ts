@@ -72,14 +72,14 @@ export class Graph {
     return name;
   }
 
-  /** A constant vector of ones. */
-  ones(length: number): string {
-    const name = `ones_${length}`;
+  /** A constant vector of one value. */
+  filled(length: number, value: number): string {
+    const name = `filled_${length}_${value}`;
     this.#constants.set(name, {
       name,
       dims: [length],
       dataType: onnx.TensorProto.DataType.FLOAT,
-      rawData: new Uint8Array(new Float32Array(length).fill(1).buffer),
+      rawData: new Uint8Array(new Float32Array(length).fill(value).buffer),
     });
     return name;
   }

@@ -55,7 +55,7 @@ const byBatch: Rule<"batch_norm"> = (
   const own = (vector: string) => graph.first(vector, channels, padded(channels, input.block));
 
   const mean = channelMeans(graph, batch, input);
-  const ones = whole(graph.ones(channels));
+  const ones = whole(graph.filled(channels, 1));
   const centred = {
     ...input,
     value: scaleChannels(graph, input, ones, { shift: negative(mean) }),
@@ -82,7 +82,7 @@ const byBatch: Rule<"batch_norm"> = (
       { parameter: runningMean, value: average(runningMean, mean) },
       { parameter: runningVariance, value: average(runningVariance, unbiased) },
     ],
-    backward: (gradient) => {
+    backward: (gradient, _, [other]) => {
       const incoming = { ...input, value: gradient };
       const meanGradient = channelMeans(graph, batch, incoming);
       const meanProduct = channelMeans(graph, batch, {
@@ -96,9 +96,10 @@ const byBatch: Rule<"batch_norm"> = (
         inputs: [
           scaleChannels(graph, incoming, factor, {
             shift: negative(multiply(factor, meanGradient)),
-            plus: scaleChannels(graph, centred, slope),
+            plus: scaleChannels(graph, centred, slope, other === undefined ? {} : { plus: other }),
           }),
         ],
+        added: true,
         parameters: [own(toScale), own(toShift)],
       };
     },

@@ -1,6 +1,6 @@
 import { convPadding } from "../../../layers.ts";
 import type { ImageShape } from "../../../network.ts";
-import { nchwc, padded, spreadPixels, toPlain } from "../layout.ts";
+import { nchwc, padded, spreadPixels, toBlocked, toPlain } from "../layout.ts";
 import { turnedFilter } from "./blocked_filter.ts";
 import { sampleMeans } from "./channels.ts";
 import type { LayerContext } from "./rule.ts";
@@ -109,26 +109,28 @@ export function weightGradient(
 }
 
 /**
- * The weights' gradient of a 1 x 1 kernel: one product of the input `[in, pixels]` and the output's
- * gradient `[pixels, out]`, over the pixels of all samples.
+ * The weights' gradient of a 1 x 1 kernel: one product of the output's gradient `[out, pixels]` and
+ * the input `[pixels, in]`, over the pixels of all samples.
  */
 export function pointwiseWeightGradient(
-  { graph, layer, batch, inputs, place }: LayerContext<"conv">,
+  { graph, layer, batch, block, inputs, place }: LayerContext<"conv">,
   gradient: string,
 ): string {
   const { filters } = layer;
   const [channels, height, width] = place.inputShapes[0] as ImageShape;
   const pixels = batch * height * width;
-  const bySample = graph.transpose(toPlain(graph, inputs[0]!), 1, 0, 2, 3);
-  const byPixel = graph.node("ReorderOutput", [gradient], {
+  const shape = [filters, height, width];
+  const byFilter = graph.transpose(toPlain(graph, { value: gradient, shape, block }), 1, 0, 2, 3);
+  const input = toBlocked(graph, inputs[0]!, block);
+  const byPixel = graph.node("ReorderOutput", [input], {
     ...nchwc,
-    attributes: { channels: { int: filters }, channels_last: { int: 1 } },
+    attributes: { channels: { int: channels }, channels_last: { int: 1 } },
   });
   const product = graph.node("Gemm", [
-    graph.reshape(bySample, channels, pixels),
-    graph.reshape(byPixel, pixels, filters),
+    graph.reshape(byFilter, filters, pixels),
+    graph.reshape(byPixel, pixels, channels),
   ]);
-  return graph.reshape(graph.transpose(product, 1, 0), filters, channels, 1, 1);
+  return graph.reshape(product, filters, channels, 1, 1);
 }
 
 /** The sum of the gradient over samples and pixels, of which there are `pixels` in each image. */

@@ -41,7 +41,7 @@ export interface ScaleOptions {
 
 /**
  * Scales each channel. In the blocked layout one depth-wise convolution of 1 x 1 does all; elsewhere
- * each part is an operator.
+ * a normalisation by mean 0 and variance 1 scales and shifts in one pass.
  */
 export function scaleChannels(
   graph: Graph,
@@ -62,9 +62,15 @@ export function scaleChannels(
       },
     });
   }
-  const byChannel = (vector: string) => graph.reshape(vector, channels, 1, 1);
-  const scaled = graph.node("Mul", [value, byChannel(scale)]);
-  const shifted = shift ? graph.node("Add", [scaled, byChannel(shift)]) : scaled;
-  const sum = plus ? graph.node("Add", [shifted, plus]) : shifted;
+  const scaled = shift
+    ? graph.node("BatchNormalization", [
+      value,
+      scale,
+      shift,
+      graph.filled(channels, 0),
+      graph.filled(channels, 1),
+    ], { attributes: { epsilon: { float: 0 } } })
+    : graph.node("Mul", [value, graph.reshape(scale, channels, 1, 1)]);
+  const sum = plus ? graph.node("Add", [scaled, plus]) : scaled;
   return relu ? graph.node("Relu", [sum]) : sum;
 }

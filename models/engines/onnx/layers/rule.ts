@@ -37,6 +37,8 @@ export interface LayerContext<K extends Kind> {
 /** The gradients of the loss by what a layer reads, in the layouts of what it reads. */
 export interface Gradients {
   readonly inputs: readonly string[];
+  /** Whether `inputs` hold what {@linkcode Forward.backward} got as `others`, too. Default false. */
+  readonly added?: boolean;
   /** Of the trained parameters only, in canonical layout. */
   readonly parameters: readonly string[];
 }
@@ -56,8 +58,14 @@ export interface Forward {
    *
    * @param gradient Of the loss by the output, in the output's layout.
    * @param wantInputs Whether anything before the layer is trained; if not, `inputs` may be empty.
+   * @param others The gradients that each input has from other layers, where it has any: a rule may
+   * add them at no cost.
    */
-  backward(gradient: string, wantInputs: boolean): Gradients;
+  backward(
+    gradient: string,
+    wantInputs: boolean,
+    others: readonly (string | undefined)[],
+  ): Gradients;
 }
 
 /** Adds the nodes of a layer to the graph. */
