@@ -67,10 +67,14 @@ export async function openExperiment(
   const command = ["deno task", name, ...args].join(" ");
   const study = await Study.open({ ...options, name, command, signal });
   for (const dataset of datasets) await study.data(dataset);
-  const sets = datasets.map((dataset) => dataset.replace(/\/+$/, "").replace(/.*\//, "")).join("-");
-  const directory = `${runs}/${name}-${presetName}-${sets}`;
+  const directory = `${runs}/${name}-${presetName}-${datasets.map(setName).join("-")}`;
   Deno.mkdirSync(directory, { recursive: true });
   return { name, presetName, preset, datasets, seed, directory, study };
+}
+
+/** The name of a set, or of a folder of images without the path to it. */
+export function setName(dataset: string): string {
+  return dataset.replace(/\/+$/, "").replace(/.*\//, "");
 }
 
 /** The seeds of a repeat: the same for all methods, so that these can be compared pair by pair. */

@@ -4,34 +4,18 @@
  *
  * @module
  */
-import { noDisturbance } from "../datasets/mod.ts";
 import { runCommand } from "./command.ts";
-import {
-  type Experiment,
-  forDataset,
-  openExperiment,
-  presetSearch,
-  presetSubset,
-  repeatSeeds,
-} from "./experiment.ts";
+import { type Experiment, openExperiment } from "./experiment.ts";
 import { figure3Findings, figure3Tables, OPTIMIZERS } from "./figure3_findings.ts";
 import { findingsText, writeFindings } from "./findings.ts";
-import type { Preset } from "./presets/mod.ts";
-import type { NetworkJob, StudySearch } from "./study.ts";
-import { presetTraining } from "./training.ts";
-
-/** A search that one repeat needs. */
-interface RepeatSearch extends StudySearch {
-  readonly preset: Preset;
-  readonly repeat: number;
-}
-
-/** A network that one repeat needs. */
-export interface Figure3Job extends NetworkJob {
-  readonly optimizer: string;
-  readonly trainedOn: "clean" | "mddes";
-  readonly repeat: number;
-}
+import {
+  cleanOf,
+  type RepeatNetwork,
+  repeatNetwork,
+  type RepeatSearch,
+  repeatSearches,
+  sourcesOf,
+} from "./repeats.ts";
 
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const experiment = await openExperiment(
@@ -48,31 +32,20 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
 
 /** Search, train, test, and write what was found. */
 export async function figure3(experiment: Experiment): Promise<void> {
-  const { study, directory, datasets } = experiment;
-  const sources: string[] = [];
-  for (const dataset of datasets) {
-    const { train, test } = await study.data(dataset);
-    sources.push(train.source, test.source);
-  }
-  const searches = (await Promise.all(
-    datasets.map((dataset) => searchesOf(experiment, dataset)),
-  )).flat();
-  const planned = searches.flatMap((search) => networksOf(experiment, search));
-  await study.plan({ searches, networks: planned });
+  const { study, directory } = experiment;
+  const sources = await sourcesOf(experiment);
+  const searches = await repeatSearches(experiment);
+  const networks = searches.flatMap(networksOf);
+  await study.plan({ searches, networks });
   study.print(
-    `${sources.join("\n")}\n${searches.length} searches, then ${planned.length} networks`,
+    `${sources.join("\n")}\n${searches.length} searches, then ${networks.length} networks`,
   );
-  const jobs: Figure3Job[] = [];
+  const jobs: RepeatNetwork[] = [];
   for (const search of searches) {
     const found = await study.search(search);
-    const { train } = await study.data(search.preset.dataset);
-    const clean = noDisturbance({
-      classes: train.classNames.length,
-      pixels: 1,
-      shape: train.shape,
-    });
+    const clean = await cleanOf(experiment, search.preset.dataset);
     jobs.push(
-      ...networksOf(experiment, search).map((network) => ({
+      ...networksOf(search).map((network) => ({
         ...network,
         disturbance: network.trainedOn === "clean" ? clean : found.disturbance,
       })),
@@ -85,38 +58,9 @@ export async function figure3(experiment: Experiment): Promise<void> {
   console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
 }
 
-async function searchesOf(
-  { preset, seed, study }: Experiment,
-  dataset: string,
-): Promise<RepeatSearch[]> {
-  const { train } = await study.data(dataset);
-  const own = forDataset(preset, dataset, train.shape);
-  return Array.from({ length: preset.repeats }, (_, repeat) => ({
-    preset: own,
-    repeat,
-    label: `${dataset}, repeat ${repeat + 1}`,
-    method: "mddes",
-    options: presetSearch(own, own.pixels[0]!, repeatSeeds(seed, repeat)),
-  }));
-}
-
-/** The networks of a repeat, before its disturbance is known. */
-function networksOf(
-  { seed }: Experiment,
-  { preset, repeat, label }: RepeatSearch,
-): Omit<Figure3Job, "disturbance">[] {
-  const seeds = repeatSeeds(seed, repeat);
+function networksOf(search: RepeatSearch): Omit<RepeatNetwork, "disturbance">[] {
   return (["clean", "mddes"] as const).flatMap((trainedOn) =>
-    OPTIMIZERS.map((optimizer) => ({
-      optimizer,
-      trainedOn,
-      repeat,
-      label: `${label}, ${optimizer} on ${trainedOn === "clean" ? "clean" : "disturbed"} images`,
-      dataset: preset.dataset,
-      training: presetTraining(preset, preset.networks[0]!, { optimizer }),
-      subset: presetSubset(preset, seeds),
-      seed: seeds.training,
-    }))
+    OPTIMIZERS.map((optimizer) => repeatNetwork(search, trainedOn, optimizer))
   );
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 import type { TestScores } from "../actors/evaluator.ts";
-import type { Experiment } from "./experiment.ts";
-import type { Figure3Job } from "./figure3.ts";
-import type { CsvRow, Finding, Findings } from "./findings.ts";
-import { type PairedTest, testPairs } from "./paired_test.ts";
+import { type Experiment, setName } from "./experiment.ts";
+import { type Claim, claimRows, claimTable, meanText } from "./claims.ts";
+import { type CsvRow, figureId, type Finding, type Findings } from "./findings.ts";
+import type { RepeatNetwork } from "./repeats.ts";
 import { barFigure } from "./report/bar_figure.ts";
 import type { TableOptions } from "./report/blocks.ts";
 import { plural, settingsText, VERDICTS } from "./settings_text.ts";
@@ -15,7 +15,7 @@ import { meanAndDeviation } from "./statistics.ts";
 import type { TestedNetwork } from "./study.ts";
 import { percent } from "./table.ts";
 
-type Test = TestedNetwork<Figure3Job>;
+type Test = TestedNetwork<RepeatNetwork>;
 
 /** In the order that the paper's figure 3 has them in, from the highest accuracy down. */
 export const OPTIMIZERS = ["sgd", "adabound", "adam", "rmsprop"] as const;
@@ -44,7 +44,7 @@ const QUANTITIES = {
   fitted: { trainedOn: "mddes", score: "perturbedAccuracy" },
 } as const satisfies Record<
   string,
-  { trainedOn: Figure3Job["trainedOn"]; score: keyof TestScores }
+  { trainedOn: RepeatNetwork["trainedOn"]; score: keyof TestScores }
 >;
 type Quantity = keyof typeof QUANTITIES;
 
@@ -109,7 +109,10 @@ function datasetFinding(tests: readonly Test[], dataset: string): Finding {
       [accuracyFigure(tests, dataset)],
       accuracyTable(tests, dataset),
       ...caveats(tests, dataset),
-      claimTable(tests, dataset),
+      claimTable(
+        "The paper's claims: accuracy on clean test images after training on disturbed ones, in points",
+        claimsOf(tests, dataset),
+      ),
     ],
   };
 }
@@ -119,10 +122,9 @@ function accuracyFigure(tests: readonly Test[], dataset: string) {
     disturbed: "trained on disturbed images",
     clean: "trained on clean images",
   };
-  const set = dataset.replace(/\/+$/, "").replace(/.*\//, "");
   return barFigure({
-    id: `figure3-${set.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}`,
-    title: `Accuracy on clean test images of ${set}`,
+    id: figureId("figure3", dataset),
+    title: `Accuracy on clean test images of ${setName(dataset)}`,
     description:
       "Means over the repeats, for each optimizer: networks that were trained on images " +
       "with the evolved disturbance, and for comparison networks that were trained on clean ones. " +
@@ -218,30 +220,12 @@ function caveats(tests: readonly Test[], dataset: string): string[] {
   ];
 }
 
-function claimTable(tests: readonly Test[], dataset: string): TableOptions {
-  return {
-    caption: "The paper's claims: accuracy on clean test images after training on disturbed ones",
-    columns: ["claim", "difference in points", "repeats", "p", "verdict"],
-    rows: claimTests(tests, dataset).map(({ claim, differences, p, verdict }) => [
-      claim,
-      differences.length === 0 ? null : meanText(differences),
-      differences.length,
-      pText(p),
-      verdict,
-    ]),
-  };
-}
-
-function claimTests(
-  tests: readonly Test[],
-  dataset: string,
-): (PairedTest & { readonly claim: string })[] {
+function claimsOf(tests: readonly Test[], dataset: string): Claim[] {
+  const values = (optimizer: OptimizerName) => valuesOf(tests, dataset, optimizer, "disturbed");
   return CLAIMS.map(([higher, lower]) => ({
     claim: `${NAMES[higher]} above ${NAMES[lower]}`,
-    ...testPairs(
-      valuesOf(tests, dataset, higher, "disturbed"),
-      valuesOf(tests, dataset, lower, "disturbed"),
-    ),
+    higher: values(higher),
+    lower: values(lower),
   }));
 }
 
@@ -266,41 +250,12 @@ export function figure3Tables(tests: readonly Test[]): Record<string, CsvRow[]> 
         file,
       };
     }),
-    claims: datasets.flatMap((dataset) =>
-      claimTests(tests, dataset).map(({ claim, differences, p, verdict }) => {
-        const { mean, deviation } = differences.length === 0
-          ? { mean: null, deviation: null }
-          : meanAndDeviation(differences);
-        return {
-          dataset,
-          claim,
-          repeats: differences.length,
-          mean_difference: mean,
-          deviation,
-          p,
-          verdict,
-        };
-      })
-    ),
+    claims: datasets.flatMap((dataset) => claimRows(dataset, claimsOf(tests, dataset))),
   };
 }
 
 function finished(values: readonly (number | null)[]): number[] {
   return values.filter((value) => value !== null);
-}
-
-function pText(p: number | null): string | null {
-  return p === null ? null : p < 0.0001 ? "<0.0001" : p.toFixed(4);
-}
-
-/** `63.8 ± 1.8`, and how many failed. */
-function meanText(values: readonly (number | null)[]): string {
-  const whole = finished(values);
-  if (whole.length === 0) return "failed";
-  const { mean, deviation } = meanAndDeviation(whole);
-  const failed = values.length - whole.length;
-  return percent(mean) + (deviation === null ? "" : ` ± ${percent(deviation)}`) +
-    (failed === 0 ? "" : ` (${failed} failed)`);
 }
 
 function names(optimizers: readonly OptimizerName[]): string {

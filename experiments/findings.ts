@@ -4,6 +4,7 @@
  * @module
  */
 import { stringify } from "@std/csv";
+import { setName } from "./experiment.ts";
 import { paragraph, table, type TableOptions } from "./report/blocks.ts";
 import { type Figure, writeWhole } from "./report/figure.ts";
 import type { Section } from "./report/page.ts";
@@ -84,6 +85,12 @@ function blockText(block: Finding["content"][number]): string {
   return `${wrapped(caption)}:\n\n${
     layOut([columns, ...rows.map((row) => row.map((cell) => `${cell ?? ""}`))])
   }`;
+}
+
+/** The id of a set's figure: `figure3-mnist`. */
+export function figureId(name: string, dataset: string): string {
+  const set = setName(dataset).toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  return set === "" ? name : `${name}-${set}`;
 }
 
 function underlined(title: string, line: string): string {

@@ -10,14 +10,16 @@ import { type EvaluationJob, testAccuracies } from "../actors/evaluation.ts";
 import type { TestOutcome } from "../actors/evaluator.ts";
 import { readBest } from "../actors/run_directory.ts";
 import { RunStopped } from "../actors/run.ts";
+import type { Message } from "../actors/runtime/mod.ts";
 import { resume, search } from "../actors/search.ts";
 import { type Disturbance, genomeLength, loadTest, loadTrain } from "../datasets/mod.ts";
 import { defaultPopulationSize } from "../evolution/mod.ts";
 import { candidateCost, type Data, networkCost } from "./cost.ts";
 import { canonical } from "./fingerprint.ts";
-import { type NetworkDescription, NetworkFiles } from "./network_files.ts";
+import { type NetworkDescription, networkFiles } from "./network_files.ts";
 import { duration, Progress } from "./progress.ts";
 import { exists, resolveSearch, searchFolderName, searchFolderState } from "./search_folder.ts";
+import { askQuestions, type Question, type QuestionKind } from "./questions.ts";
 import { percent } from "./table.ts";
 
 /** Where a study works. */
@@ -80,6 +82,8 @@ export interface StudyPlan {
   readonly searches: readonly StudySearch[];
   /** Networks of each kind, and what is known of them before their disturbances are found. */
   readonly networks: readonly PlannedNetworks[];
+  /** Of questions that are asked about them, in multiply-adds. Default: 0. */
+  readonly questionCost?: number;
 }
 
 /** Does what experiments need, and does nothing twice. */
@@ -87,14 +91,14 @@ export class Study implements Disposable {
   /** One entry for each trainer. */
   readonly devices: readonly string[];
   readonly #options: StudyOptions;
-  readonly #files: NetworkFiles;
+  readonly #files: ReturnType<typeof networkFiles>;
   readonly #data = new Map<string, Promise<Data>>();
   #progress: Progress | undefined;
 
   private constructor(options: StudyOptions, devices: readonly string[]) {
     this.#options = options;
     this.devices = devices;
-    this.#files = new NetworkFiles(`${options.runs}/networks`);
+    this.#files = networkFiles(`${options.runs}/networks`);
   }
 
   /** @throws {ConfigurationError} If a device cannot be used. */
@@ -118,8 +122,8 @@ export class Study implements Disposable {
   }
 
   /** Show progress from now on, with the time left for all of the plan. Call it once. */
-  async plan({ searches, networks }: StudyPlan): Promise<void> {
-    let total = 0;
+  async plan({ searches, networks, questionCost = 0 }: StudyPlan): Promise<void> {
+    let total = questionCost;
     for (const { options } of searches) {
       const { cost } = await this.#prepare(options);
       total += cost.total;
@@ -230,6 +234,27 @@ export class Study implements Disposable {
       file: `${paths[index]}.json`,
       weights: exists(weightsOf(paths[index]!)) ? weightsOf(paths[index]!) : undefined,
     }));
+  }
+
+  /**
+   * Ask questions about networks, those that were not asked before. Each answer is saved at once.
+   *
+   * @returns The answers, in the order of the questions.
+   * @throws {RunStopped} If it was stopped; the message says how to go on.
+   * @throws {ConfigurationError} If the file of an answer is damaged.
+   */
+  ask<Asked extends Question, Answer extends Message>(
+    kind: QuestionKind<Asked, Answer>,
+    questions: readonly Asked[],
+  ): Promise<Answer[]> {
+    return askQuestions(kind, questions, {
+      ...this.#options,
+      devices: this.devices,
+      data: (dataset) => this.data(dataset),
+      print: (line) => this.print(line),
+      onDone: (cost, when) =>
+        when === "now" ? this.#progress?.advance(cost) : this.#progress?.skip(cost),
+    }).catch((error) => this.#stopped(error));
   }
 
   /** Take the progress bar away. */

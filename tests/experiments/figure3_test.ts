@@ -2,9 +2,10 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { parse } from "@std/csv";
 import type { TestOutcome } from "../../actors/evaluator.ts";
 import { noDisturbance } from "../../datasets/mod.ts";
-import { figure3, type Figure3Job } from "../../experiments/figure3.ts";
+import { figure3 } from "../../experiments/figure3.ts";
 import { figure3Findings, figure3Tables, OPTIMIZERS } from "../../experiments/figure3_findings.ts";
 import { findingsText } from "../../experiments/findings.ts";
+import type { RepeatNetwork } from "../../experiments/repeats.ts";
 import type { TestedNetwork } from "../../experiments/study.ts";
 import { presetTraining } from "../../experiments/training.ts";
 import { printed, tinyExperiment } from "./tiny_experiment.ts";
@@ -50,15 +51,15 @@ const experiment = async () => {
 
 async function testedNetworks(
   repeats: number,
-  change: (job: Figure3Job, outcome: TestOutcome) => TestOutcome = (_, outcome) => outcome,
-): Promise<TestedNetwork<Figure3Job>[]> {
+  change: (job: RepeatNetwork, outcome: TestOutcome) => TestOutcome = (_, outcome) => outcome,
+): Promise<TestedNetwork<RepeatNetwork>[]> {
   const { preset } = await experiment();
   return Array.from(
     { length: repeats },
     (_, repeat) =>
       OPTIMIZERS.flatMap((optimizer) =>
         (["clean", "mddes"] as const).map((trainedOn) => {
-          const job: Figure3Job = {
+          const job: RepeatNetwork = {
             optimizer,
             trainedOn,
             repeat,

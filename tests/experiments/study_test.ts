@@ -171,7 +171,7 @@ Deno.test("a damaged file of a network is one line that says what to delete", as
   const cases = [
     [text.slice(0, 100), "it is not whole"],
     [text.replace(/"testAccuracy": [\d.]+/, `"testAccuracy": 7`), "testAccuracy"],
-    [text.replace(`"seed": 0`, `"seed": 5`), "of another network"],
+    [text.replace(`"seed": 0`, `"seed": 5`), "another question"],
     ["[]", "format"],
   ] as const;
   for (const [content, message] of cases) {

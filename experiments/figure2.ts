@@ -1,0 +1,142 @@
+/**
+ * `deno task figure2`: the disturbed images, where networks look that were trained on them, and how
+ * the error on clean test images grows over the generations of the search.
+ *
+ * @module
+ */
+import {
+  attention,
+  attentionCost,
+  type AttentionQuestion,
+  BACKGROUND,
+  IMAGES_PER_CLASS,
+} from "./attention.ts";
+import { runCommand } from "./command.ts";
+import { type Experiment, openExperiment, repeatSeeds } from "./experiment.ts";
+import { figure2Findings, figure2Tables, type Repeat } from "./figure2_findings.ts";
+import { findingsText, writeFindings } from "./findings.ts";
+import {
+  cleanOf,
+  type RepeatNetwork,
+  repeatNetwork,
+  type RepeatSearch,
+  repeatSearches,
+  sourcesOf,
+} from "./repeats.ts";
+import { type BestSoFar, bestSoFar } from "./search_history.ts";
+import type { FoundDisturbance, TestedNetwork } from "./study.ts";
+
+/** A search that is done. */
+interface DoneSearch {
+  readonly search: RepeatSearch;
+  readonly found: FoundDisturbance;
+  readonly history: readonly BestSoFar[];
+}
+
+export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const experiment = await openExperiment(
+    "figure2",
+    "The paper's figure 2: disturbed images, where networks look, and the error over generations.",
+    args,
+    signal,
+    ({ figures: { figure2, repeats } }) => ({ datasets: figure2, repeats }),
+  );
+  if (!experiment) return;
+  using _ = experiment.study;
+  await figure2(experiment);
+}
+
+/** Search, train, test, look, and write what was found. */
+export async function figure2(experiment: Experiment): Promise<void> {
+  const { study, directory } = experiment;
+  const sources = await sourcesOf(experiment);
+  const searches = await repeatSearches(experiment);
+  let questionCost = 0;
+  const networks: Omit<RepeatNetwork, "disturbance">[] = [];
+  for (const search of searches) {
+    const images = { imagesPerClass: IMAGES_PER_CLASS, ...repeatNetwork(search, "mddes") };
+    questionCost += 2 * attentionCost(images, await study.data(images.dataset));
+    networks.push(
+      repeatNetwork(search, "clean"),
+      ...Array.from(
+        { length: 1 + search.preset.search.generations },
+        () => repeatNetwork(search, "mddes"),
+      ),
+    );
+  }
+  await study.plan({ searches, networks, questionCost });
+  study.print(
+    `${sources.join("\n")}\n${searches.length} searches, then at most ${networks.length} networks`,
+  );
+  const done: DoneSearch[] = [];
+  for (const search of searches) {
+    const found = await study.search(search);
+    const { train } = await study.data(search.preset.dataset);
+    const images = { classes: train.classNames.length, shape: train.shape };
+    done.push({ search, found, history: await bestSoFar(found.directory, images) });
+  }
+  const jobs: RepeatNetwork[] = [];
+  for (const { search, found: { disturbance }, history } of done) {
+    const clean = await cleanOf(experiment, search.preset.dataset);
+    const trained = repeatNetwork(search, "mddes");
+    jobs.push(
+      { ...repeatNetwork(search, "clean"), disturbance: clean, weights: true },
+      { ...trained, disturbance, weights: true },
+      ...history.map(({ generation, disturbance }) => ({
+        ...trained,
+        disturbance,
+        label: `${search.label}, best after generation ${generation}`,
+      })),
+    );
+  }
+  const tests = await study.test(jobs);
+  const looked = await look(experiment, tests.filter(({ job }) => job.weights));
+  study[Symbol.dispose]();
+  const repeats: Repeat[] = [];
+  let at = 0;
+  for (const [index, { search, found, history }] of done.entries()) {
+    const [clean, mddes, ...best] = tests.slice(at, at += 2 + history.length);
+    repeats.push({
+      dataset: search.preset.dataset,
+      repeat: search.repeat,
+      ...found,
+      clean: { ...clean!, maps: looked[2 * index]! },
+      mddes: { ...mddes!, maps: looked[2 * index + 1]! },
+      history: history.map((entry, i) => ({ ...entry, outcome: best[i]!.outcome })),
+    });
+  }
+  const data = new Map(
+    await Promise.all(
+      experiment.datasets.map(async (dataset) => [dataset, await study.data(dataset)] as const),
+    ),
+  );
+  const findings = figure2Findings(experiment, sources, repeats, data);
+  writeFindings(directory, "figure2", findings, figure2Tables(repeats));
+  console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
+}
+
+/** The attention maps of networks; `null` where the training failed. */
+async function look(
+  { study, seed }: Experiment,
+  tests: readonly TestedNetwork<RepeatNetwork>[],
+) {
+  const questions = new Map<number, AttentionQuestion>();
+  for (const [index, { job, weights }] of tests.entries()) {
+    if (weights === undefined) continue;
+    const { train } = await study.data(job.dataset);
+    questions.set(index, {
+      type: "Attention",
+      dataset: job.dataset,
+      weights: [weights],
+      training: job.training,
+      imagesPerClass: IMAGES_PER_CLASS,
+      seed: repeatSeeds(seed, job.repeat).subset,
+      background: train.shape[0] === 1 ? BACKGROUND : null,
+    });
+  }
+  const answers = await study.ask(attention, [...questions.values()]);
+  const answered = new Map([...questions.keys()].map((index, i) => [index, answers[i]!]));
+  return tests.map((_, index) => answered.get(index) ?? null);
+}
+
+if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));

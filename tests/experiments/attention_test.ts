@@ -1,0 +1,26 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { shareOn, upsample } from "../../experiments/attention.ts";
+
+Deno.test("a grid is brought to twice its size bilinearly", () => {
+  const { values } = upsample({ shape: [2, 2], values: [0, 4, 8, 12] }, [4, 4]);
+  assertEquals([...Array.from(values)], [
+    ...[0, 1, 3, 4],
+    ...[2, 3, 5, 6],
+    ...[6, 7, 9, 10],
+    ...[8, 9, 11, 12],
+  ]);
+});
+
+Deno.test("the same size changes nothing, and one value fills everything", () => {
+  const grid = { shape: [2, 3], values: [1, 2, 3, 4, 5, 6] } as const;
+  assertEquals([...Array.from(upsample(grid, [2, 3]).values)], [1, 2, 3, 4, 5, 6]);
+  const flat = upsample({ shape: [1, 1], values: [5] }, [3, 2]);
+  assertEquals([...Array.from(flat.values)], [5, 5, 5, 5, 5, 5]);
+});
+
+Deno.test("the share of a map on chosen pixels", () => {
+  const map = { shape: [2, 2], values: [1, 2, 3, 4] } as const;
+  assertAlmostEquals(shareOn(map, [true, false, false, true])!, 0.5);
+  assertEquals(shareOn(map, [false, false, false, false]), 0);
+  assertEquals(shareOn({ shape: [1, 2], values: [0, 0] }, [true, false]), undefined);
+});

@@ -1,0 +1,48 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { figure2 } from "../../experiments/figure2.ts";
+import { printed, tinyExperiment } from "./tiny_experiment.ts";
+
+Deno.test("figure 2 follows the error over the journal, and looks at both networks", async () => {
+  const runs = await Deno.makeTempDir();
+  try {
+    const experiment = await tinyExperiment("figure2", runs);
+    using _ = experiment.study;
+    const text = await printed(() => figure2(experiment));
+    assertStringIncludes(text, "not enough runs");
+    const read = (name: string) =>
+      parse(Deno.readTextFileSync(`${experiment.directory}/${name}`), { skipFirstRow: true });
+    const generations = read("generations.csv");
+    assertEquals(
+      generations.map(({ repeat, generations }) => `${repeat} ${generations}`),
+      ["0 1", "0 2", "0 3", "1 1", "1 2", "1 3"],
+    );
+    for (const { test_accuracy } of generations) assert(Number(test_accuracy) > 0);
+    const fitness = generations.slice(0, 3).map(({ best_fitness }) => Number(best_fitness));
+    assertEquals(fitness, fitness.toSorted((a, b) => a - b));
+    const attention = read("attention.csv");
+    assertEquals(attention.length, 2 * 2 * 10);
+    for (const row of attention) {
+      assertEquals(row["images"], "100");
+      const share = row["share_on_background"];
+      if (row["maps_without_attention"] !== "100") assert(Number(share) >= 0 && share !== "");
+    }
+    const ids = [...Deno.readDirSync(`${experiment.directory}/figures`)].map(({ name }) => name);
+    assertEquals(
+      ids.sort(),
+      ["attention", "error", "images"].flatMap((what) =>
+        ["csv", "svg"].map((ending) => `figure2-${what}-synthetic.${ending}`)
+      ),
+    );
+    const maps = read("figures/figure2-attention-synthetic.csv");
+    assertEquals(maps.length, 2 * 10 * 28 * 28);
+    const highest = Math.max(...maps.map(({ attention }) => Number(attention)));
+    assert(highest > 0 && highest <= 1, `${highest}`);
+    const again = await printed(() => figure2(experiment));
+    assertStringIncludes(again, "4 of 4 attention maps computed before");
+    assertEquals(again.slice(again.indexOf("Figure 2")), text.slice(text.indexOf("Figure 2")));
+    assertAlmostEquals(Number(attention[0]!["background"]), 0.5, 0.5);
+  } finally {
+    await Deno.remove(runs, { recursive: true });
+  }
+});
