@@ -197,6 +197,8 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner>
     );
     return await done.promise;
   } catch (error) {
+    // A system that was stopped while it started has no actors to talk to.
+    if (signal.aborted) throw new RunStopped("The search was stopped");
     if (error instanceof EscalationError && error.cause instanceof Error) throw error.cause;
     throw error;
   } finally {

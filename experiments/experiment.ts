@@ -120,11 +120,13 @@ export function presetSubset(
   return trainSize === null ? null : { size: trainSize, seed: seeds.subset };
 }
 
-/**
- * A preset for one set of images, with the network that the paper has for it in search and tests:
- * GrayNet for grey images, ColorNet for coloured ones.
- */
-export function forDataset<P extends Preset>(preset: P, dataset: string, [channels]: Shape): P {
-  const network = channels === 1 ? "graynet" : "colornet";
+/** The network that the paper has for images: GrayNet for grey ones, ColorNet for coloured ones. */
+export function networkFor([channels]: Shape): string {
+  return channels === 1 ? "graynet" : "colornet";
+}
+
+/** A preset for one set of images, with the network that the paper has for it in search and tests. */
+export function forDataset<P extends Preset>(preset: P, dataset: string, shape: Shape): P {
+  const network = networkFor(shape);
   return { ...preset, dataset, search: { ...preset.search, network }, networks: [network] };
 }

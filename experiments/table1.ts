@@ -9,22 +9,27 @@ import {
   type GenomeSpec,
   leftmostDisturbance,
   noDisturbance,
+  type Shape,
   uniformDisturbance,
 } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { runCommand } from "./command.ts";
 import {
   type Experiment,
+  networkFor,
   openExperiment,
   presetSearch,
   presetSubset,
   repeatSeeds,
 } from "./experiment.ts";
+import { findingsText, writeFindings } from "./findings.ts";
 import { SEARCHED_METHODS } from "./methods.ts";
 import type { Preset } from "./presets/mod.ts";
 import type { FoundDisturbance, NetworkJob, StudySearch } from "./study.ts";
-import { type Table1, table1Text, writeTable1 } from "./table1_output.ts";
-import { isSearched, type Row, rowsOf } from "./table1_rows.ts";
+import type { Table1 } from "./table1/cells.ts";
+import { isSearched, type Row, rowsOf } from "./table1/rows.ts";
+import { table1Findings } from "./table1/findings.ts";
+import { table1Tables } from "./table1/tables.ts";
 import { presetTraining } from "./training.ts";
 
 /** A search that one repeat of one row needs. */
@@ -52,14 +57,18 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   if (!experiment) return;
   using _ = experiment.study;
   const table = await runTable1(experiment);
-  writeTable1(table);
-  console.log(`\n${table1Text(table)}\n\nFiles      ${experiment.directory}`);
+  const findings = table1Findings(table);
+  const { directory } = experiment;
+  writeFindings(directory, "table1", findings, table1Tables(table));
+  console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
 }
 
 /** Do what the table needs and is not done yet. */
-export async function runTable1(experiment: Experiment): Promise<Table1> {
-  const { preset, study } = experiment;
-  const data = await study.data(preset.dataset);
+export async function runTable1(asked: Experiment): Promise<Table1> {
+  const { study } = asked;
+  const data = await study.data(asked.preset.dataset);
+  const experiment = { ...asked, preset: presetFor(asked.preset, data.train.shape) };
+  const { preset } = experiment;
   const rows = rowsOf(preset.pixels);
   const searches = rows.flatMap((row) => eachRepeat(experiment, row, searchOf))
     .sort((a, b) => a.repeat - b.repeat);
@@ -71,9 +80,9 @@ export async function runTable1(experiment: Experiment): Promise<Table1> {
     count: preset.repeats * draws,
   }));
   await study.plan({ searches, networks });
-  const source = `${data.train.source}\n${data.test.source}`;
+  const sources = [data.train.source, data.test.source];
   study.print(
-    `${source}\n${searches.length} searches, then ` +
+    `${sources.join("\n")}\n${searches.length} searches, then ` +
       `${networks.reduce((sum, { count }) => sum + count, 0)} networks`,
   );
   const found = new Map<string, FoundDisturbance>();
@@ -85,7 +94,18 @@ export async function runTable1(experiment: Experiment): Promise<Table1> {
   const tested = await study.test(jobs);
   study[Symbol.dispose]();
   const tests = tested.map(({ job, outcome, file }) => ({ ...job, outcome, file }));
-  return { experiment, source, rows, tests };
+  return { experiment, sources, rows, tests };
+}
+
+/** With another set of images the search may need another network, and so may the tests with it. */
+function presetFor(preset: Preset, shape: Shape): Preset {
+  const { search } = preset;
+  const network = networkFor(shape);
+  return {
+    ...preset,
+    search: { ...search, network },
+    networks: preset.networks.map((tested) => tested === search.network ? network : tested),
+  };
 }
 
 /** One repeat of one row. */

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { inPaperMeans, orderingsOf, testOrdering } from "../../experiments/orderings.ts";
+import { inPaperMeans, orderingsOf, testOrdering } from "../../experiments/table1/orderings.ts";
 import { meanAndDeviation, pairedTTest } from "../../experiments/statistics.ts";
 
 Deno.test("the deviation is that of a sample, and one value has none", () => {

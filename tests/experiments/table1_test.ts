@@ -6,8 +6,11 @@ import type { Experiment } from "../../experiments/experiment.ts";
 import { PRESETS } from "../../experiments/presets/mod.ts";
 import { Study } from "../../experiments/study.ts";
 import { runTable1 } from "../../experiments/table1.ts";
-import { type Table1, table1Text, writeTable1 } from "../../experiments/table1_output.ts";
-import { rowsOf } from "../../experiments/table1_rows.ts";
+import type { Table1 } from "../../experiments/table1/cells.ts";
+import { rowsOf } from "../../experiments/table1/rows.ts";
+import { findingsText, writeFindings } from "../../experiments/findings.ts";
+import { table1Findings } from "../../experiments/table1/findings.ts";
+import { table1Tables } from "../../experiments/table1/tables.ts";
 import { small } from "../actors/small_search.ts";
 
 const { dataset: _dataset, devices: _devices, seed: _seed, ...search } = small;
@@ -22,7 +25,7 @@ const preset = {
     optimizer: "adam",
     augmentation: "none",
   },
-  pixels: [1, 2],
+  pixels: [1],
   repeats: 2,
   uniformDraws: 2,
 } as const;
@@ -63,7 +66,7 @@ Deno.test("a stopped table goes on, repeats nothing, and comes out as one that n
     let parts = 0;
     study.print = (line) => {
       print(line);
-      if (line.startsWith("repeat") && ++parts === 14) stop.abort();
+      if (line.startsWith("repeat") && ++parts === 11) stop.abort();
     };
     const error = await assertRejects(
       () => linesOf(() => runTable1({ ...rest, study })),
@@ -72,9 +75,9 @@ Deno.test("a stopped table goes on, repeats nothing, and comes out as one that n
     assertEquals(error.message, "Stopped. To go on: deno task table1 --preset small");
   }
   const [stopped, lines] = await linesOf(async () => runTable1(await tiny(`${folder}/stopped`)));
-  assertEquals(lines.filter((line) => line.endsWith("searched before")).length, 10);
+  assertEquals(lines.filter((line) => line.endsWith("searched before")).length, 8);
   assert(
-    lines.some((line) => /^[4-9] of \d+ networks tested before$/.test(line)),
+    lines.some((line) => /^[3-9] of \d+ networks tested before$/.test(line)),
     lines.join("\n"),
   );
   const [whole] = await linesOf(async () => runTable1(await tiny(`${folder}/whole`)));
@@ -87,13 +90,13 @@ Deno.test("a stopped table goes on, repeats nothing, and comes out as one that n
     }));
   assertEquals(withoutTimes(stopped), withoutTimes(whole));
 
-  writeTable1(whole);
+  write(`${folder}/whole`, whole);
   const read = (name: string) =>
     parse(Deno.readTextFileSync(`${folder}/whole/${name}`), { skipFirstRow: true });
   const rows = rowsOf(preset.pixels);
   assertEquals(read("table1.csv").length, rows.length);
   const networks = read("networks.csv");
-  assertEquals(networks.length, 2 * (rows.length + 2), "two draws of both uniform rows");
+  assertEquals(networks.length, 2 * (rows.length + 1), "two uniform draws");
   // Methods are paired: a repeat has one training seed, and draws of its own.
   for (const repeat of ["0", "1"]) {
     const seeds = networks.filter((row) => row.repeat === repeat).map(({ seed }) => seed);
@@ -103,11 +106,19 @@ Deno.test("a stopped table goes on, repeats nothing, and comes out as one that n
   assertEquals(new Set(uniform.map(({ file }) => file)).size, 4);
   assertEquals(
     networks.filter(({ search }) => search !== "").length,
-    10,
+    8,
     "searched rows name their run",
   );
   await Deno.remove(folder, { recursive: true });
 });
+
+function textOf(table: Table1): string {
+  return findingsText(table1Findings(table));
+}
+
+function write(directory: string, table: Table1): void {
+  writeFindings(directory, "table1", table1Findings(table), table1Tables(table));
+}
 
 function outcomeOf(testAccuracy: number | null): TestOutcome {
   if (testAccuracy === null) return { type: "TestFailed", reason: "Training diverged" };
@@ -152,9 +163,8 @@ function table(
       presetName: "paper",
       preset: { ...PRESETS.paper, dataset, networks, repeats, pixels: [1, 2] },
       seed: 1,
-      directory: Deno.makeTempDirSync(),
     },
-    source: "train\ntest",
+    sources: ["train", "test"],
     rows,
     tests,
   };
@@ -164,19 +174,19 @@ const accuracies: Readonly<Record<string, number>> = { "clean": 0.9, "leftmost 1
 const varied = (row: string, repeat: number) => (accuracies[row] ?? 0.5) + repeat ** 2 / 100;
 
 Deno.test("the text has the paper's numbers where there are any", () => {
-  const text = table1Text(table(varied));
-  assertStringIncludes(text, "over 3 repeats:");
+  const text = textOf(table(varied));
+  assertStringIncludes(text, "3 repeats with seeds");
   assert(/^clean +91\.7 ± 2\.1 +93\.5 ± 0\.9$/m.test(text), text);
   assert(/^uniform 2 px +51\.7 ± 2\.1 +none$/m.test(text), text);
-  const other = table1Text(table(varied, { dataset: "mnist", networks: ["graynet"] }));
+  const other = textOf(table(varied, { dataset: "mnist", networks: ["graynet"] }));
   assert(/^clean +91\.7 ± 2\.1 +none$/m.test(other), other);
 });
 
 Deno.test("one repeat has no deviation, and is not enough to show anything", () => {
-  const text = table1Text(table(varied, { repeats: 1 }));
-  assertStringIncludes(text, "over 1 repeat:");
+  const text = textOf(table(varied, { repeats: 1 }));
+  assertStringIncludes(text, "1 repeat with seeds");
   assert(/^clean +90\.0 +93\.5 ± 0\.9$/m.test(text), text);
-  assert(!/ shown\b/.test(text.split("points:")[0]!), text);
+  assert(!/ shown\b/.test(text.split("A claim is shown")[0]!), text);
   assertStringIncludes(text, "not enough runs");
 });
 
@@ -184,18 +194,28 @@ Deno.test("a training that failed is said in the text and in the files, never as
   const failing = table((row, repeat) =>
     row === "clean" && repeat === 1 || row === "mddes 2 px" ? null : varied(row, repeat)
   );
-  const text = table1Text(failing);
+  const text = textOf(failing);
   assert(/^clean +92\.0 ± 2\.8 \(1 failed\)/m.test(text), text);
   assert(/^mddes 2 px +failed/m.test(text), text);
-  writeTable1(failing);
-  const { directory } = failing.experiment;
-  for (const { name } of Deno.readDirSync(directory)) {
+  const directory = Deno.makeTempDirSync();
+  write(directory, failing);
+  for (const { name, isFile } of Deno.readDirSync(directory)) {
+    if (!isFile) continue;
     const content = Deno.readTextFileSync(`${directory}/${name}`);
     assert(!/NaN|Infinity|undefined/.test(content), `${name}: ${content}`);
   }
   const rows = parse(Deno.readTextFileSync(`${directory}/table1.csv`), { skipFirstRow: true });
   const [clean] = rows.filter(({ method }) => method === "clean");
   assertEquals([clean!.failed, clean!.paper_mean], ["1", "0.935"]);
+  const page = Deno.readTextFileSync(`${directory}/report.html`);
+  assertStringIncludes(page, "92.0 ± 2.8 (1 failed)");
+  const drawn = parse(Deno.readTextFileSync(`${directory}/figures/table1-accuracy.csv`), {
+    skipFirstRow: true,
+  });
+  assertEquals(
+    drawn.filter(({ trained_on }) => trained_on === "mddes 2 px").map(({ network }) => network),
+    ["resnet20, the paper"],
+  );
   const orderings = Deno.readTextFileSync(`${directory}/orderings.csv`);
   assertStringIncludes(orderings, "clean,leftmost 1 px,paper,resnet20,2,");
   Deno.removeSync(directory, { recursive: true });

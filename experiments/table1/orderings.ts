@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { type PairedTest, testPairs } from "./paired_test.ts";
-import { PAPER_DATASET, PAPER_NETWORKS, paperCell } from "./paper_table1.ts";
+import { type PairedTest, testPairs } from "../paired_test.ts";
+import { PAPER_DATASET, PAPER_NETWORKS, paperCell } from "./paper.ts";
 
 /** That one row of the table is above another one. */
 export interface Ordering {

@@ -1,0 +1,98 @@
+/**
+ * From tested networks to the numbers of the table: the accuracies of each row, and the orderings.
+ *
+ * @module
+ */
+import type { TestOutcome } from "../../actors/evaluator.ts";
+import type { Experiment } from "../experiment.ts";
+import { meanAndDeviation } from "../statistics.ts";
+import type { NetworkJob } from "../study.ts";
+import { orderingsOf, type OrderingTest, testOrdering } from "./orderings.ts";
+import type { Row } from "./rows.ts";
+
+/** One network of the table. */
+export interface Table1Test extends NetworkJob {
+  readonly row: Row;
+  readonly repeat: number;
+  /** Which uniform disturbance of the repeat. */
+  readonly draw: number;
+  readonly outcome: TestOutcome;
+  /** Where it is kept. */
+  readonly file: string;
+  /** The folder of the search that found the disturbance. */
+  readonly run: string | null;
+}
+
+/** All that was found out. */
+export interface Table1 {
+  readonly experiment: Pick<Experiment, "presetName" | "preset" | "seed">;
+  /** Which images, for each half. */
+  readonly sources: readonly string[];
+  readonly rows: readonly Row[];
+  readonly tests: readonly Table1Test[];
+}
+
+/** A row for one network. */
+export interface Cell {
+  readonly row: Row;
+  readonly network: string;
+  /** Accuracy of each repeat, 0 to 1; `null` where a training failed. */
+  readonly values: readonly (number | null)[];
+}
+
+/** The accuracies of a row, repeat by repeat: the mean over draws. */
+export function cellOf({ experiment, tests }: Table1, row: Row, network: string): Cell {
+  const values = Array.from({ length: experiment.preset.repeats }, (_, repeat) => {
+    const outcomes = tests
+      .filter((test) => test.row.name === row.name && test.training.network === network)
+      .filter((test) => test.repeat === repeat)
+      .map(({ outcome }) => outcome.type === "TestScores" ? outcome.testAccuracy : null);
+    const accuracies = outcomes.filter((value) => value !== null);
+    return accuracies.length < outcomes.length ? null : meanAndDeviation(accuracies).mean;
+  });
+  return { row, network, values };
+}
+
+/** Every row for every network. */
+export function cellsOf(table: Table1): Cell[] {
+  const { preset } = table.experiment;
+  return preset.networks.flatMap((network) => table.rows.map((row) => cellOf(table, row, network)));
+}
+
+/** The orderings, tested for each network. */
+export function orderingTests(table: Table1): OrderingTest[] {
+  const { preset } = table.experiment;
+  const valuesOf = (name: string, network: string) =>
+    cellOf(table, table.rows.find((row) => row.name === name)!, network).values;
+  return preset.networks.flatMap((network) =>
+    orderingsOf(preset.pixels).map((ordering) =>
+      testOrdering(
+        ordering,
+        network,
+        valuesOf(ordering.higher, network),
+        valuesOf(ordering.lower, network),
+      )
+    )
+  );
+}
+
+/** What values have in common. */
+export interface Summary {
+  /** Those that are there. */
+  readonly whole: readonly number[];
+  readonly failed: number;
+  /** `null` of no values. */
+  readonly mean: number | null;
+  /** `null` of fewer than two. */
+  readonly deviation: number | null;
+}
+
+/** Sum values up; `null` stands for one that failed. */
+export function summaryOf(values: readonly (number | null)[]): Summary {
+  const whole = values.filter((value) => value !== null);
+  const failed = values.length - whole.length;
+  const { mean, deviation } = whole.length === 0
+    ? { mean: null, deviation: null }
+    : meanAndDeviation(whole);
+  return { whole, failed, mean, deviation };
+}

@@ -1,0 +1,124 @@
+/**
+ * What the table shows, from the networks that were tested.
+ *
+ * @module
+ */
+import type { Finding, Findings } from "../findings.ts";
+import { type Bar, barFigure } from "../report/bar_figure.ts";
+import type { TableOptions } from "../report/blocks.ts";
+import type { Figure } from "../report/figure.ts";
+import { settingsText, VERDICTS } from "../settings_text.ts";
+import { percent } from "../table.ts";
+import { cellOf, cellsOf, orderingTests, summaryOf, type Table1 } from "./cells.ts";
+import { inPaperMeans } from "./orderings.ts";
+import { PAPER_DATASET, paperCell } from "./paper.ts";
+
+/** Put the findings together. */
+export function table1Findings(table: Table1): Findings {
+  const { preset, presetName, seed } = table.experiment;
+  const figure = accuracyFigure(table);
+  const accuracies: Finding = {
+    title: "Accuracy on clean test images",
+    content: [...(figure ? [[figure]] : []), accuracyTable(table)],
+  };
+  return {
+    title: `Table 1: ${preset.dataset}, preset ${presetName}`,
+    introduction: [
+      "Networks are trained on disturbed images and tested on clean ones. clean: no disturbance. " +
+      "leftmost: a pixel in the left-most column whose row is the class. uniform: pixels drawn at " +
+      "random. mddes: evolved pixels. random-search: the best of as many random ones. fm-only and " +
+      "fd-only: evolved by the semantic mismatch or the domain divergence alone.",
+      "The paper's table is of SVHN, with augmentation" +
+      (preset.dataset === PAPER_DATASET
+        ? "."
+        : ": there is nothing to compare these numbers with."),
+    ],
+    sections: [
+      accuracies,
+      {
+        title: "Orderings",
+        content: [
+          orderingTable(table),
+          VERDICTS,
+          "The paper's means: for how many of its networks the paper's own table has that order.",
+        ],
+      },
+      {
+        title: "How it was made",
+        content: [...settingsText(preset, seed), ...table.sources],
+      },
+    ],
+  };
+}
+
+function accuracyTable(table: Table1): TableOptions {
+  const { dataset, networks } = table.experiment.preset;
+  return {
+    caption: "Accuracy on clean test images in per cent, mean ± standard deviation",
+    columns: ["trained on", ...networks.flatMap((network) => [network, "the paper"])],
+    rows: table.rows.map((row) => [
+      row.name,
+      ...networks.flatMap((network) => [
+        meanText(cellOf(table, row, network).values),
+        paperCell(dataset, network, row.name)?.map((value) => value.toFixed(1)).join(" ± ") ??
+          "none",
+      ]),
+    ]),
+  };
+}
+
+function orderingTable(table: Table1): TableOptions {
+  return {
+    caption: "Which accuracy is above which: mean difference in percentage points",
+    columns: ["ordering", "claimed by", "network", "points", "p", "verdict", "the paper's means"],
+    rows: orderingTests(table).map((test) => [
+      `${test.higher} > ${test.lower}`,
+      `the ${test.claimedBy}`,
+      test.network,
+      test.differences.length === 0 ? "" : meanText(test.differences),
+      test.p === null ? "" : test.p < 0.0001 ? "<0.0001" : test.p.toFixed(4),
+      test.verdict,
+      inPaperMeans(test),
+    ]),
+  };
+}
+
+/** Nothing if every training failed. */
+function accuracyFigure(table: Table1): Figure | undefined {
+  const { dataset } = table.experiment.preset;
+  const bars = cellsOf(table).flatMap(({ row, network, values }): Bar[] => {
+    const { mean, deviation } = summaryOf(values);
+    const paper = paperCell(dataset, network, row.name);
+    return [
+      ...(mean === null
+        ? []
+        : [barOf(row.name, network, 100 * mean, deviation === null ? null : 100 * deviation)]),
+      ...(paper ? [barOf(row.name, `${network}, the paper`, ...paper)] : []),
+    ];
+  });
+  if (bars.length === 0) return undefined;
+  return barFigure({
+    id: "table1-accuracy",
+    title: "Accuracy on clean test images",
+    description: "Means over the repeats, by what the networks were trained on. The lines reach " +
+      "one standard deviation to both sides.",
+    category: "trained_on",
+    group: "network",
+    value: { column: "test_accuracy", label: "accuracy on clean test images, %" },
+    bars,
+    width: 460,
+  });
+}
+
+function barOf(category: string, group: string, value: number, deviation: number | null): Bar {
+  const ends = deviation === null ? {} : { low: value - deviation, high: value + deviation };
+  return { category, group, value, ...ends };
+}
+
+/** `63.8 ± 1.8`, without the deviation of a single value. */
+function meanText(values: readonly (number | null)[]): string {
+  const { mean, deviation, failed } = summaryOf(values);
+  if (mean === null) return "failed";
+  return percent(mean) + (deviation === null ? "" : ` ± ${percent(deviation)}`) +
+    (failed === 0 ? "" : ` (${failed} failed)`);
+}
