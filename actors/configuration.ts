@@ -390,7 +390,7 @@ export function checkOptions<T extends v.GenericSchema>(
       `Cannot read the options: expected an object, received ${issue.received}`,
     );
   }
-  if (issue.type === "strict_object") {
+  if (issue.type === "strict_object" && issue.expected === "never") {
     throw new ConfigurationError(`Unknown option ${nameOf(key)}`);
   }
   if (issue.input === undefined) throw new ConfigurationError(`Option ${nameOf(key)} is missing`);

@@ -22,8 +22,20 @@ export async function main(args: readonly string[]): Promise<void> {
     );
   }
   const path = out ?? `${directories[0]!.replace(/\/+$/, "")}/report.html`;
+  if (isFolder(path)) {
+    throw new ConfigurationError(`Option --out must be a file for the page; ${path} is a folder`);
+  }
   writeReport(path, await runReport(directories));
   console.log(`Report     ${path}\nFigures    ${path.replace(/[^/]*$/, "")}figures/*.svg, *.csv`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 if (import.meta.main) await runCommand(() => main(Deno.args));

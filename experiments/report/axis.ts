@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { textWidth } from "./svg.ts";
 
 /** A quantity along an axis. */
 export interface Axis {
@@ -24,35 +25,89 @@ export function labelOf({ column, label }: Axis): string {
 }
 
 /** The ends of an axis for these values; never without a width. */
-export function domainOf({ domain, log }: Axis, values: readonly number[]): [number, number] {
+export function domainOf(axis: Axis, values: readonly number[]): [number, number] {
+  const { domain, log, integer } = axis;
   const low = domain?.[0] ?? values.reduce((least, value) => Math.min(least, value), Infinity);
   const high = domain?.[1] ?? values.reduce((most, value) => Math.max(most, value), -Infinity);
   if (low < high) return [low, high];
+  if (integer) return [low - 0.5, high + 0.5];
   if (log) return [low / 2, high * 2];
   const half = low === 0 ? 1 : Math.abs(low) / 10;
   return [low - half, high + half];
 }
 
-/** At most about `count` whole numbers for the ticks of an axis. */
-export function integerTicks([low, high]: readonly [number, number], count: number): number[] {
-  const rough = Math.max(1, (high - low) / count);
+/** The step of an axis: 1, 2 or 5 times a power of ten, for at most about `count` ticks. */
+function niceStep([low, high]: readonly [number, number], count: number): number {
+  const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max(1, [1, 2, 5, 10].find((factor) => factor * power >= rough)! * power);
-  const ticks: number[] = [];
-  for (let tick = Math.ceil(low / step) * step; tick <= high; tick += step) ticks.push(tick);
-  return ticks;
+  return [1, 2, 5, 10].find((factor) => factor * power >= rough)! * power;
 }
 
-/** Options of one of Plot's scales. */
-export function scaleOptions(axis: Axis, values: readonly number[], ticks: number) {
-  const domain = domainOf(axis, values);
+/** The multiples of a step within a domain. */
+function multiples(step: number, [low, high]: readonly [number, number]): number[] {
+  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+}
+
+/** Powers of ten, with their double and fivefold where there is room. */
+function logTicks([low, high]: readonly [number, number], count: number): number[] {
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const every = Math.ceil((last - first) / count);
+  const factors = last - first <= 2 ? [1, 2, 5] : [1];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+    .filter((power) => (power - first) % every === 0)
+    .flatMap((power) => factors.map((factor) => factor * 10 ** power))
+    .filter((tick) => tick >= low && tick <= high);
+}
+
+/** A tick's number as text that is never long: `0.25`, `-3e-5`, `12,000`. */
+function tickText(tick: number, step: number): string {
+  if (Math.abs(tick) >= 1e6 || step < 1e-4) {
+    return tick === 0 ? "0" : Number(tick.toPrecision(3)).toExponential().replace("+", "");
+  }
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return tick.toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** Options of one of Plot's scales, for at most about `count` ticks. */
+export function scaleOptions(axis: Axis, values: readonly number[], count: number) {
+  const ends = domainOf(axis, values);
+  const shared = { label: labelOf(axis), labelArrow: "none" } as const;
+  if (axis.log) {
+    const tickFormat = (tick: number) => `${Number(tick.toPrecision(1))}`;
+    return {
+      ...shared,
+      type: "log",
+      domain: ends,
+      ticks: logTicks(ends, count),
+      tickFormat,
+    } as const;
+  }
+  const step = axis.integer ? Math.max(1, niceStep(ends, count)) : niceStep(ends, count);
+  const isLoose = axis.domain === undefined && !axis.integer;
+  const domain = isLoose
+    ? [step * Math.floor(ends[0] / step + 1e-9), step * Math.ceil(ends[1] / step - 1e-9)] as const
+    : ends;
   return {
-    label: labelOf(axis),
-    labelArrow: "none",
+    ...shared,
+    type: "linear",
     domain,
-    nice: axis.domain === undefined && !axis.integer,
-    type: axis.log ? "log" : "linear",
-    ticks: axis.integer ? integerTicks(domain, ticks) : ticks,
-    ...(axis.integer ? { tickFormat: "d" } : {}),
+    ticks: multiples(step, domain),
+    tickFormat: (tick: number) => tickText(tick, step),
   } as const;
+}
+
+/** Room for the ticks of a vertical axis, in units of the picture. */
+export function tickMargin({ ticks, tickFormat }: ReturnType<typeof scaleOptions>): number {
+  return Math.max(40, 16 + Math.max(...ticks.map((tick) => textWidth(tickFormat(tick)))));
+}
+
+/** Room for the half of a horizontal axis's last tick that is beyond its end. */
+export function endMargin({ ticks, tickFormat }: ReturnType<typeof scaleOptions>): number {
+  const last = ticks.at(-1);
+  return last === undefined ? 16 : Math.max(16, 4 + textWidth(tickFormat(last)) / 2);
 }

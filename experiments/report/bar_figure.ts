@@ -4,11 +4,10 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { type Axis, scaleOptions } from "./axis.ts";
+import { type Axis, endMargin, scaleOptions } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { drawLegend, seriesColor } from "./legend.ts";
 import { drawPlot, type FigureText, shorten, stack, svgDocument, textWidth } from "./svg.ts";
-import { FONT_SIZE } from "./theme.ts";
 
 /** One number with its spread. */
 export interface Bar {
@@ -46,33 +45,33 @@ export function barFigure(options: BarFigureOptions): Figure {
     options;
   const categories = [...new Set(bars.map((bar) => bar.category))];
   const groups = [...new Set(bars.map((bar) => bar.group))];
-  const left = Math.min(width / 3, 14 + Math.max(...categories.map(textWidth)));
+  const left = Math.min(0.4 * width, 14 + Math.max(...categories.map(textWidth)));
   const height = 8 + AXIS_HEIGHT + categories.length * (groups.length * BAR_HEIGHT + CATEGORY_GAP);
   const ends = bars.flatMap((bar) => [bar.value, bar.low ?? bar.value, bar.high ?? bar.value]);
   const colorOf = (bar: Bar) => seriesColor(groups.indexOf(bar.group));
   const place = { fy: "category", y: "group" };
   const spread = bars.filter(({ low, high }) => low !== undefined && high !== undefined);
+  const scale = scaleOptions(value, mark === "bar" ? [0, ...ends] : ends, Math.round(width / 70));
   const plot = drawPlot({
     width,
     height,
     marginLeft: left,
-    marginRight: 18,
+    marginRight: endMargin(scale),
     marginTop: 4,
     marginBottom: AXIS_HEIGHT,
-    x: {
-      ...scaleOptions(value, mark === "bar" ? [0, ...ends] : ends, Math.round(width / 70)),
-      labelAnchor: "center",
-      grid: true,
-    },
+    x: { ...scale, labelAnchor: "center", grid: true },
     y: { type: "band", axis: null, domain: groups, padding: 0.15 },
     fy: {
       domain: categories,
-      tickFormat: (name: string) => shorten(name, 2 * left - 40),
       label: null,
       padding: CATEGORY_GAP / (CATEGORY_GAP + groups.length * BAR_HEIGHT),
     },
     marks: [
-      Plot.axisFy({ anchor: "left", label: null, lineWidth: (left - 14) / FONT_SIZE }),
+      Plot.axisFy({
+        anchor: "left",
+        label: null,
+        tickFormat: (name: string) => shorten(name, left - 14),
+      }),
       mark === "bar"
         ? [
           Plot.barX(bars, { ...place, x1: 0, x2: "value", fill: colorOf }),

@@ -26,6 +26,11 @@ export function paragraph(text: string): Html {
   return html`<p>${text}</p>`;
 }
 
+/** Short texts below each other. */
+export function list(items: readonly string[]): Html {
+  return html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
 /** Text that nobody should miss. */
 export function note(text: string): Html {
   return html`<p class="note">${text}</p>`;

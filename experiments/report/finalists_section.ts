@@ -1,11 +1,12 @@
 /**
- * The finalists: what remains of a high fitness with fresh seeds.
+ * The finalists: what remains of a good result with fresh seeds.
  *
  * @module
  */
 import { meanAndDeviation } from "../statistics.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
 import { paragraph, table } from "./blocks.ts";
+import { measureOf } from "./measure.ts";
 import type { Section } from "./page.ts";
 import type { ReportedRun } from "./reported_run.ts";
 
@@ -19,39 +20,40 @@ interface Finalist {
   readonly failed: number;
 }
 
-/** Fitness in the search and with fresh seeds. */
+/** How good the finalists were in the search and with fresh seeds. */
 export function finalistsSection(runs: readonly ReportedRun[]): Section {
   const finalists = runs.flatMap(finalistsOf);
   const title = "Finalists";
   if (finalists.length === 0) {
     return { title, content: [paragraph("No candidate was evaluated again with fresh seeds.")] };
   }
+  const { word, of } = measureOf(runs[0]!);
   const bars = finalists.flatMap(({ run, name, searchFitness, fitness }): Bar[] => {
-    const category = runs.length === 1 ? name : `${run}, ${name}`;
-    const inSearch = { category, group: "in the search", value: searchFitness };
+    const category = runs.length === 1 ? name : `${name}, ${run}`;
+    const inSearch = { category, group: "in the search", value: of(searchFitness) };
     if (fitness.length === 0) return [inSearch];
-    const [low, high] = [Math.min(...fitness), Math.max(...fitness)];
-    const { mean } = meanAndDeviation(fitness);
+    const values = fitness.map(of);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const { mean } = meanAndDeviation(values);
     return [inSearch, { category, group: "fresh seeds", value: mean, low, high }];
   });
   const figure = barFigure({
     id: "finalists",
     title,
-    description:
-      "Fitness of the best candidates in the search, and the mean and range with fresh " +
-      "seeds. The first is the best of many and therefore partly luck; the second decides.",
+    description: `The ${word} of the best candidates in the search, and the mean and range with ` +
+      "fresh seeds. The first is the best of many and therefore partly luck; the second decides.",
     category: "candidate",
     group: "evaluation",
-    value: { column: "fitness" },
+    value: { column: word },
     bars,
     mark: "dot",
   });
   const rows = finalists.map(({ run, name, searchFitness, fitness, failed }) => {
     const { mean, deviation } = meanAndDeviation(fitness);
     return [
-      runs.length === 1 ? name : `${run}, ${name}`,
-      rounded(searchFitness),
-      fitness.length === 0 ? null : rounded(mean),
+      runs.length === 1 ? name : `${name}, ${run}`,
+      rounded(of(searchFitness)),
+      fitness.length === 0 ? null : rounded(of(mean)),
       deviation === null ? null : Number(deviation.toPrecision(2)),
       fitness.length,
       failed,
@@ -63,7 +65,7 @@ export function finalistsSection(runs: readonly ReportedRun[]): Section {
     content: [
       [
         figure,
-        table({ caption: "Fitness of the finalists, the best of each run first", columns, rows }),
+        table({ caption: `The ${word} of the finalists, the best first`, columns, rows }),
       ],
     ],
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { type Axis, domainOf, scaleOptions } from "./axis.ts";
+import { type Axis, domainOf, endMargin, scaleOptions, tickMargin } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { seriesColor } from "./legend.ts";
 import { drawPlot, type FigureText, svgDocument } from "./svg.ts";
@@ -27,25 +27,21 @@ export function histogramFigure(options: HistogramFigureOptions): Figure {
   const { id, title, description, value, values, width = 400, height = 220 } = options;
   const bins = binsOf(value, values, options.bins ?? 20);
   const ends = bins.flatMap(({ from, to }) => [from, to]);
+  const counts = scaleOptions({ column: "count", integer: true }, [
+    0,
+    ...bins.map(({ count }) => count),
+  ], 5);
+  const domain = domainOf(value, ends);
+  const scale = scaleOptions({ ...value, domain }, ends, Math.round(width / 70));
   const plot = drawPlot({
     width,
     height,
-    marginLeft: 54,
-    marginRight: 16,
+    marginLeft: tickMargin(counts),
+    marginRight: endMargin(scale),
     marginTop: 30,
     marginBottom: 42,
-    x: {
-      ...scaleOptions({ ...value, domain: domainOf(value, ends) }, ends, Math.round(width / 70)),
-      labelAnchor: "center",
-    },
-    y: {
-      ...scaleOptions(
-        { column: "count", integer: true },
-        [0, ...bins.map(({ count }) => count)],
-        5,
-      ),
-      grid: true,
-    },
+    x: { ...scale, labelAnchor: "center" },
+    y: { ...counts, grid: true },
     marks: [
       Plot.rectY(bins, { x1: "from", x2: "to", y: "count", fill: seriesColor(0), inset: 0.5 }),
       Plot.ruleY([0], { stroke: "currentColor" }),

@@ -4,7 +4,7 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { type Axis, scaleOptions } from "./axis.ts";
+import { type Axis, endMargin, scaleOptions, tickMargin } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { drawLegend, type LegendEntry, seriesColor, seriesDash } from "./legend.ts";
 import { drawPlot, type FigureText, stack, svgDocument } from "./svg.ts";
@@ -53,15 +53,17 @@ export function lineFigure(options: LineFigureOptions): Figure {
   const all = series.flatMap(({ points }) => points);
   const xs = all.map((point) => point.x);
   const ys = all.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]);
+  const xScale = scaleOptions(x, xs, Math.round(width / 70));
+  const yScale = scaleOptions(y, ys, Math.round(height / 50));
   const plot = drawPlot({
     width,
     height,
-    marginLeft: 54,
-    marginRight: 16,
+    marginLeft: tickMargin(yScale),
+    marginRight: endMargin(xScale),
     marginTop: 30,
     marginBottom: 42,
-    x: { ...scaleOptions(x, xs, Math.round(width / 70)), labelAnchor: "center" },
-    y: { ...scaleOptions(y, ys, Math.round(height / 50)), grid: true },
+    x: { ...xScale, labelAnchor: "center" },
+    y: { ...yScale, grid: true },
     // The main ones are drawn last, above the others.
     marks: styled.toSorted((a, b) => a.thickness - b.thickness).flatMap(marksOf),
   });

@@ -7,9 +7,10 @@ import type { GenerationDone } from "../../actors/protocol.ts";
 import { note } from "./blocks.ts";
 import type { Figure } from "./figure.ts";
 import { lineFigure } from "./line_figure.ts";
+import { measureOf } from "./measure.ts";
 import type { Section } from "./page.ts";
 import type { ReportedRun } from "./reported_run.ts";
-import { GENERATION, generationFigure, pointsOf } from "./run_series.ts";
+import { GENERATION, generationFigure, isWide, pointsOf } from "./run_series.ts";
 
 /** Fitness and the distribution over generations. */
 export function progressSection(runs: readonly ReportedRun[]): Section {
@@ -49,31 +50,28 @@ function ofRuns(runs: readonly ReportedRun[]): string {
 }
 
 function fitnessOfOne({ generations, kind }: ReportedRun): Figure | undefined {
+  const { word, direction, of } = measureOf({ kind });
   const kinds: [string, (done: GenerationDone) => number | null][] = [
-    ["best", ({ bestFitness }) => bestFitness],
-    ["worst", ({ worstFitness }) => worstFitness],
-    ["best so far", ({ bestSoFar }) => bestSoFar],
+    ["best", ({ bestFitness }) => of(bestFitness)],
+    ["worst", ({ worstFitness }) => of(worstFitness)],
+    ["best so far", ({ bestSoFar }) => of(bestSoFar)],
   ];
   const series = [
     {
       name: "median",
       style: "bold" as const,
-      points: pointsOf(generations, ({ medianFitness }) => medianFitness),
+      points: pointsOf(generations, ({ medianFitness }) => of(medianFitness)),
     },
     ...kinds.map(([name, valueOf]) => ({ name, points: pointsOf(generations, valueOf) })),
   ].filter(({ points }) => points.length > 0);
   if (series.length === 0) return undefined;
   return lineFigure({
     id: "fitness",
-    title: "Fitness",
-    description: "Best, median and worst fitness of the candidates of each generation, and the " +
-      `best of all generations so far. ${
-        kind === "search"
-          ? "The search maximises it."
-          : "It is the objective with its sign turned: the search maximises it."
-      }`,
+    title: word === "fitness" ? "Fitness" : "Value of the objective",
+    description: `Best, median and worst ${word} of the candidates of each generation, and the ` +
+      `best of all generations so far. ${direction}`,
     x: GENERATION,
-    y: { column: "fitness" },
+    y: { column: word, log: isWide(series) },
     series,
   });
 }
@@ -102,18 +100,19 @@ function termsOfOne({ generations }: ReportedRun): Figure | undefined {
 }
 
 function ofSeveral(runs: readonly ReportedRun[]): (Figure | undefined)[] {
+  const { word, of } = measureOf(runs[0]!);
   const kinds: [string, string, string, (done: GenerationDone) => number | null][] = [
     [
       "best-so-far",
-      "Best fitness so far",
-      "The best fitness of all generations so far",
-      ({ bestSoFar }) => bestSoFar,
+      `Best ${word} so far`,
+      `The best ${word} of all generations so far`,
+      ({ bestSoFar }) => of(bestSoFar),
     ],
     [
-      "median-fitness",
-      "Median fitness",
-      "The median fitness of the candidates of each generation",
-      ({ medianFitness }) => medianFitness,
+      `median-${word}`,
+      `Median ${word}`,
+      `The median ${word} of the candidates of each generation`,
+      ({ medianFitness }) => of(medianFitness),
     ],
     [
       "mismatch",

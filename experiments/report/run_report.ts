@@ -28,8 +28,7 @@ export async function runReport(directories: readonly string[]): Promise<ReportP
   if (twice !== undefined) {
     throw new ConfigurationError(`Cannot compare ${twice} with itself: it was given twice`);
   }
-  const lastNames = folders.map((folder) => folder.replace(/.*\//, ""));
-  const names = new Set(lastNames).size === folders.length ? lastNames : folders;
+  const names = namesOf(folders);
   const runs: ReportedRun[] = [];
   for (const [index, folder] of folders.entries()) {
     runs.push(await readReportedRun(folder, names[index]!));
@@ -65,4 +64,16 @@ export async function runReport(directories: readonly string[]): Promise<ReportP
       failuresSection(runs),
     ].filter((section) => section !== undefined),
   };
+}
+
+/** The last parts of the paths, without what they all begin with; the paths where that is not enough. */
+function namesOf(folders: readonly string[]): readonly string[] {
+  const names = folders.map((folder) => folder.replace(/.*\//, ""));
+  if (new Set(names).size < names.length) return folders;
+  const [first] = names;
+  const shared = names.length === 1
+    ? undefined
+    : first!.match(/[^-]*-/g)?.map((_, index, parts) => parts.slice(0, index + 1).join(""))
+      .findLast((start) => names.every((name) => name.startsWith(start) && name !== start));
+  return names.map((name) => name.slice(shared?.length ?? 0));
 }

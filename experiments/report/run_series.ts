@@ -50,11 +50,11 @@ export function seriesOfRuns(
   const each = drawn.map((line): LineSeries =>
     drawn.length > MOST_COLORS ? { ...line, style: "faint", legend: "each run" } : line
   );
-  return [{ name: "median of the runs", style: "bold", points: medianLine(drawn) }, ...each];
+  return [{ name: "median", style: "bold", points: medianLine(drawn) }, ...each];
 }
 
-/** Whether lines with positive values span so much that small values would vanish. */
-function isWide(series: readonly LineSeries[]): boolean {
+/** Whether lines with positive values span so much that small ones need a logarithmic axis. */
+export function isWide(series: readonly LineSeries[]): boolean {
   const values = series.flatMap(({ points }) => points.map(({ y }) => y));
   const low = values.reduce((least, value) => Math.min(least, value), Infinity);
   const high = values.reduce((most, value) => Math.max(most, value), -Infinity);

@@ -27,7 +27,9 @@ export interface FigureText {
 interface PlotElement {
   readonly tagName: string;
   readonly outerHTML: string;
-  readonly children: readonly PlotElement[];
+  readonly children: Iterable<PlotElement>;
+  querySelectorAll(selector: string): Iterable<PlotElement>;
+  removeAttribute(name: string): void;
 }
 
 const { document } = parseHTML("<html></html>") as unknown as {
@@ -39,6 +41,8 @@ export function drawPlot(
   options: Plot.PlotOptions & { readonly width: number; readonly height: number },
 ): Drawing {
   const root = Plot.plot({ ...options, document }) as unknown as PlotElement;
+  // The figure is one image with one description; its parts have none.
+  for (const part of root.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
   const elements = [...root.children].filter(({ tagName }) => tagName.toLowerCase() !== "style")
     .map(({ outerHTML }) => outerHTML).join("");
   const { width, height } = options;
@@ -76,7 +80,7 @@ export function svgDocument({ id, title, description }: FigureText, drawing: Dra
 
 /** About how wide a text is, in units of the picture. */
 export function textWidth(text: string): number {
-  return 0.58 * FONT_SIZE * text.length;
+  return 0.62 * FONT_SIZE * text.length;
 }
 
 /** A text that is about as wide as there is room. */

@@ -15,14 +15,15 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
   const title = "Clean-test accuracy";
   const results = runs.flatMap(resultsOf);
   if (results.length === 0) {
-    const commands = runs.filter(({ finished }) => finished)
-      .map(({ directory }) => `deno task evaluate --run ${directory}`);
-    const hint = commands.length === 0 ? "" : ` To do so: ${commands.join("; ")}`;
+    const finished = runs.filter((run) => run.finished).map(({ directory }) => directory);
+    const [run] = finished.length === 1 ? finished : ["RUN"];
+    const hint = finished.length === 0 ? "" : ` To do so: deno task evaluate --run ${run}`;
     return { title, content: [paragraph(`Nothing was tested yet.${hint}`)] };
   }
-  const labelOf = ({ run, file }: TestResult) =>
-    [runs.length === 1 ? "" : run, file.replace(/^evaluation-?/, "")].filter((part) => part !== "")
-      .join(", ") || "demo";
+  const labelOf = ({ run, file }: TestResult) => {
+    const network = file.replace(/^evaluation-?/, "") || "demo";
+    return runs.length === 1 ? network : `${network}, ${run}`;
+  };
   const bars = results.map((result): Bar => ({
     category: labelOf(result),
     group: result.method,

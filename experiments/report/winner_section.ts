@@ -4,7 +4,7 @@
  * @module
  */
 import type { Disturbance } from "../../datasets/mod.ts";
-import { note, paragraph, table } from "./blocks.ts";
+import { list, note, paragraph, table } from "./blocks.ts";
 import { disturbanceFigure } from "./disturbance_figure.ts";
 import type { Figure } from "./figure.ts";
 import type { Html } from "./html.ts";
@@ -15,20 +15,23 @@ import { type FoundWinner, winnerOf } from "./winner.ts";
 /** The winner of each run, or its best candidate so far. */
 export function winnerSection(runs: readonly ReportedRun[]): Section {
   const prefixOf = ({ name }: ReportedRun) => runs.length === 1 ? "" : `${name}: `;
-  const texts: Html[] = [];
+  const texts: string[] = [];
+  const notes: Html[] = [];
   const figures: Figure[] = [];
   const found: NamedWinner[] = [];
   for (const [index, run] of runs.entries()) {
     const winner = winnerOf(run);
     if (!winner) {
-      texts.push(note(`${prefixOf(run)}There is no result yet.`));
+      notes.push(note(`${prefixOf(run)}There is no result yet.`));
       continue;
     }
-    texts.push(paragraph(`${prefixOf(run)}${winner.text}`));
+    texts.push(`${prefixOf(run)}${winner.text}`);
     found.push({ ...winner, run });
     const images = run.search?.images;
     if (typeof images === "string") {
-      texts.push(note(`There is no picture, because the images are not at hand. ${images}`));
+      notes.push(
+        note(`${prefixOf(run)}There is no picture: the images are not at hand. ${images}`),
+      );
     } else if (images) {
       figures.push(disturbanceFigure(images, winner.disturbance!, {
         id: runs.length === 1 ? "winner" : `winner-${index + 1}`,
@@ -37,10 +40,13 @@ export function winnerSection(runs: readonly ReportedRun[]): Section {
     }
   }
   const tables = [pixelTable(found), pointTable(found)].filter((one) => one !== undefined);
-  return {
-    title: runs.length === 1 ? "Winner" : "Winners",
-    content: [...texts, [...figures, ...tables]],
-  };
+  if (runs.length === 1) {
+    return {
+      title: "Winner",
+      content: [...texts.map(paragraph), ...notes, [...figures, ...tables]],
+    };
+  }
+  return { title: "Winners", content: [list(texts), ...notes, figures, ...tables] };
 }
 
 interface NamedWinner extends FoundWinner {

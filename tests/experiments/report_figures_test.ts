@@ -1,0 +1,165 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { parse } from "@std/csv";
+import { decode } from "fast-png";
+import { scaleOptions } from "../../experiments/report/axis.ts";
+import { barFigure } from "../../experiments/report/bar_figure.ts";
+import { paragraph, table } from "../../experiments/report/blocks.ts";
+import { type Figure, writeFigure } from "../../experiments/report/figure.ts";
+import { heatMapFigure } from "../../experiments/report/heat_map_figure.ts";
+import { histogramFigure } from "../../experiments/report/histogram_figure.ts";
+import { lineFigure } from "../../experiments/report/line_figure.ts";
+import { reportPage } from "../../experiments/report/page.ts";
+import { panelFigure } from "../../experiments/report/panel_figure.ts";
+import { seriesOfRuns } from "../../experiments/report/run_series.ts";
+import { writeReport } from "../../experiments/report/write_report.ts";
+import { scratch } from "./reported_runs.ts";
+
+const NASTY = `<script>"a" & 'b'</script>`;
+const text = { id: "a-figure", title: NASTY, description: `What ${NASTY} shows.` };
+
+/** One figure of each kind. */
+const kinds: Readonly<Record<string, Figure>> = {
+  lines: lineFigure({
+    ...text,
+    x: { column: "generation", integer: true },
+    y: { column: "fitness" },
+    series: [{ name: NASTY, points: [{ x: 0, y: 1, low: 0.5, high: 2 }, { x: 1, y: 3 }] }],
+  }),
+  bars: barFigure({
+    ...text,
+    category: "network",
+    group: "method",
+    value: { column: "accuracy" },
+    bars: [
+      { category: NASTY, group: "clean", value: 90, low: 88, high: 92 },
+      { category: NASTY, group: NASTY, value: 40 },
+    ],
+  }),
+  heatMap: heatMapFigure({
+    ...text,
+    row: "method",
+    column: "network",
+    value: { column: "accuracy" },
+    cells: [{ row: NASTY, column: "a", value: 1 }, { row: "b", column: "a", value: 2 }],
+  }),
+  histogram: histogramFigure({ ...text, value: { column: "age" }, values: [0, 1, 1, 4], bins: 4 }),
+  panels: panelFigure({
+    ...text,
+    panels: [{ title: NASTY, image: { values: [[0, 1], [0.5, 1], [0, 0]] } }],
+    across: 1,
+    scale: { label: NASTY, domain: [0, 1] },
+    rows: [{ row: 0, column: 1, share: 1 }],
+  }),
+};
+
+Deno.test("every kind of figure says in words what it shows, and escapes what it is given", () => {
+  for (const [kind, { svg }] of Object.entries(kinds)) {
+    assert(!svg.includes("<script"), kind);
+    assertStringIncludes(svg, `role="img" aria-labelledby="a-figure-title"`);
+    assertStringIncludes(svg, `<desc id="a-figure-text">What &#60;script&#62;`);
+    assert(!/NaN|undefined|Infinity/.test(svg), kind);
+  }
+});
+
+Deno.test("the rows of a figure are what was drawn", () => {
+  assertEquals(kinds["lines"]!.rows, [
+    { series: NASTY, generation: 0, fitness: 1, low: 0.5, high: 2 },
+    { series: NASTY, generation: 1, fitness: 3, low: null, high: null },
+  ]);
+  assertEquals(kinds["bars"]!.rows[1], {
+    network: NASTY,
+    method: NASTY,
+    accuracy: 40,
+    low: null,
+    high: null,
+  });
+  assertEquals(kinds["heatMap"]!.rows[1], { method: "b", network: "a", accuracy: 2 });
+  assertEquals(kinds["histogram"]!.rows.map(({ count }) => count), [1, 2, 0, 1]);
+});
+
+Deno.test("a grid of numbers becomes one pixel for each, from dark to bright", () => {
+  const [, png] = /base64,([^"]+)"/.exec(kinds["panels"]!.svg)!;
+  const { width, height, data } = decode(Uint8Array.fromBase64(png!));
+  assertEquals([width, height], [2, 3]);
+  const brightness = (pixel: number) => data[3 * pixel]! + data[3 * pixel + 1]!;
+  assert(brightness(0) < brightness(2) && brightness(2) < brightness(1));
+  assertEquals(brightness(1), brightness(3));
+});
+
+Deno.test("a single point, equal values and powers of ten have axes of their own", () => {
+  const figure = (values: readonly number[], log: boolean) =>
+    lineFigure({
+      ...text,
+      x: { column: "generation", integer: true },
+      y: { column: "sigma", log },
+      series: [{ name: "a", points: values.map((y, x) => ({ x, y })) }],
+    }).svg;
+  for (const values of [[3], [3, 3], [0], [1e-12, 1e9]]) {
+    for (const log of [false, values[0]! > 0]) assert(!/NaN|Infinity/.test(figure(values, log)));
+  }
+  assertStringIncludes(figure([1e-12, 1e9], true), "1e-12");
+  const ticks = (low: number, high: number, integer: boolean) => {
+    const { ticks, tickFormat } = scaleOptions({ column: "x", integer }, [low, high], 5);
+    return ticks.map(tickFormat);
+  };
+  assertEquals(ticks(0, 5, true), ["0", "1", "2", "3", "4", "5"]);
+  assertEquals(ticks(0, 1000, true), ["0", "200", "400", "600", "800", "1,000"]);
+  assertEquals(ticks(0, 1, true), ["0", "1"]);
+  assertEquals(ticks(-0.012, 0.003, false), ["-0.015", "-0.010", "-0.005", "0.000", "0.005"]);
+  assertEquals(ticks(0, 3e-5, false), ["0", "1e-5", "2e-5", "3e-5"]);
+});
+
+Deno.test("a figure is written as SVG and CSV, and not at all if a number is missing", () => {
+  using folder = scratch();
+  const directory = `${folder.path}/figures`;
+  const figure = kinds["lines"]!;
+  writeFigure(directory, figure);
+  assertEquals(Deno.readTextFileSync(`${directory}/a-figure.svg`), figure.svg);
+  const [first] = parse(Deno.readTextFileSync(`${directory}/a-figure.csv`), {
+    skipFirstRow: true,
+  });
+  assertEquals(first, { series: NASTY, generation: "0", fitness: "1", low: "0.5", high: "2" });
+
+  for (const rows of [[], [{ a: 1 }, { a: NaN }], [{ a: 1, b: 2 }, { a: 1 } as never]]) {
+    assertThrows(() => writeFigure(directory, { ...figure, id: "other", rows }), RangeError);
+  }
+  assertThrows(() => lineFigure({ ...lineOptions, id: "../up" }), RangeError, `received "../up"`);
+  assertEquals([...Deno.readDirSync(directory)].length, 2);
+});
+
+const lineOptions = {
+  ...text,
+  x: { column: "x" },
+  y: { column: "y" },
+  series: [{ name: "a", points: [{ x: 0, y: 1 }] }],
+};
+
+Deno.test("runs are compared by their median, as far as all of them go", () => {
+  const line = (name: string, ...values: number[]) => ({
+    name,
+    points: values.map((y, x) => ({ x, y })),
+  });
+  assertEquals(seriesOfRuns([line("a", 1, 2)]).map(({ name }) => name), ["a"]);
+  const [median, ...runs] = seriesOfRuns([line("a", 1, 2, 3), line("b", 3, 8), line("c", 9, 4)]);
+  assertEquals(median!.points, [{ x: 0, y: 3 }, { x: 1, y: 4 }]);
+  assertEquals(runs.map(({ style }) => style), [undefined, undefined, undefined]);
+  const many = seriesOfRuns(Array.from({ length: 9 }, (_, index) => line(`${index}`, index)));
+  assertEquals(new Set(many.slice(1).map(({ legend }) => legend)), new Set(["each run"]));
+});
+
+Deno.test("a page escapes text, names its tables, and refuses two figures with one name", () => {
+  using folder = scratch();
+  const content = [
+    paragraph(NASTY),
+    table({ caption: NASTY, columns: [NASTY, "number"], rows: [[NASTY, 1], ["b", null]] }),
+  ];
+  const html = reportPage({ title: NASTY, sections: [{ title: "Part & parcel", content }] });
+  assert(!html.includes("<script"));
+  assert(/<th scope="col"\s+class="number">number<.th>/.test(html));
+  assertStringIncludes(html, `<h2 id="part-parcel">Part &#38; parcel</h2>`);
+
+  const figure = kinds["bars"]!;
+  const twice = { title: "a", sections: [{ title: "b", content: [[figure], figure] }] };
+  assertThrows(() => writeReport(`${folder.path}/a.html`, twice), RangeError, "two figures");
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});

@@ -1,0 +1,271 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { ConfigurationError } from "../../actors/configuration.ts";
+import { type JournalEvent, readJournal } from "../../actors/journal.ts";
+import { readReportedRun } from "../../experiments/report/reported_run.ts";
+import { runReport } from "../../experiments/report/run_report.ts";
+import { utilization, utilizationOverTime } from "../../experiments/report/work_periods.ts";
+import { writeReport } from "../../experiments/report/write_report.ts";
+import { addTests, failing, minimized, scratch, searched, stopped } from "./reported_runs.ts";
+
+/** Report runs into a folder, and read the page. */
+async function report(directories: readonly string[], path: string): Promise<string> {
+  writeReport(path, await runReport(directories));
+  return Deno.readTextFileSync(path);
+}
+
+function rowsOf(path: string): Record<string, string>[] {
+  return parse(Deno.readTextFileSync(path), { skipFirstRow: true });
+}
+
+Deno.test("the report of a finished search has all its numbers, and is the same each time", async () => {
+  using folder = scratch();
+  const run = await searched(`${folder.path}/a`);
+  addTests(run);
+  const html = await report([run], `${run}/report.html`);
+  for (
+    const heading of [
+      "Configuration",
+      "Winner",
+      "Clean-test accuracy",
+      "Progress",
+      "Pixel positions",
+      "Finalists",
+      "Utilisation and ages",
+      "Failures",
+    ]
+  ) assertStringIncludes(html, `>${heading}</h2>`);
+  assertStringIncludes(html, "<td>finished</td>");
+  assert(!/NaN|undefined|\[object/.test(html));
+
+  const figures = `${run}/figures`;
+  const generations = rowsOf(`${run}/generations.csv`);
+  const fitness = rowsOf(`${figures}/fitness.csv`);
+  for (const [series, column] of [["best", "best_fitness"], ["median", "median_fitness"]]) {
+    assertEquals(
+      fitness.filter((row) => row["series"] === series).map((row) => row["fitness"]),
+      generations.map((row) => row[column!]),
+    );
+  }
+  assertEquals(
+    rowsOf(`${figures}/sigma.csv`).map((row) => row["sigma"]),
+    generations.map((row) => row["sigma"]),
+  );
+  const { disturbance } = JSON.parse(Deno.readTextFileSync(`${run}/best.json`));
+  assertEquals(
+    rowsOf(`${figures}/winner.csv`).map(({ row, column }) => [Number(row), Number(column)]),
+    disturbance.classes.flat().map((
+      pixel: { row: number; column: number },
+    ) => [pixel.row, pixel.column]),
+  );
+  const shares = new Map<string, number>();
+  for (const { from_generation, share } of rowsOf(`${figures}/positions.csv`)) {
+    shares.set(from_generation!, (shares.get(from_generation!) ?? 0) + Number(share));
+  }
+  assertEquals([...shares.keys()], ["0", "1", "2"]);
+  for (const sum of shares.values()) assert(Math.abs(sum - 1) < 1e-9);
+  assertEquals(
+    rowsOf(`${figures}/clean-test-accuracy.csv`).map((row) => Number(row["accuracy_percent"])),
+    [91, 51],
+  );
+
+  const files = [...Deno.readDirSync(figures)].map(({ name }) => `${figures}/${name}`);
+  const before = files.map((file) => Deno.readTextFileSync(file));
+  assertEquals(await report([run], `${run}/report.html`), html);
+  assertEquals(files.map((file) => Deno.readTextFileSync(file)), before);
+});
+
+Deno.test("a stopped search is reported as far as it came", async () => {
+  using folder = scratch();
+  const run = await stopped(`${folder.path}/a`, 5);
+  const html = await report([run], `${run}/report.html`);
+  assertStringIncludes(html, "a is not finished: 1 of 3 generations are done");
+  assertStringIncludes(html, `deno task resume --run ${run}`);
+  assertStringIncludes(html, "The best candidate so far is ");
+  assertStringIncludes(html, "Best candidate so far.</strong>");
+
+  // A process that was killed in the middle of a line.
+  Deno.writeTextFileSync(`${run}/journal.jsonl`, `{"version":1,"numb`, { append: true });
+  Deno.writeTextFileSync(`${run}/generations.csv`, "1,8,0,0.2", { append: true });
+  const torn = await report([run], `${run}/report.html`);
+  assertStringIncludes(torn, "is not whole: its 18 bytes are left out");
+  assertEquals(rowsOf(`${run}/figures/sigma.csv`).length, 1);
+
+  // One that was killed before it did anything.
+  for (const file of ["journal.jsonl", "generations.csv", "log.jsonl", "summary.json"]) {
+    Deno.removeSync(`${run}/${file}`);
+  }
+  const empty = await report([run], `${run}/report.html`);
+  assertStringIncludes(empty, "There is no result yet.");
+  assertStringIncludes(empty, "No generation is done yet.");
+  assertStringIncludes(empty, "0 of 3");
+});
+
+Deno.test("failed candidates are listed with their reasons", async () => {
+  using folder = scratch();
+  const run = await failing(`${folder.path}/a`);
+  const html = await report([run], `${run}/report.html`);
+  const failed = rowsOf(`${run}/candidates.csv`).filter(({ status }) => status === "failed");
+  assert(failed.length > 0);
+  assertEquals(html.split("Training diverged").length - 1, failed.length);
+});
+
+Deno.test("an asynchronous search shows the ages of its results", async () => {
+  using folder = scratch();
+  const run = await searched(`${folder.path}/a`, { mode: "async", generations: 4 });
+  await report([run], `${run}/report.html`);
+  const ages = rowsOf(`${run}/candidates.csv`).map(({ age }) => Number(age));
+  const oldest = Math.max(...ages);
+  assert(oldest > 0);
+  assertEquals(
+    rowsOf(`${run}/figures/ages.csv`).map(({ count }) => Number(count)),
+    Array.from({ length: oldest + 1 }, (_, age) => ages.filter((one) => one === age).length),
+  );
+});
+
+Deno.test("a run over an objective of one's own is reported without pixels", async () => {
+  using folder = scratch();
+  const run = await minimized(`${folder.path}/a`);
+  const html = await report([run], `${run}/report.html`);
+  assert(!html.includes("Pixel positions") && !html.includes("Clean-test accuracy"));
+  assertStringIncludes(html, "The smallest value that was found is ");
+  const best = Math.max(...rowsOf(`${run}/candidates.csv`).map(({ fitness }) => Number(fitness)));
+  const soFar = rowsOf(`${run}/figures/fitness.csv`).filter(({ series }) =>
+    series === "best so far"
+  );
+  assertEquals(Number(soFar.at(-1)!["value"]), -best);
+});
+
+Deno.test("several runs share their figures and tables", async () => {
+  using folder = scratch();
+  const runs = [
+    await searched(`${folder.path}/a`),
+    await searched(`${folder.path}/b`, { seed: 12 }),
+    await stopped(`${folder.path}/c`, 5),
+  ];
+  const html = await report(runs, `${folder.path}/out/report.html`);
+  assertStringIncludes(html, "Options that differ");
+  assert(/>seed<.th>\s*<td>11<.td>\s*<td>12<.td>\s*<td>11<.td>/.test(html));
+  const fitness = rowsOf(`${folder.path}/out/figures/median-fitness.csv`);
+  const of = (series: string) =>
+    fitness.filter((row) => row["series"] === series).map((row) => Number(row["median_fitness"]));
+  assertEquals([of("a").length, of("b").length, of("c").length], [3, 3, 1]);
+  const [a, b, c] = [of("a")[0]!, of("b")[0]!, of("c")[0]!];
+  assertEquals(of("median"), [[a, b, c].sort((x, y) => x - y)[1]]);
+  for (const id of ["winner-1", "winner-2", "winner-3"]) {
+    assert(Deno.statSync(`${folder.path}/out/figures/${id}.svg`).isFile);
+  }
+});
+
+Deno.test("time between a stop and a resume does not count as idle", () => {
+  const log = (time: number, actor: string) =>
+    ({ time, actor, level: "info", text: "started", incarnation: 1 }) as const;
+  const timing = (startedAt: number, busyMs: number) => ({ startedAt, busyMs });
+  const run = {
+    log: [
+      log(1000, "search/recorder"),
+      log(1000, "slots/slot-0-train"),
+      log(1000, "slots/slot-1-train"),
+      log(9000, "search/recorder"),
+      log(9000, "slots/slot-0-train"),
+    ],
+    candidates: [
+      { trainTiming: timing(1000, 1000), scoreTiming: timing(1000, 500) },
+      { trainTiming: timing(9000, 1000), scoreTiming: null },
+    ],
+    repeats: [],
+  } as unknown as Parameters<typeof utilization>[0];
+  assertEquals(utilization(run), 2500 / 3000);
+  assertEquals(utilizationOverTime(run, 4).map(({ x, y }) => [x, y]), [
+    [250, 1],
+    [750, 0.5],
+    [1250, 1],
+    [1750, 1],
+  ]);
+});
+
+Deno.test("what is no run, is damaged or does not fit together is refused in one line", async () => {
+  using folder = scratch();
+  const run = await searched(`${folder.path}/a`);
+  const other = await minimized(`${folder.path}/b`);
+  const refused = async (directories: string[], ...messages: string[]) => {
+    const error = await assertRejects(() => runReport(directories), ConfigurationError);
+    for (const message of messages) assertStringIncludes(error.message, message);
+    assert(!error.message.includes("\n"), error.message);
+  };
+  await refused([`${folder.path}/none`], "none/config.json", "No such file");
+  await refused([folder.path], "config.json");
+  await refused([run, other], "b, a run of minimize, with", "a, a run of search");
+  await refused([run, `${run}/`], "it was given twice");
+
+  const damage = async (file: string, change: (text: string) => string, ...messages: string[]) => {
+    const before = Deno.readTextFileSync(`${run}/${file}`);
+    assert(change(before) !== before);
+    Deno.writeTextFileSync(`${run}/${file}`, change(before));
+    await refused([run], `${run}/${file}`, ...messages);
+    Deno.writeTextFileSync(`${run}/${file}`, before);
+  };
+  await damage("journal.jsonl", (text) => text.replace("Sampled", "Sampeld"), "line 2 is damaged");
+  await damage("generations.csv", (text) => text.replace("sigma", "sigmas"), "sigma must be");
+  await damage("generations.csv", (text) => text.replace("\r\n0,", "\r\nx,"), "received x");
+  await damage("generations.csv", (text) => text.replace("\r\n0,", "\r\n"), "line 2");
+  await damage("log.jsonl", (text) => `{${text}`, "line 1 is not JSON");
+  await damage("best.json", (text) => text.replace(`"searchFitness"`, `"fitness"`));
+  await damage("config.json", (text) => text.replace(`"search"`, `"dream"`), "of a dream");
+  await damage("config.json", (text) => text.replace(`"pixels": 1`, `"pixels": 0`), "pixels");
+  addTests(run);
+  const tests = "evaluation-graynet-adam.csv";
+  await damage(tests, (text) => text.replace("test_accuracy", "accuracy"), "test_accuracy must");
+  await runReport([run]);
+});
+
+Deno.test("images that are not at hand leave out the pictures, with the reason", async () => {
+  using folder = scratch();
+  const run = await searched(`${folder.path}/a`);
+  const path = `${run}/config.json`;
+  Deno.writeTextFileSync(
+    path,
+    Deno.readTextFileSync(path).replace(`"synthetic"`, `"${folder.path}/gone"`),
+  );
+  const html = await report([run], `${run}/report.html`);
+  assertStringIncludes(html, "There is no picture: the images are not at hand.");
+  assertStringIncludes(html, "gone");
+  assertStringIncludes(html, "Disturbed pixels: row and column");
+});
+
+Deno.test("a result without a start is damage, not a crash", async () => {
+  using folder = scratch();
+  const run = await searched(`${folder.path}/a`, { generations: 1, finalistRepeats: 0 });
+  const { finished, candidates } = await readReportedRun(run, "a");
+  assertEquals([finished, candidates.length], [true, 4]);
+  const { events } = await readJournal(`${run}/journal.jsonl`);
+  const withoutStarts = events.filter(({ type }: JournalEvent) => type !== "Sampled");
+  Deno.removeSync(`${run}/journal.jsonl`);
+  const { Journal } = await import("../../actors/journal.ts");
+  {
+    await using journal = await Journal.open(`${run}/journal.jsonl`, {
+      events: [],
+      wholeBytes: 0,
+      tornBytes: 0,
+    });
+    for (const event of withoutStarts) journal.append(event);
+  }
+  const error = await assertRejects(() => readReportedRun(run, "a"), ConfigurationError);
+  assertStringIncludes(error.message, "evaluation 0/0/0, which was not started");
+});
+
+Deno.test("the command writes beside the run, and runs with the permissions of its task", async () => {
+  using folder = scratch();
+  const run = await searched(`${folder.path}/a`);
+  const task = JSON.parse(Deno.readTextFileSync("deno.json")).tasks.report.command as string;
+  const [, ...flags] = task.split(" ");
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...flags.toSpliced(1, 0, "--no-prompt"), "--run", run],
+    cwd: new URL("../..", import.meta.url),
+    env: { NO_COLOR: "1" },
+  }).output();
+  assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+  assertStringIncludes(new TextDecoder().decode(stdout), `${run}/report.html`);
+  assert(Deno.statSync(`${run}/figures/fitness.svg`).isFile);
+  assertEquals([...Deno.readDirSync(run)].filter(({ name }) => name.endsWith(".partial")), []);
+});
