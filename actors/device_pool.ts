@@ -41,29 +41,29 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
   if (questions.length === 0) return answers;
   await using system = createActorSystem({ stopMs: 1500, ...(signal && { signal }) });
   const used = devices.slice(0, questions.length);
-  const supervisor = await system.supervise({
-    name: "evaluators",
-    order: "parallel",
-    intensity: { maxRestarts: 0, withinMs: 1 },
-    children: used.map((device, index) => ({
-      id: `${index}`,
-      start: actor,
-      placement: inProcesses ? trainerProcess("--allow-write") : { kind: "worker" } as const,
-      shutdownMs: 1200,
-      init: { ...images, engine, backend, device } satisfies BenchInit,
-    })),
-  });
-  let next = 0;
-  const work = used.map(async (_, slot) => {
-    const worker = supervisor.ref<Question, Answer>(`${slot}`);
-    while (next < questions.length && !signal?.aborted) {
-      const index = next++;
-      const answer = await system.request(worker, questions[index]!, { timeoutMs: Infinity });
-      answers[index] = answer;
-      onDone?.(index, answer);
-    }
-  });
   try {
+    const supervisor = await system.supervise({
+      name: "evaluators",
+      order: "parallel",
+      intensity: { maxRestarts: 0, withinMs: 1 },
+      children: used.map((device, index) => ({
+        id: `${index}`,
+        start: actor,
+        placement: inProcesses ? trainerProcess("--allow-write") : { kind: "worker" } as const,
+        shutdownMs: 1200,
+        init: { ...images, engine, backend, device } satisfies BenchInit,
+      })),
+    });
+    let next = 0;
+    const work = used.map(async (_, slot) => {
+      const worker = supervisor.ref<Question, Answer>(`${slot}`);
+      while (next < questions.length && !signal?.aborted) {
+        const index = next++;
+        const answer = await system.request(worker, questions[index]!, { timeoutMs: Infinity });
+        answers[index] = answer;
+        onDone?.(index, answer);
+      }
+    });
     await Promise.race([Promise.all(work), supervisor.ended]);
   } catch (error) {
     if (signal?.aborted) throw new RunStopped("The evaluation was stopped");

@@ -6,16 +6,12 @@
  */
 import type { SearchConfiguration } from "../actors/configuration.ts";
 import type { EvaluationJob } from "../actors/evaluation.ts";
-import type { Split } from "../datasets/mod.ts";
+import { genomeLength } from "../datasets/mod.ts";
+import { defaultPopulationSize } from "../evolution/mod.ts";
 import { elements, type Network, networkByName, placeLayers } from "../models/mod.ts";
+import type { Data } from "./data.ts";
 
 const STEP = 3;
-
-/** Both halves of a data set. */
-export interface Data {
-  readonly train: Split<"train">;
-  readonly test: Split<"test">;
-}
 
 /** Of one image forward. */
 export function multiplyAdds(network: Network): number {
@@ -37,8 +33,21 @@ export function networkCost(
   return multiplyAdds(network) * (STEP * training.epochs * images + images + test.count);
 }
 
-/** To evaluate one candidate of a search. */
-export function candidateCost(options: SearchConfiguration, { train }: Data): number {
+/** To search: for one candidate, and for all of them with the repeats of the finalists. */
+export function searchCost(
+  options: SearchConfiguration,
+  data: Data,
+): { readonly candidate: number; readonly total: number } {
+  const { train: { classNames, shape } } = data;
+  const { pixels, population, generations, finalists, finalistRepeats } = options;
+  const length = genomeLength({ classes: classNames.length, pixels, shape });
+  const searched = generations * (population ?? defaultPopulationSize(length));
+  const evaluations = searched + Math.min(finalists, searched) * finalistRepeats;
+  const candidate = candidateCost(options, data);
+  return { candidate, total: candidate * evaluations };
+}
+
+function candidateCost(options: SearchConfiguration, { train }: Data): number {
   const { mismatchWeight, divergenceWeight, epochs, trainSize } = options;
   const { discriminatorEpochs, discriminatorSize } = options;
   const classifier = networkByName(options.network)(train.shape, train.classNames.length);

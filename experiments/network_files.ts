@@ -8,6 +8,7 @@ import type { EngineWish } from "../actors/devices.ts";
 import type { EvaluationJob } from "../actors/evaluation.ts";
 import type { TestOutcome } from "../actors/evaluator.ts";
 import { ResultFiles } from "./result_files.ts";
+import { exists } from "./search_folder.ts";
 
 /** Everything that decides what comes of training and testing a network. */
 export interface NetworkDescription
@@ -32,7 +33,21 @@ const outcomeSchema = v.variant("type", [
   v.object({ type: v.literal("TestFailed"), reason: v.string() }),
 ]);
 
-/** The folder of these files. */
-export function networkFiles(directory: string): ResultFiles<NetworkDescription, TestOutcome> {
-  return new ResultFiles(directory, outcomeSchema);
+/** The folder of these files, and of weights that are kept. */
+export class NetworkFiles extends ResultFiles<NetworkDescription, TestOutcome> {
+  constructor(directory: string) {
+    super(directory, outcomeSchema);
+  }
+
+  /** Where the weights of a network are, if they are kept. */
+  weightsOf(asked: NetworkDescription): string {
+    return `${this.pathOf(asked)}.safetensors`;
+  }
+
+  /** As `find`, but a network whose weights are not there does not count. */
+  findWithWeights(asked: NetworkDescription): TestOutcome | undefined {
+    const outcome = this.find(asked);
+    const trained = outcome?.type === "TestScores";
+    return trained && !exists(this.weightsOf(asked)) ? undefined : outcome;
+  }
 }

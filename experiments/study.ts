@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ConfigurationError, type SearchOptions } from "../actors/configuration.ts";
+import type { SearchOptions } from "../actors/configuration.ts";
 import { checkDevices, type EngineWish, expandDevices } from "../actors/devices.ts";
 import { type EvaluationJob, testAccuracies } from "../actors/evaluation.ts";
 import type { TestOutcome } from "../actors/evaluator.ts";
@@ -12,9 +12,9 @@ import { readBest } from "../actors/run_directory.ts";
 import { RunStopped } from "../actors/run.ts";
 import type { Message } from "../actors/runtime/mod.ts";
 import { resume, search } from "../actors/search.ts";
-import { type Disturbance, genomeLength, loadTest, loadTrain } from "../datasets/mod.ts";
-import { defaultPopulationSize } from "../evolution/mod.ts";
-import { candidateCost, type Data, networkCost } from "./cost.ts";
+import type { Disturbance } from "../datasets/mod.ts";
+import { networkCost, searchCost } from "./cost.ts";
+import { type Data, loadData } from "./data.ts";
 import { canonical } from "./fingerprint.ts";
 import { type NetworkDescription, networkFiles } from "./network_files.ts";
 import { duration, Progress } from "./progress.ts";
@@ -116,7 +116,7 @@ export class Study implements Disposable {
   data(dataset: string): Promise<Data> {
     const known = this.#data.get(dataset);
     if (known) return known;
-    const loading = load(dataset);
+    const loading = loadData(dataset);
     this.#data.set(dataset, loading);
     return loading;
   }
@@ -189,13 +189,12 @@ export class Study implements Disposable {
   async test<Job extends NetworkJob>(jobs: readonly Job[]): Promise<TestedNetwork<Job>[]> {
     const asked = await Promise.all(jobs.map((job) => this.#describe(job)));
     const paths = asked.map((description) => this.#files.pathOf(description));
+    const kept = new Set(paths.filter((_, index) => jobs[index]!.weights));
     const outcomes = new Map<string, TestOutcome>();
     const missing = new Map<string, number>();
-    const kept = new Set(paths.filter((_, index) => jobs[index]!.weights));
     for (const [index, path] of paths.entries()) {
-      const outcome = this.#files.find(asked[index]!);
-      const whole = outcome?.type !== "TestScores" || !kept.has(path) || exists(weightsOf(path));
-      if (outcome && whole) outcomes.set(path, outcome);
+      const outcome = this.#files.find(asked[index]!, kept.has(path));
+      if (outcome) outcomes.set(path, outcome);
       else if (!missing.has(path)) missing.set(path, index);
       if (missing.get(path) !== index) this.#progress?.skip(await this.#costOf(jobs[index]!));
     }
@@ -209,10 +208,10 @@ export class Study implements Disposable {
       const ordered = [...alike.values()].flat();
       const data = await this.data(dataset);
       const { engine, backend, signal } = this.#options;
-      const evaluations = ordered.map((index): EvaluationJob => {
-        const path = paths[index]!;
-        return { ...jobs[index]!, weights: kept.has(path) ? weightsOf(path) : undefined };
-      });
+      const evaluations = ordered.map((index): EvaluationJob => ({
+        ...jobs[index]!,
+        weights: kept.has(paths[index]!) ? this.#files.weightsOf(asked[index]!) : undefined,
+      }));
       await testAccuracies(evaluations, {
         ...data,
         devices: this.devices,
@@ -228,12 +227,15 @@ export class Study implements Disposable {
         },
       }).catch((error) => this.#stopped(error));
     }
-    return jobs.map((job, index) => ({
-      job,
-      outcome: outcomes.get(paths[index]!)!,
-      file: `${paths[index]}.json`,
-      weights: exists(weightsOf(paths[index]!)) ? weightsOf(paths[index]!) : undefined,
-    }));
+    return jobs.map((job, index) => {
+      const weights = this.#files.weightsOf(asked[index]!);
+      return {
+        job,
+        outcome: outcomes.get(paths[index]!)!,
+        file: paths[index]!,
+        weights: exists(weights) ? weights : undefined,
+      };
+    });
   }
 
   /**
@@ -267,16 +269,7 @@ export class Study implements Disposable {
     const { engine, backend } = this.#options;
     const wanted = resolveSearch({ ...options, engine, backend });
     const data = await this.data(wanted.dataset);
-    const candidate = candidateCost(wanted, data);
-    const { generations, finalists, finalistRepeats } = wanted;
-    const length = genomeLength({
-      classes: data.train.classNames.length,
-      pixels: wanted.pixels,
-      shape: data.train.shape,
-    });
-    const evaluations = generations * (wanted.population ?? defaultPopulationSize(length));
-    const repeats = Math.min(finalists, evaluations) * finalistRepeats;
-    return { wanted, cost: { candidate, total: candidate * (evaluations + repeats) } };
+    return { wanted, cost: searchCost(wanted, data) };
   }
 
   async #describe(job: NetworkJob): Promise<NetworkDescription> {
@@ -295,18 +288,6 @@ export class Study implements Disposable {
     if (!(error instanceof RunStopped)) throw error;
     throw new RunStopped(`Stopped. To go on: ${this.#options.command}`);
   }
-}
-
-async function load(dataset: string): Promise<Data> {
-  try {
-    return { train: await loadTrain(dataset), test: await loadTest(dataset) };
-  } catch (error) {
-    throw new ConfigurationError((error as Error).message, { cause: error });
-  }
-}
-
-function weightsOf(path: string): string {
-  return `${path}.safetensors`;
 }
 
 function describeOutcome(outcome: TestOutcome): string {

@@ -103,6 +103,15 @@ Deno.test("a stopped search keeps what was finished, and resumes to the same fil
   assertEquals(readFiles(stopped, COMPARABLE), readFiles(whole, COMPARABLE));
 });
 
+Deno.test("a search that is stopped before its actors are there goes on later", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using run = search({ ...small, directory, signal: AbortSignal.abort() });
+  await assertRejects(() => run.result, RunStopped);
+  await using again = resume(directory);
+  await again.result;
+});
+
 Deno.test("a finished search is extended to the files of a longer one", async () => {
   await using folder = await scratch();
   const [long, extended] = [`${folder.path}/long`, `${folder.path}/extended`];

@@ -161,6 +161,15 @@ Deno.test("what was tested before a stop is kept", async () => {
   assert(names(`${folder.path}/networks`).every((name) => /^[0-9a-f]{16}\.json$/.test(name)));
 });
 
+Deno.test("a stop before anything has begun says how to go on, too", async () => {
+  await using folder = await scratch();
+  using study = await open(folder.path, AbortSignal.abort());
+  const [job] = await jobs(1);
+  for (const work of [() => study.search(wanted), () => study.test([job!])]) {
+    await assertRejects(work, RunStopped, "To go on: deno task test");
+  }
+});
+
 Deno.test("a damaged file of a network is one line that says what to delete", async () => {
   await using folder = await scratch();
   using study = await open(folder.path);
