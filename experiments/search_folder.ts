@@ -28,9 +28,11 @@ export function resolveSearch(options: SearchOptions): SearchConfiguration {
 /** `DATASET-NETWORK-METHOD-PIXELSpx-seedS-HASH`. */
 export function searchFolderName(method: string, wanted: SearchConfiguration): string {
   const { dataset, network, pixels, seed } = wanted;
-  const set = dataset.replace(/\/+$/, "").replace(/.*\//, "").replace(/[^\w.-]+/g, "-");
+  const [set, net] = [dataset, network].map((name) =>
+    name.replace(/\/+$/, "").replace(/.*\//, "").replace(/[^\w.-]+/g, "-")
+  );
   const hash = fingerprint(deciding(wanted), 8);
-  return `${set}-${network}-${method}-${pixels}px-seed${seed}-${hash}`;
+  return `${set}-${net}-${method}-${pixels}px-seed${seed}-${hash}`;
 }
 
 /**

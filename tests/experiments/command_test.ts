@@ -67,6 +67,9 @@ Deno.test("a user's mistake ends a command with one line and exit code 2", async
     ["evaluate"],
     ["resume", "--run", missing],
     ["demo", "--seed", "-1"],
+    ["table1", "--preset", "huge"],
+    ["table1", "--repeats", "0"],
+    ["table1", "--dataset", "nist", "--runs", missing],
   ];
   const results = await Promise.all(cases.map((args) => run(...args)));
   for (const [index, { code, stderr }] of results.entries()) {
