@@ -19,7 +19,8 @@ export class RunDirectory implements Disposable {
   /**
    * Create the folder of a new run, or take one in which a process was killed before it began.
    *
-   * @throws {ConfigurationError} If there is something at the path, or it cannot be written.
+   * @throws {ConfigurationError} If there is something at the path, it cannot be written, or another
+   * process is using it.
    */
   static create(path: string): RunDirectory {
     try {
@@ -28,7 +29,9 @@ export class RunDirectory implements Disposable {
       Deno.mkdirSync(path);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) {
-        if (isStillborn(path)) return RunDirectory.#claim(path);
+        const claimed = exists(`${path}/lock`) ? RunDirectory.#claim(path) : undefined;
+        if (claimed && isStillborn(path)) return claimed;
+        claimed?.[Symbol.dispose]();
         throw new ConfigurationError(
           `Cannot create the run: ${path} exists already; choose another --out, or continue it ` +
             `with: deno task resume --run ${path}`,
@@ -106,16 +109,19 @@ export class RunDirectory implements Disposable {
   }
 }
 
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a folder holds only what a process writes before it begins its run. */
 function isStillborn(path: string): boolean {
-  try {
-    const names = [...Deno.readDirSync(path)].map(({ name }) => name);
-    return names.includes("lock") &&
-      names.every((name) => name === "lock" || name === "config.json.partial");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
+  return [...Deno.readDirSync(path)]
+    .every(({ name }) => name === "lock" || name === "config.json.partial");
 }
 
 /** What `config.json` holds. */

@@ -7,7 +7,8 @@
 import * as v from "valibot";
 import type { Training } from "../actors/evaluator.ts";
 import { networkByName } from "../models/mod.ts";
-import { type Data, multiplyAdds } from "./cost.ts";
+import { multiplyAdds } from "./cost.ts";
+import type { Data } from "./data.ts";
 import type { Question, QuestionKind } from "./questions.ts";
 
 /** Test images of each class whose Grad-CAM maps are averaged. */

@@ -68,7 +68,13 @@ export async function openExperiment(
   const study = await Study.open({ ...options, name, command, signal });
   for (const dataset of datasets) await study.data(dataset);
   const directory = `${runs}/${name}-${presetName}-${datasets.map(setName).join("-")}`;
-  Deno.mkdirSync(directory, { recursive: true });
+  try {
+    Deno.mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new ConfigurationError(`Cannot write to ${runs}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
   return { name, presetName, preset, datasets, seed, directory, study };
 }
 

@@ -6,7 +6,7 @@
 import type { TestOutcome } from "../actors/evaluator.ts";
 import { type AttentionMaps, BACKGROUND, IMAGES_PER_CLASS } from "./attention.ts";
 import { type Claim, claimRows, claimTable, meanText } from "./claims.ts";
-import type { Data } from "./cost.ts";
+import type { Data } from "./data.ts";
 import { type Experiment, setName } from "./experiment.ts";
 import { attentionFigure, imagesFigure } from "./figure2_pictures.ts";
 import { type CsvRow, figureId, type Finding, type Findings } from "./findings.ts";

@@ -6,7 +6,8 @@
 import * as v from "valibot";
 import type { Evaluate, Training } from "../actors/evaluator.ts";
 import { networkByName } from "../models/mod.ts";
-import { type Data, multiplyAdds } from "./cost.ts";
+import { multiplyAdds } from "./cost.ts";
+import type { Data } from "./data.ts";
 import type { Question, QuestionKind } from "./questions.ts";
 
 /** A point, and the images that a network there is measured on. */

@@ -8,7 +8,7 @@ import type * as v from "valibot";
 import { askOnDevices } from "../actors/device_pool.ts";
 import type { EngineWish } from "../actors/devices.ts";
 import type { Message } from "../actors/runtime/mod.ts";
-import type { Data } from "./cost.ts";
+import type { Data } from "./data.ts";
 import { ResultFiles } from "./result_files.ts";
 
 /** A question about networks whose weights are in files. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { SearchOptions } from "../actors/configuration.ts";
+import { ConfigurationError, type SearchOptions } from "../actors/configuration.ts";
 import { checkDevices, type EngineWish, expandDevices } from "../actors/devices.ts";
 import { type EvaluationJob, testAccuracies } from "../actors/evaluation.ts";
 import type { TestOutcome } from "../actors/evaluator.ts";
@@ -16,7 +16,7 @@ import type { Disturbance } from "../datasets/mod.ts";
 import { networkCost, searchCost } from "./cost.ts";
 import { type Data, loadData } from "./data.ts";
 import { canonical } from "./fingerprint.ts";
-import { type NetworkDescription, networkFiles } from "./network_files.ts";
+import { type NetworkDescription, NetworkFiles } from "./network_files.ts";
 import { duration, Progress } from "./progress.ts";
 import { exists, resolveSearch, searchFolderName, searchFolderState } from "./search_folder.ts";
 import { askQuestions, type Question, type QuestionKind } from "./questions.ts";
@@ -91,14 +91,14 @@ export class Study implements Disposable {
   /** One entry for each trainer. */
   readonly devices: readonly string[];
   readonly #options: StudyOptions;
-  readonly #files: ReturnType<typeof networkFiles>;
+  readonly #files: NetworkFiles;
   readonly #data = new Map<string, Promise<Data>>();
   #progress: Progress | undefined;
 
   private constructor(options: StudyOptions, devices: readonly string[]) {
     this.#options = options;
     this.devices = devices;
-    this.#files = networkFiles(`${options.runs}/networks`);
+    this.#files = new NetworkFiles(`${options.runs}/networks`);
   }
 
   /** @throws {ConfigurationError} If a device cannot be used. */
@@ -129,7 +129,9 @@ export class Study implements Disposable {
       total += cost.total;
     }
     for (const network of networks) {
-      total += (network.count ?? 1) * networkCost(network, await this.data(network.dataset));
+      const data = await this.data(network.dataset);
+      requireImages(network, data);
+      total += (network.count ?? 1) * networkCost(network, data);
     }
     this.#progress = new Progress(this.#options.name, total, { unit: "share" });
   }
@@ -188,12 +190,14 @@ export class Study implements Disposable {
    */
   async test<Job extends NetworkJob>(jobs: readonly Job[]): Promise<TestedNetwork<Job>[]> {
     const asked = await Promise.all(jobs.map((job) => this.#describe(job)));
-    const paths = asked.map((description) => this.#files.pathOf(description));
+    const paths = asked.map((description) => `${this.#files.pathOf(description)}.json`);
     const kept = new Set(paths.filter((_, index) => jobs[index]!.weights));
     const outcomes = new Map<string, TestOutcome>();
     const missing = new Map<string, number>();
     for (const [index, path] of paths.entries()) {
-      const outcome = this.#files.find(asked[index]!, kept.has(path));
+      const outcome = kept.has(path)
+        ? this.#files.findWithWeights(asked[index]!)
+        : this.#files.find(asked[index]!);
       if (outcome) outcomes.set(path, outcome);
       else if (!missing.has(path)) missing.set(path, index);
       if (missing.get(path) !== index) this.#progress?.skip(await this.#costOf(jobs[index]!));
@@ -275,6 +279,7 @@ export class Study implements Disposable {
   async #describe(job: NetworkJob): Promise<NetworkDescription> {
     const { dataset, disturbance, training, subset, seed } = job;
     const { train, test } = await this.data(dataset);
+    requireImages(job, { train, test });
     const counts = { train: train.count, test: test.count };
     const { engine, backend } = this.#options;
     return { dataset, counts, disturbance, training, subset, seed, engine, backend };
@@ -288,6 +293,17 @@ export class Study implements Disposable {
     if (!(error instanceof RunStopped)) throw error;
     throw new RunStopped(`Stopped. To go on: ${this.#options.command}`);
   }
+}
+
+/** @throws {ConfigurationError} If a network is to be trained on more images than there are. */
+function requireImages(
+  { dataset, subset }: Pick<NetworkJob, "dataset" | "subset">,
+  { train }: Data,
+): void {
+  if (subset === null || subset.size <= train.count) return;
+  throw new ConfigurationError(
+    `Cannot train on ${subset.size} images of ${dataset}: it has ${train.count} training images`,
+  );
 }
 
 function describeOutcome(outcome: TestOutcome): string {

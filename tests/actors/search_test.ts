@@ -300,9 +300,11 @@ Deno.test("two processes cannot use one run", async () => {
   await using first = search({ ...small, directory });
   for await (const event of first) {
     if (event.type !== "started") continue;
-    await using second = resume(directory);
-    const error = await assertRejects(() => second.result, ConfigurationError);
-    assertStringIncludes(error.message, "another process is writing it");
+    for (const begin of [resume, (path: string) => search({ ...small, directory: path })]) {
+      await using second = begin(directory);
+      const error = await assertRejects(() => second.result, ConfigurationError);
+      assertStringIncludes(error.message, "another process is writing it");
+    }
     break;
   }
 });

@@ -192,6 +192,20 @@ Deno.test("a damaged file of a network is one line that says what to delete", as
   }
 });
 
+Deno.test("more images than there are is one line, before anything is trained", async () => {
+  await using folder = await scratch();
+  using study = await open(folder.path);
+  const [job] = await jobs(1);
+  const greedy = { ...job!, subset: { size: 10_001, seed: 1 } };
+  const message = "Cannot train on 10001 images of synthetic: it has 10000 training images";
+  await assertRejects(() => study.test([greedy]), ConfigurationError, message);
+  await assertRejects(
+    () => study.plan({ searches: [], networks: [greedy] }),
+    ConfigurationError,
+    message,
+  );
+});
+
 Deno.test("a training that diverges is a result, and is not tried again", async () => {
   await using folder = await scratch();
   using study = await open(folder.path);
