@@ -1,12 +1,20 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { ConfigurationError } from "../../actors/configuration.ts";
-import { type JournalEvent, readJournal } from "../../actors/journal.ts";
+import { Journal, readJournal } from "../../actors/journal.ts";
 import { readReportedRun } from "../../experiments/report/reported_run.ts";
 import { runReport } from "../../experiments/report/run_report.ts";
 import { utilization, utilizationOverTime } from "../../experiments/report/work_periods.ts";
 import { writeReport } from "../../experiments/report/write_report.ts";
-import { addTests, failing, minimized, scratch, searched, stopped } from "./reported_runs.ts";
+import {
+  addTests,
+  failing,
+  finishedCopy,
+  minimized,
+  scratch,
+  searched,
+  stopped,
+} from "./reported_runs.ts";
 
 /** Report runs into a folder, and read the page. */
 async function report(directories: readonly string[], path: string): Promise<string> {
@@ -20,7 +28,7 @@ function rowsOf(path: string): Record<string, string>[] {
 
 Deno.test("the report of a finished search has all its numbers, and is the same each time", async () => {
   using folder = scratch();
-  const run = await searched(`${folder.path}/a`);
+  const run = await finishedCopy(`${folder.path}/a`);
   addTests(run);
   const html = await report([run], `${run}/report.html`);
   for (
@@ -139,7 +147,7 @@ Deno.test("a run over an objective of one's own is reported without pixels", asy
 Deno.test("several runs share their figures and tables", async () => {
   using folder = scratch();
   const runs = [
-    await searched(`${folder.path}/a`),
+    await finishedCopy(`${folder.path}/a`),
     await searched(`${folder.path}/b`, { seed: 12 }),
     await stopped(`${folder.path}/c`, 5),
   ];
@@ -186,7 +194,7 @@ Deno.test("time between a stop and a resume does not count as idle", () => {
 
 Deno.test("what is no run, is damaged or does not fit together is refused in one line", async () => {
   using folder = scratch();
-  const run = await searched(`${folder.path}/a`);
+  const run = await finishedCopy(`${folder.path}/a`);
   const other = await minimized(`${folder.path}/b`);
   const refused = async (directories: string[], ...messages: string[]) => {
     const error = await assertRejects(() => runReport(directories), ConfigurationError);
@@ -221,7 +229,7 @@ Deno.test("what is no run, is damaged or does not fit together is refused in one
 
 Deno.test("images that are not at hand leave out the pictures, with the reason", async () => {
   using folder = scratch();
-  const run = await searched(`${folder.path}/a`);
+  const run = await finishedCopy(`${folder.path}/a`);
   const path = `${run}/config.json`;
   Deno.writeTextFileSync(
     path,
@@ -235,13 +243,10 @@ Deno.test("images that are not at hand leave out the pictures, with the reason",
 
 Deno.test("a result without a start is damage, not a crash", async () => {
   using folder = scratch();
-  const run = await searched(`${folder.path}/a`, { generations: 1, finalistRepeats: 0 });
-  const { finished, candidates } = await readReportedRun(run, "a");
-  assertEquals([finished, candidates.length], [true, 4]);
+  const run = await finishedCopy(`${folder.path}/a`);
   const { events } = await readJournal(`${run}/journal.jsonl`);
-  const withoutStarts = events.filter(({ type }: JournalEvent) => type !== "Sampled");
+  const withoutStarts = events.filter(({ type }) => type !== "Sampled");
   Deno.removeSync(`${run}/journal.jsonl`);
-  const { Journal } = await import("../../actors/journal.ts");
   {
     await using journal = await Journal.open(`${run}/journal.jsonl`, {
       events: [],
@@ -256,7 +261,7 @@ Deno.test("a result without a start is damage, not a crash", async () => {
 
 Deno.test("the command writes beside the run, and runs with the permissions of its task", async () => {
   using folder = scratch();
-  const run = await searched(`${folder.path}/a`);
+  const run = await finishedCopy(`${folder.path}/a`);
   const task = JSON.parse(Deno.readTextFileSync("deno.json")).tasks.report.command as string;
   const [, ...flags] = task.split(" ");
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
