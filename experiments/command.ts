@@ -9,6 +9,12 @@ import type * as v from "valibot";
 import { ConfigurationError, describeOption, type OptionInfo } from "../actors/configuration.ts";
 import { RunStopped } from "../actors/run.ts";
 
+/** A command as it was typed, to be typed again. */
+export function commandText(name: string, args: readonly string[]): string {
+  const quoted = args.map((arg) => /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg}'`);
+  return ["deno task", name, ...quoted].join(" ");
+}
+
 /** Options by name, each a schema made in `actors/configuration.ts`. */
 export type OptionSchemas = Readonly<Record<string, v.GenericSchema>>;
 

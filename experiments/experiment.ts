@@ -12,7 +12,7 @@ import {
 } from "../actors/configuration.ts";
 import type { Shape } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
-import { flagOf, readCommandLine } from "./command.ts";
+import { commandText, flagOf, readCommandLine } from "./command.ts";
 import { type ExperimentPreset, type Preset, PRESETS } from "./presets/mod.ts";
 import { Study } from "./study.ts";
 
@@ -64,7 +64,7 @@ export async function openExperiment(
     );
   }
   const preset = { ...named, dataset: datasets[0]!, repeats: options.repeats ?? usual.repeats };
-  const command = ["deno task", name, ...args].join(" ");
+  const command = commandText(name, args);
   const study = await Study.open({ ...options, name, command, signal });
   for (const dataset of datasets) await study.data(dataset);
   const directory = `${runs}/${name}-${presetName}-${datasets.map(setName).join("-")}`;

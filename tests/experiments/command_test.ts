@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigurationError, searchSchema } from "../../actors/configuration.ts";
-import { type CommandLine, flagOf, helpText, readCommandLine } from "../../experiments/command.ts";
+import {
+  type CommandLine,
+  commandText,
+  flagOf,
+  helpText,
+  readCommandLine,
+} from "../../experiments/command.ts";
 
 const command: CommandLine = {
   name: "search",
@@ -15,6 +21,13 @@ Deno.test("options are read as what they are", () => {
       command,
     ),
     { trainSize: 500, sigma: 0.25, mode: "async", devices: ["cpu", "cpu"] },
+  );
+});
+
+Deno.test("a command is shown as it can be typed again", () => {
+  assertEquals(
+    commandText("table1", ["--preset", "small", "--dataset=my digits", "--runs", "../runs/a,b"]),
+    "deno task table1 --preset small '--dataset=my digits' --runs ../runs/a,b",
   );
 });
 
