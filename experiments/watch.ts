@@ -77,5 +77,6 @@ export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<
 /** What a person is told when the search is done, and the command to type next. */
 export function winnerText({ best, directory }: SearchResult): string {
   return `\nThe best disturbance is candidate ${best.generation}/${best.candidate}, in ` +
-    `${directory}/best.json. To test it:\n  deno task evaluate --run ${directory}`;
+    `${directory}/best.json. To test it, and to see how it was found:\n` +
+    `  deno task evaluate --run ${directory}\n  deno task report --run ${directory}`;
 }
