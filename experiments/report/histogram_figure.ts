@@ -39,8 +39,8 @@ export function histogramFigure(options: HistogramFigureOptions): Figure {
     marginLeft: tickMargin(counts),
     marginRight: endMargin(scale),
     marginTop: 30,
-    marginBottom: 42,
-    x: { ...scale, labelAnchor: "center" },
+    marginBottom: 45,
+    x: { ...scale, labelAnchor: "center", tickPadding: 6 },
     y: { ...counts, grid: true },
     marks: [
       Plot.rectY(bins, { x1: "from", x2: "to", y: "count", fill: seriesColor(0), inset: 0.5 }),

@@ -61,8 +61,8 @@ export function lineFigure(options: LineFigureOptions): Figure {
     marginLeft: tickMargin(yScale),
     marginRight: endMargin(xScale),
     marginTop: 30,
-    marginBottom: 42,
-    x: { ...xScale, labelAnchor: "center" },
+    marginBottom: 45,
+    x: { ...xScale, labelAnchor: "center", tickPadding: 6 },
     y: { ...yScale, grid: true },
     // The main ones are drawn last, above the others.
     marks: styled.toSorted((a, b) => a.thickness - b.thickness).flatMap(marksOf),
