@@ -10,10 +10,10 @@ import {
   type AttentionQuestion,
   BACKGROUND,
   IMAGES_PER_CLASS,
-} from "./attention.ts";
+} from "./figure2/attention.ts";
 import { runCommand } from "./command.ts";
 import { type Experiment, openExperiment, repeatSeeds } from "./experiment.ts";
-import { figure2Findings, figure2Tables, type Repeat } from "./figure2_findings.ts";
+import { figure2Findings, figure2Tables, type Repeat } from "./figure2/findings.ts";
 import { findingsText, writeFindings } from "./findings.ts";
 import {
   cleanOf,
@@ -23,7 +23,7 @@ import {
   repeatSearches,
   sourcesOf,
 } from "./repeats.ts";
-import { type BestSoFar, bestSoFar } from "./search_history.ts";
+import { type BestSoFar, bestSoFar } from "./figure2/search_history.ts";
 import type { FoundDisturbance, TestedNetwork } from "./study.ts";
 
 /** A search that is done. */

@@ -6,7 +6,7 @@
  */
 import { runCommand } from "./command.ts";
 import { type Experiment, openExperiment } from "./experiment.ts";
-import { figure3Findings, figure3Tables, OPTIMIZERS } from "./figure3_findings.ts";
+import { figure3Findings, figure3Tables, OPTIMIZERS } from "./figure3/findings.ts";
 import { findingsText, writeFindings } from "./findings.ts";
 import {
   cleanOf,

@@ -7,10 +7,10 @@
 import { ConfigurationError } from "../actors/configuration.ts";
 import { runCommand } from "./command.ts";
 import { type Experiment, openExperiment } from "./experiment.ts";
-import { figure4Findings, figure4Tables, type Pair } from "./figure4_findings.ts";
-import { DIRECTIONS, ENDS, pointsOf, SHARES } from "./figure4_points.ts";
+import { figure4Findings, figure4Tables, type Pair } from "./figure4/findings.ts";
+import { DIRECTIONS, ENDS, pointsOf, SHARES } from "./figure4/points.ts";
 import { findingsText, writeFindings } from "./findings.ts";
-import { landscape, landscapeCost, type LandscapeQuestion } from "./landscape.ts";
+import { landscape, landscapeCost, type LandscapeQuestion } from "./figure4/landscape.ts";
 import { type RepeatNetwork, repeatNetwork, repeatSearches, sourcesOf } from "./repeats.ts";
 import type { TestedNetwork } from "./study.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { shareOn, upsample } from "../../experiments/attention.ts";
+import { shareOn, upsample } from "../../experiments/figure2/attention.ts";
 
 Deno.test("a grid is brought to twice its size bilinearly", () => {
   const { values } = upsample({ shape: [2, 2], values: [0, 4, 8, 12] }, [4, 4]);

@@ -3,7 +3,7 @@ import { parse } from "@std/csv";
 import type { TestOutcome } from "../../actors/evaluator.ts";
 import { noDisturbance } from "../../datasets/mod.ts";
 import { figure3 } from "../../experiments/figure3.ts";
-import { figure3Findings, figure3Tables, OPTIMIZERS } from "../../experiments/figure3_findings.ts";
+import { figure3Findings, figure3Tables, OPTIMIZERS } from "../../experiments/figure3/findings.ts";
 import { findingsText } from "../../experiments/findings.ts";
 import type { RepeatNetwork } from "../../experiments/repeats.ts";
 import type { TestedNetwork } from "../../experiments/study.ts";

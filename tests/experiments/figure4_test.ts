@@ -7,8 +7,8 @@ import {
   figure4Tables,
   type Pair,
   sharpness,
-} from "../../experiments/figure4_findings.ts";
-import { SHARES } from "../../experiments/figure4_points.ts";
+} from "../../experiments/figure4/findings.ts";
+import { SHARES } from "../../experiments/figure4/points.ts";
 import { findingsText } from "../../experiments/findings.ts";
 import type { RepeatNetwork } from "../../experiments/repeats.ts";
 import { presetTraining } from "../../experiments/training.ts";

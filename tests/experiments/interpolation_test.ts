@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { combine, stepOff } from "../../experiments/interpolation.ts";
+import { combine, stepOff } from "../../experiments/figure4/interpolation.ts";
 import type { Parameter } from "../../models/mod.ts";
 import { Random } from "../../random.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { search } from "../../actors/search.ts";
-import { bestSoFar } from "../../experiments/search_history.ts";
+import { bestSoFar } from "../../experiments/figure2/search_history.ts";
 import { small } from "../actors/small_search.ts";
 
 Deno.test("the best so far is that of the CSV files, and the last one is a finalist", async () => {

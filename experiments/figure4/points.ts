@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { deriveSeed } from "../random.ts";
+import { deriveSeed } from "../../random.ts";
 import type { LandscapeQuestion } from "./landscape.ts";
-import type { RepeatNetwork } from "./repeats.ts";
-import type { TestedNetwork } from "./study.ts";
+import type { RepeatNetwork } from "../repeats.ts";
+import type { TestedNetwork } from "../study.ts";
 
 /** The ends of the line: SGD at a = 0, Adam at a = 1. */
 export const ENDS = ["sgd", "adam"] as const;

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { searchSchema } from "../actors/configuration.ts";
-import { readJournal } from "../actors/journal.ts";
-import { readConfiguration } from "../actors/run_directory.ts";
-import { decode, type Disturbance, type GenomeSpec } from "../datasets/mod.ts";
+import { searchSchema } from "../../actors/configuration.ts";
+import { readJournal } from "../../actors/journal.ts";
+import { readConfiguration } from "../../actors/run_directory.ts";
+import { decode, type Disturbance, type GenomeSpec } from "../../datasets/mod.ts";
 
 /** The best candidate so far. */
 export interface BestSoFar {

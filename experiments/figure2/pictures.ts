@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { compileDisturbance, type Disturbance, type Split } from "../datasets/mod.ts";
+import { compileDisturbance, type Disturbance, type Split } from "../../datasets/mod.ts";
 import { type AttentionMaps, upsample } from "./attention.ts";
-import { setName } from "./experiment.ts";
-import { figureId } from "./findings.ts";
-import { imagePng } from "./picture.ts";
-import type { Figure } from "./report/figure.ts";
-import { type Panel, panelFigure } from "./report/panel_figure.ts";
+import { setName } from "../experiment.ts";
+import { figureId } from "../findings.ts";
+import { imagePng } from "../picture.ts";
+import type { Figure } from "../report/figure.ts";
+import { type Panel, panelFigure } from "../report/panel_figure.ts";
 
 const WIDTH = 960;
 

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import type { TestScores } from "../actors/evaluator.ts";
-import { type Experiment, setName } from "./experiment.ts";
-import { type Claim, claimRows, claimTable, meanText } from "./claims.ts";
-import { type CsvRow, figureId, type Finding, type Findings } from "./findings.ts";
-import type { RepeatNetwork } from "./repeats.ts";
-import { barFigure } from "./report/bar_figure.ts";
-import type { TableOptions } from "./report/blocks.ts";
-import { plural, settingsText, VERDICTS } from "./settings_text.ts";
-import { meanAndDeviation } from "./statistics.ts";
-import type { TestedNetwork } from "./study.ts";
-import { percent } from "./table.ts";
+import type { TestScores } from "../../actors/evaluator.ts";
+import { type Experiment, setName } from "../experiment.ts";
+import { type Claim, claimRows, claimTable, meanText } from "../claims.ts";
+import { type CsvRow, figureId, type Finding, type Findings } from "../findings.ts";
+import type { RepeatNetwork } from "../repeats.ts";
+import { barFigure } from "../report/bar_figure.ts";
+import type { TableOptions } from "../report/blocks.ts";
+import { plural, settingsText, VERDICTS } from "../settings_text.ts";
+import { meanAndDeviation } from "../statistics.ts";
+import type { TestedNetwork } from "../study.ts";
+import { percent } from "../table.ts";
 
 type Test = TestedNetwork<RepeatNetwork>;
 

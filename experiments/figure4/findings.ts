@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { type Claim, claimRows, claimTable, meanText } from "./claims.ts";
-import { type Experiment, setName } from "./experiment.ts";
-import { DIRECTIONS, ENDS, RADIUS, SHARES } from "./figure4_points.ts";
-import { type CsvRow, figureId, type Finding, type Findings } from "./findings.ts";
+import { type Claim, claimRows, claimTable, meanText } from "../claims.ts";
+import { type Experiment, setName } from "../experiment.ts";
+import { DIRECTIONS, ENDS, RADIUS, SHARES } from "./points.ts";
+import { type CsvRow, figureId, type Finding, type Findings } from "../findings.ts";
 import { type LandscapeScores, STATISTICS_BATCHES } from "./landscape.ts";
-import type { RepeatNetwork } from "./repeats.ts";
-import type { TableOptions } from "./report/blocks.ts";
-import type { Figure } from "./report/figure.ts";
-import { lineFigure, type LinePoint } from "./report/line_figure.ts";
-import { plural, settingsText, VERDICTS } from "./settings_text.ts";
-import { meanAndDeviation } from "./statistics.ts";
+import type { RepeatNetwork } from "../repeats.ts";
+import type { TableOptions } from "../report/blocks.ts";
+import type { Figure } from "../report/figure.ts";
+import { lineFigure, type LinePoint } from "../report/line_figure.ts";
+import { plural, settingsText, VERDICTS } from "../settings_text.ts";
+import { meanAndDeviation } from "../statistics.ts";
 
 /** One of the ends. */
 export type End = (typeof ENDS)[number];
@@ -148,7 +148,7 @@ function lineOf(
     title: `${score === "loss" ? "Loss" : "Accuracy"} between SGD and Adam on ${setName(dataset)}`,
     description: `Mean ${score} over the repeats of networks with a times the weights of Adam's ` +
       "network and 1 - a times those of SGD's, on the disturbed training images and on the clean " +
-      "test images. The bands reach one standard deviation to both sides.",
+      "test images. The bands reach from the lowest repeat to the highest one.",
     x: { column: "a", label: "a: SGD at 0, Adam at 1" },
     y: score === "loss"
       ? { column: score, label, log: lowest > 0 }
@@ -164,9 +164,9 @@ function pointOf(
   factor: number,
 ): LinePoint {
   const values = pairs.map((pair) => factor * valueAt(pair, share, quantity));
-  const { mean, deviation } = meanAndDeviation(values);
-  if (deviation === null) return { x: share, y: mean };
-  return { x: share, y: mean, low: mean - deviation, high: mean + deviation };
+  const { mean } = meanAndDeviation(values);
+  if (values.length < 2) return { x: share, y: mean };
+  return { x: share, y: mean, low: Math.min(...values), high: Math.max(...values) };
 }
 
 function endTable(pairs: readonly Pair[]): TableOptions {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Parameter } from "../models/mod.ts";
-import { Random } from "../random.ts";
+import type { Parameter } from "../../models/mod.ts";
+import { Random } from "../../random.ts";
 
 /**
  * A sum of networks, each with its share: `shares[i]` times the weights of `networks[i]`.

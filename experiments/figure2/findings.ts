@@ -3,21 +3,21 @@
  *
  * @module
  */
-import type { TestOutcome } from "../actors/evaluator.ts";
+import type { TestOutcome } from "../../actors/evaluator.ts";
 import { type AttentionMaps, BACKGROUND, IMAGES_PER_CLASS } from "./attention.ts";
-import { type Claim, claimRows, claimTable, meanText } from "./claims.ts";
-import type { Data } from "./data.ts";
-import { type Experiment, setName } from "./experiment.ts";
-import { attentionFigure, imagesFigure } from "./figure2_pictures.ts";
-import { type CsvRow, figureId, type Finding, type Findings } from "./findings.ts";
-import type { RepeatNetwork } from "./repeats.ts";
-import type { TableOptions } from "./report/blocks.ts";
-import type { Figure } from "./report/figure.ts";
-import { lineFigure } from "./report/line_figure.ts";
+import { type Claim, claimRows, claimTable, meanText } from "../claims.ts";
+import type { Data } from "../data.ts";
+import { type Experiment, setName } from "../experiment.ts";
+import { attentionFigure, imagesFigure } from "./pictures.ts";
+import { type CsvRow, figureId, type Finding, type Findings } from "../findings.ts";
+import type { RepeatNetwork } from "../repeats.ts";
+import type { TableOptions } from "../report/blocks.ts";
+import type { Figure } from "../report/figure.ts";
+import { lineFigure } from "../report/line_figure.ts";
 import type { BestSoFar } from "./search_history.ts";
-import { plural, settingsText, VERDICTS } from "./settings_text.ts";
-import { meanAndDeviation } from "./statistics.ts";
-import type { FoundDisturbance, TestedNetwork } from "./study.ts";
+import { plural, settingsText, VERDICTS } from "../settings_text.ts";
+import { meanAndDeviation } from "../statistics.ts";
+import type { FoundDisturbance, TestedNetwork } from "../study.ts";
 
 /** A network and where it looks; `null` if its training failed. */
 export interface LookingNetwork extends TestedNetwork<RepeatNetwork> {

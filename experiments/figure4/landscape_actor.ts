@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Bench, type BenchInit } from "../actors/bench.ts";
-import type { Start } from "../actors/runtime/mod.ts";
-import { stepOf } from "../actors/slot.ts";
-import { evaluateClassifier, needsWholeBatches } from "../actors/training.ts";
+import { Bench, type BenchInit } from "../../actors/bench.ts";
+import type { Start } from "../../actors/runtime/mod.ts";
+import { stepOf } from "../../actors/slot.ts";
+import { evaluateClassifier, needsWholeBatches } from "../../actors/training.ts";
 import {
   allIndices,
   type CompiledDisturbance,
@@ -16,8 +16,8 @@ import {
   shuffled,
   type Split,
   stratifiedSubset,
-} from "../datasets/mod.ts";
-import { type Parameter, readWeights } from "../models/mod.ts";
+} from "../../datasets/mod.ts";
+import { type Parameter, readWeights } from "../../models/mod.ts";
 import { combine, stepOff } from "./interpolation.ts";
 import { type LandscapeQuestion, type LandscapeScores, STATISTICS_BATCHES } from "./landscape.ts";
 

@@ -5,11 +5,11 @@
  * @module
  */
 import * as v from "valibot";
-import type { Training } from "../actors/evaluator.ts";
-import { networkByName } from "../models/mod.ts";
-import { multiplyAdds } from "./cost.ts";
-import type { Data } from "./data.ts";
-import type { Question, QuestionKind } from "./questions.ts";
+import type { Training } from "../../actors/evaluator.ts";
+import { networkByName } from "../../models/mod.ts";
+import { multiplyAdds } from "../cost.ts";
+import type { Data } from "../data.ts";
+import type { Question, QuestionKind } from "../questions.ts";
 
 /** Test images of each class whose Grad-CAM maps are averaged. */
 export const IMAGES_PER_CLASS = 100;

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { Bench, type BenchInit } from "../actors/bench.ts";
-import type { Start } from "../actors/runtime/mod.ts";
-import { stepOf } from "../actors/slot.ts";
-import { allIndices, fillBatch, imageSize, shuffled, type Split } from "../datasets/mod.ts";
-import { type Engine, readWeights } from "../models/mod.ts";
+import { Bench, type BenchInit } from "../../actors/bench.ts";
+import type { Start } from "../../actors/runtime/mod.ts";
+import { stepOf } from "../../actors/slot.ts";
+import { allIndices, fillBatch, imageSize, shuffled, type Split } from "../../datasets/mod.ts";
+import { type Engine, readWeights } from "../../models/mod.ts";
 import {
   type AttentionMaps,
   type AttentionQuestion,
