@@ -76,7 +76,7 @@ export interface Evaluation {
 
 /** What in each image speaks for its label, see {@linkcode Engine.gradCam}. */
 export interface GradCam {
-  /** The size of a map: that of the last convolution's output. */
+  /** The size of a map: that of the last feature maps. */
   readonly shape: readonly [height: number, width: number];
   /** `[samples, height, width]`, flattened; 0 or more. */
   readonly maps: Float32Array;
@@ -126,9 +126,10 @@ export interface Engine extends AsyncDisposable {
 
   /**
    * Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391, equations 1 and 2), in evaluation. With A the
-   * output of the last `conv` layer, before any normalisation and ReLU, and z the logit of the
-   * sample's label, the weight of channel k is the mean of dz/dA_k over the pixels, and the map is
-   * the ReLU of the channels' weighted sum.
+   * feature maps of the last convolution, behind its normalisation and ReLU as usual, and z the logit
+   * of the sample's label, the weight of channel k is the mean of dz/dA_k over the pixels, and the
+   * map is the ReLU of the channels' weighted sum. In a residual or dense network A is what is
+   * pooled at the end.
    *
    * @throws {TypeError} If the lengths do not fit the network and each other, or if the network has
    * no convolution that its logits depend on.

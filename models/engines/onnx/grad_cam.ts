@@ -1,7 +1,7 @@
 import * as ort from "onnxruntime-node";
 import { elements, type Network, type PlacedLayer, placeLayers } from "../../network.ts";
 import type { GradCam } from "../engine.ts";
-import { lastConvolution } from "../last_convolution.ts";
+import { lastFeatureMaps } from "../last_feature_maps.ts";
 import { backwardPass, forwardPass, names, reachedFrom } from "./compile.ts";
 import { Graph } from "./graph.ts";
 
@@ -29,7 +29,7 @@ export class OnnxGradCam implements AsyncDisposable {
     labels: Uint8Array,
   ): Promise<GradCam> {
     const { input, classes } = this.#network;
-    const layer = lastConvolution(this.#network);
+    const layer = lastFeatureMaps(this.#network);
     this.#session ??= await this.#load(gradCamModel(this.#network, layer));
     const [, height, width] = layer.outputShape as [number, number, number];
     const [imageSize, mapSize] = [elements(input), height * width];

@@ -5,7 +5,7 @@ import { forward } from "./layers.ts";
 /**
  * Grad-CAM's maps, `[samples, height, width]`; see {@linkcode Engine.gradCam}.
  *
- * @param target The convolution.
+ * @param target The layer that gives the feature maps.
  * @param parameters In this engine's layout, in the order of the layers.
  * @param images `[samples, height, width, channels]`.
  * @param targets The labels one-hot, `[samples, classes]`.

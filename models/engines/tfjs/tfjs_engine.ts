@@ -21,7 +21,7 @@ import {
   type StepResult,
   TrainingDiverged,
 } from "../engine.ts";
-import { lastConvolution } from "../last_convolution.ts";
+import { lastFeatureMaps } from "../last_feature_maps.ts";
 import { crossEntropy } from "../loss.ts";
 import { type UpdateRule, updateRule } from "../update/rules.ts";
 import { openBackend, useBackend } from "./backend.ts";
@@ -136,7 +136,7 @@ export class TfjsEngine implements Engine {
   async gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam> {
     const { network } = this.#options;
     checkSamples("compute Grad-CAM", network, images, labels);
-    const layer = lastConvolution(network);
+    const layer = lastFeatureMaps(network);
     const [, height, width] = layer.outputShape as ImageShape;
     const maps = await this.#inChunks(images, height * width, (batch, first, count) => {
       const parameters = this.#inOrder(this.#weights.split(this.#state.weights));
