@@ -85,7 +85,7 @@ export async function figure2(experiment: Experiment): Promise<void> {
       ...history.map(({ generation, disturbance }) => ({
         ...trained,
         disturbance,
-        label: `${search.label}, best after generation ${generation}`,
+        label: `${search.label}, best up to generation ${generation + 1}`,
       })),
     );
   }

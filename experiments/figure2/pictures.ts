@@ -23,7 +23,7 @@ export function imagesFigure(
   const compiled = compileDisturbance(disturbance);
   const panels = [undefined, compiled].flatMap((applied) =>
     split.classNames.map((title, label): Panel => ({
-      title: applied ? `${title}, disturbed` : title,
+      title: applied ? "disturbed" : title,
       image: { png: imagePng(split, split.labels.indexOf(label), applied), rows, columns },
       marks: applied ? disturbance.classes[label]! : [],
     }))
@@ -76,7 +76,7 @@ export function attentionFigure(
       "first repeat that was trained on clean images above, and for the one that was trained on " +
       "disturbed images below. Frames mark the pixels that were disturbed in training.",
     panels: grids.map(({ name, label, rows }) => ({
-      title: name === "clean" ? split.classNames[label]! : `${split.classNames[label]}, disturbed`,
+      title: name === "clean" ? split.classNames[label]! : "disturbed",
       image: { values: rows },
       marks: name === "clean" ? [] : disturbance.classes[label]!,
     })),
