@@ -125,7 +125,7 @@ async function look(
     if (weights === undefined) continue;
     const { train } = await study.data(job.dataset);
     questions.set(index, {
-      type: "Attention",
+      type: "GradCam",
       dataset: job.dataset,
       weights: [weights],
       training: job.training,

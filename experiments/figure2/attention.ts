@@ -18,7 +18,7 @@ export const BACKGROUND = 0.1;
 
 /** A network, and the clean test images that it is shown. */
 export interface AttentionQuestion extends Question {
-  readonly type: "Attention";
+  readonly type: "GradCam";
   /** How the network of `weights` was trained. */
   readonly training: Training;
   /** Test images of each class; all of a class that has fewer. */
@@ -32,7 +32,7 @@ export interface AttentionQuestion extends Question {
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 const answer = v.object({
-  type: v.literal("AttentionMaps"),
+  type: v.literal("GradCamMaps"),
   /** Of a map: the size of the last convolution's output. */
   shape: v.tuple([v.number(), v.number()]),
   classes: v.array(v.object({

@@ -35,7 +35,7 @@ export const start: Start<BenchInit, AttentionQuestion, AttentionMaps> = async (
       }
       const shape = classes.find(({ images }) => images > 0)!.shape;
       context.reply({
-        type: "AttentionMaps",
+        type: "GradCamMaps",
         shape: [...shape],
         classes: classes.map(({ shape: _, ...maps }) => maps),
       });
