@@ -13,7 +13,8 @@ import {
 } from "./figure2/attention.ts";
 import { runCommand } from "./command.ts";
 import { type Experiment, openExperiment, repeatSeeds } from "./experiment.ts";
-import { figure2Findings, figure2Tables, type Repeat } from "./figure2/findings.ts";
+import { figure2Findings } from "./figure2/findings.ts";
+import { figure2Tables, type Repeat } from "./figure2/measurements.ts";
 import { findingsText, writeFindings } from "./findings.ts";
 import {
   cleanOf,

@@ -6,7 +6,8 @@
  */
 import { runCommand } from "./command.ts";
 import { type Experiment, openExperiment } from "./experiment.ts";
-import { figure3Findings, figure3Tables, OPTIMIZERS } from "./figure3/findings.ts";
+import { figure3Findings } from "./figure3/findings.ts";
+import { figure3Tables, OPTIMIZERS } from "./figure3/measurements.ts";
 import { findingsText, writeFindings } from "./findings.ts";
 import {
   cleanOf,

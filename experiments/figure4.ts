@@ -7,7 +7,8 @@
 import { ConfigurationError } from "../actors/configuration.ts";
 import { runCommand } from "./command.ts";
 import { type Experiment, openExperiment } from "./experiment.ts";
-import { figure4Findings, figure4Tables, type Pair } from "./figure4/findings.ts";
+import { figure4Findings } from "./figure4/findings.ts";
+import { figure4Tables, type Pair } from "./figure4/measurements.ts";
 import { DIRECTIONS, ENDS, pointsOf, SHARES } from "./figure4/points.ts";
 import { findingsText, writeFindings } from "./findings.ts";
 import { landscape, landscapeCost, type LandscapeQuestion } from "./figure4/landscape.ts";

@@ -33,7 +33,8 @@ export type CsvRow = Readonly<Record<string, string | number | null>>;
  *
  * @param directory It is there.
  * @param name Of the experiment.
- * @param tables CSV files by their names, such as `networks`, each with at least one row.
+ * @param tables CSV files by their names, such as `networks`; one without rows is
+ *   not written.
  */
 export function writeFindings(
   directory: string,
@@ -43,6 +44,7 @@ export function writeFindings(
 ): void {
   const { title, introduction, sections } = findings;
   for (const [table, rows] of Object.entries(tables)) {
+    if (rows.length === 0) continue;
     const csv = stringify(rows, { columns: Object.keys(rows[0]!) });
     writeWhole(`${directory}/${table}.csv`, csv);
   }

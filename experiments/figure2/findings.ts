@@ -3,38 +3,26 @@
  *
  * @module
  */
-import type { TestOutcome } from "../../actors/evaluator.ts";
-import { type AttentionMaps, BACKGROUND, IMAGES_PER_CLASS } from "./attention.ts";
-import { type Claim, claimRows, claimTable, meanText } from "../claims.ts";
+import { claimTable, meanText } from "../claims.ts";
 import type { Data } from "../data.ts";
 import { type Experiment, setName } from "../experiment.ts";
-import { attentionFigure, imagesFigure } from "./pictures.ts";
-import { type CsvRow, figureId, type Finding, type Findings } from "../findings.ts";
-import type { RepeatNetwork } from "../repeats.ts";
+import { figureId, type Finding, type Findings } from "../findings.ts";
 import type { TableOptions } from "../report/blocks.ts";
 import type { Figure } from "../report/figure.ts";
 import { lineFigure } from "../report/line_figure.ts";
-import type { BestSoFar } from "./search_history.ts";
 import { plural, settingsText, VERDICTS } from "../settings_text.ts";
 import { meanAndDeviation } from "../statistics.ts";
-import type { FoundDisturbance, TestedNetwork } from "../study.ts";
-
-/** A network and where it looks; `null` if its training failed. */
-export interface LookingNetwork extends TestedNetwork<RepeatNetwork> {
-  readonly maps: AttentionMaps | null;
-}
-
-/** One repeat: a search, and networks that were trained on what it found. */
-export interface Repeat extends FoundDisturbance {
-  readonly dataset: string;
-  readonly repeat: number;
-  /** Trained on clean images. */
-  readonly clean: LookingNetwork;
-  /** Trained on images with the winner. */
-  readonly mddes: LookingNetwork;
-  /** Trained on images with the best candidate up to each generation. */
-  readonly history: readonly (BestSoFar & { readonly outcome: TestOutcome })[];
-}
+import { BACKGROUND, IMAGES_PER_CLASS } from "./attention.ts";
+import {
+  accuracy,
+  claimsOf,
+  errorAt,
+  generationsOf,
+  isBackgroundDefined,
+  onBackground,
+  type Repeat,
+} from "./measurements.ts";
+import { attentionFigure, imagesFigure } from "./pictures.ts";
 
 /** Put the findings together. */
 export function figure2Findings(
@@ -98,27 +86,10 @@ function datasetFinding(dataset: string, repeats: readonly Repeat[], data: Data)
       ...(isBackgroundDefined(repeats)
         ? []
         : ["The share on the background is not defined for these images."]),
-      [errorFigure(dataset, repeats)],
+      ...errorFigures(dataset, repeats),
       claimTable("The paper's claims, in points", claimsOf(repeats)),
     ],
   };
-}
-
-function isBackgroundDefined(repeats: readonly Repeat[]): boolean {
-  return repeats.some(({ clean }) => clean.maps?.classes.some((own) => own.background !== null));
-}
-
-/** Share of the maps on the background, the mean over classes; `null` where there is none. */
-function onBackground(
-  { maps }: LookingNetwork,
-  what: "onBackground" | "background" = "onBackground",
-): number | null {
-  const shares = (maps?.classes ?? []).flatMap((own) => own[what] ?? []);
-  return shares.length === 0 ? null : meanAndDeviation(shares).mean;
-}
-
-function accuracy(outcome: TestOutcome): number | null {
-  return outcome.type === "TestScores" ? outcome.testAccuracy : null;
 }
 
 function networkTable(repeats: readonly Repeat[]): TableOptions {
@@ -154,20 +125,8 @@ function networkTable(repeats: readonly Repeat[]): TableOptions {
   };
 }
 
-/** The error, 0 to 1, of the network for the best candidate up to a generation. */
-function errorAt({ history }: Repeat, generation: number): number | null {
-  const entry = history.find((one) => one.generation === generation);
-  const value = entry ? accuracy(entry.outcome) : null;
-  return value === null ? null : 1 - value;
-}
-
-/** From the first generation that any repeat has to the last one. */
-function generationsOf(repeats: readonly Repeat[]): number[] {
-  return [...new Set(repeats.flatMap(({ history }) => history.map((one) => one.generation)))]
-    .sort((a, b) => a - b);
-}
-
-function errorFigure(dataset: string, repeats: readonly Repeat[]): Figure {
+/** Nothing if every training failed. */
+function errorFigures(dataset: string, repeats: readonly Repeat[]): Figure[][] {
   const generations = generationsOf(repeats);
   const mean = generations.flatMap((generation) => {
     const errors = repeats.flatMap((repeat) => errorAt(repeat, generation) ?? []);
@@ -178,6 +137,7 @@ function errorFigure(dataset: string, repeats: readonly Repeat[]): Figure {
       : { low: 100 * Math.max(0, mean - deviation), high: 100 * (mean + deviation) };
     return [{ x: generation + 1, y: 100 * mean, ...spread }];
   });
+  if (mean.length === 0) return [];
   const own = repeats.map((repeat) => ({
     name: `repeat ${repeat.repeat + 1}`,
     legend: "each repeat",
@@ -192,7 +152,7 @@ function errorFigure(dataset: string, repeats: readonly Repeat[]): Figure {
     name: "trained on clean images",
     points: mean.map(({ x }) => ({ x, y: 100 * (1 - meanAndDeviation(clean).mean) })),
   }];
-  return lineFigure({
+  return [[lineFigure({
     id: figureId("figure2-error", dataset),
     title: `Error on clean test images of ${setName(dataset)} over the generations`,
     description: "Error of networks that were trained on images with the best disturbance up to " +
@@ -202,57 +162,5 @@ function errorFigure(dataset: string, repeats: readonly Repeat[]): Figure {
     y: { column: "test_error", label: "error on clean test images, %" },
     series: [{ name: "mean", style: "bold", points: mean }, ...own, ...cleanError],
     width: 460,
-  });
-}
-
-function claimsOf(repeats: readonly Repeat[]): Claim[] {
-  const generations = generationsOf(repeats);
-  const [first, last] = [generations[0] ?? 0, generations.at(-1) ?? 0];
-  return [
-    {
-      claim: `The error grows from generation ${first + 1} to ${last + 1}`,
-      higher: repeats.map((repeat) => errorAt(repeat, last)),
-      lower: repeats.map((repeat) => errorAt(repeat, first)),
-    },
-    ...(isBackgroundDefined(repeats)
-      ? [{
-        claim: "Training on disturbed images moves the attention to the background",
-        higher: repeats.map(({ mddes }) => onBackground(mddes)),
-        lower: repeats.map(({ clean }) => onBackground(clean)),
-      }]
-      : []),
-  ];
-}
-
-/** `generations.csv`, `attention.csv` and `claims.csv`. */
-export function figure2Tables(repeats: readonly Repeat[]): Record<string, CsvRow[]> {
-  return {
-    generations: repeats.flatMap(({ dataset, repeat, directory, history }) =>
-      history.map(({ generation, fitness, outcome }) => ({
-        dataset,
-        repeat,
-        generations: generation + 1,
-        best_fitness: fitness,
-        test_accuracy: accuracy(outcome),
-        failure: outcome.type === "TestFailed" ? outcome.reason : null,
-        search: directory,
-      }))
-    ),
-    attention: repeats.flatMap(({ dataset, repeat, clean, mddes }) =>
-      [clean, mddes].flatMap(({ job, maps }) =>
-        (maps?.classes ?? []).map(({ images, empty, onBackground, background }, label) => ({
-          dataset,
-          repeat,
-          trained_on: job.trainedOn,
-          class: label,
-          images,
-          maps_without_attention: empty,
-          share_on_background: onBackground,
-          background,
-        }))
-      )
-    ),
-    claims: [...Map.groupBy(repeats, ({ dataset }) => dataset)]
-      .flatMap(([dataset, own]) => claimRows(dataset, claimsOf(own))),
-  };
+  })]];
 }

@@ -3,70 +3,30 @@
  *
  * @module
  */
-import type { TestScores } from "../../actors/evaluator.ts";
 import { type Experiment, setName } from "../experiment.ts";
-import { type Claim, claimRows, claimTable, meanText } from "../claims.ts";
-import { type CsvRow, figureId, type Finding, type Findings } from "../findings.ts";
-import type { RepeatNetwork } from "../repeats.ts";
+import { claimTable, meanText } from "../claims.ts";
+import { figureId, type Finding, type Findings } from "../findings.ts";
 import { barFigure } from "../report/bar_figure.ts";
 import type { TableOptions } from "../report/blocks.ts";
+import type { Figure } from "../report/figure.ts";
 import { plural, settingsText, VERDICTS } from "../settings_text.ts";
 import { meanAndDeviation } from "../statistics.ts";
-import type { TestedNetwork } from "../study.ts";
 import { percent } from "../table.ts";
-
-type Test = TestedNetwork<RepeatNetwork>;
-
-/** In the order that the paper's figure 3 has them in, from the highest accuracy down. */
-export const OPTIMIZERS = ["sgd", "adabound", "adam", "rmsprop"] as const;
-type OptimizerName = (typeof OPTIMIZERS)[number];
-
-/** SGD is best, Adabound between, Adam and RMSProp worst. */
-const CLAIMS: readonly (readonly [higher: OptimizerName, lower: OptimizerName])[] = [
-  ["sgd", "adabound"],
-  ["sgd", "adam"],
-  ["sgd", "rmsprop"],
-  ["adabound", "adam"],
-  ["adabound", "rmsprop"],
-];
-
-const NAMES: Readonly<Record<OptimizerName, string>> = {
-  sgd: "SGD",
-  adabound: "Adabound",
-  adam: "Adam",
-  rmsprop: "RMSProp",
-};
-
-/** Accuracies that are measured, each of them for every optimizer. */
-const QUANTITIES = {
-  clean: { trainedOn: "clean", score: "testAccuracy" },
-  disturbed: { trainedOn: "mddes", score: "testAccuracy" },
-  fitted: { trainedOn: "mddes", score: "perturbedAccuracy" },
-} as const satisfies Record<
-  string,
-  { trainedOn: RepeatNetwork["trainedOn"]; score: keyof TestScores }
->;
-type Quantity = keyof typeof QUANTITIES;
+import {
+  claimsOf,
+  meanOf,
+  NAMES,
+  type OptimizerName,
+  OPTIMIZERS,
+  type Quantity,
+  type Test,
+  valuesOf,
+} from "./measurements.ts";
 
 /** An optimizer that is worse than the best one on clean images by more than this has not learned. */
 const LEARNED = 0.05;
 /** A network that has fallen for the pixels is right on nearly all of the disturbed images. */
 const FITTED = 0.95;
-
-/** An accuracy for each repeat, 0 to 1; `null` where the training failed. */
-function valuesOf(
-  tests: readonly Test[],
-  dataset: string,
-  optimizer: OptimizerName,
-  quantity: Quantity,
-): (number | null)[] {
-  const { trainedOn, score } = QUANTITIES[quantity];
-  return tests
-    .filter(({ job }) => job.dataset === dataset && job.optimizer === optimizer)
-    .filter(({ job }) => job.trainedOn === trainedOn)
-    .toSorted((a, b) => a.job.repeat - b.job.repeat)
-    .map(({ outcome }) => outcome.type === "TestScores" ? outcome[score] : null);
-}
 
 /** Put the findings together. */
 export function figure3Findings(
@@ -80,10 +40,11 @@ export function figure3Findings(
   return {
     title: `Figure 3: four optimizers, preset ${presetName}`,
     introduction: [
-      `Networks are trained on images with an evolved disturbance of ${
+      "Networks are trained on images with an evolved disturbance of " +
+      `${
         plural(preset.pixels[0]!, "pixel")
-      }` +
-      " for each class, and tested on clean test images. The optimizer is all that differs.",
+      } for each class, and tested on clean test images. The ` +
+      "optimizer is all that differs.",
     ],
     sections: [
       ...datasets.map((dataset) => datasetFinding(tests, dataset)),
@@ -106,7 +67,7 @@ function datasetFinding(tests: readonly Test[], dataset: string): Finding {
   return {
     title: `${dataset}, ${network}`,
     content: [
-      [accuracyFigure(tests, dataset)],
+      ...accuracyFigures(tests, dataset),
       accuracyTable(tests, dataset),
       ...caveats(tests, dataset),
       claimTable(
@@ -117,12 +78,31 @@ function datasetFinding(tests: readonly Test[], dataset: string): Finding {
   };
 }
 
-function accuracyFigure(tests: readonly Test[], dataset: string) {
+/** Nothing if every training failed. */
+function accuracyFigures(tests: readonly Test[], dataset: string): Figure[][] {
   const groups = {
     disturbed: "trained on disturbed images",
     clean: "trained on clean images",
   };
-  return barFigure({
+  const bars = OPTIMIZERS.flatMap((optimizer) =>
+    (["disturbed", "clean"] as const).flatMap((quantity) => {
+      const values = valuesOf(tests, dataset, optimizer, quantity)
+        .filter((value) => value !== null);
+      if (values.length === 0) return [];
+      const { mean, deviation } = meanAndDeviation(values);
+      const ends = deviation === null
+        ? {}
+        : { low: 100 * (mean - deviation), high: 100 * (mean + deviation) };
+      return [{
+        category: NAMES[optimizer],
+        group: groups[quantity],
+        value: 100 * mean,
+        ...ends,
+      }];
+    })
+  );
+  if (bars.length === 0) return [];
+  return [[barFigure({
     id: figureId("figure3", dataset),
     title: `Accuracy on clean test images of ${setName(dataset)}`,
     description:
@@ -133,23 +113,8 @@ function accuracyFigure(tests: readonly Test[], dataset: string) {
     group: "trained_on",
     value: { column: "test_accuracy", label: "accuracy on clean test images, %" },
     width: 460,
-    bars: OPTIMIZERS.flatMap((optimizer) =>
-      (["disturbed", "clean"] as const).flatMap((quantity) => {
-        const values = finished(valuesOf(tests, dataset, optimizer, quantity));
-        if (values.length === 0) return [];
-        const { mean, deviation } = meanAndDeviation(values);
-        const ends = deviation === null
-          ? {}
-          : { low: 100 * (mean - deviation), high: 100 * (mean + deviation) };
-        return [{
-          category: NAMES[optimizer],
-          group: groups[quantity],
-          value: 100 * mean,
-          ...ends,
-        }];
-      })
-    ),
-  });
+    bars,
+  })]];
 }
 
 function accuracyTable(tests: readonly Test[], dataset: string): TableOptions {
@@ -188,10 +153,8 @@ function accuracyTable(tests: readonly Test[], dataset: string): TableOptions {
 
 /** What stands in the way of reading the numbers as robustness. */
 function caveats(tests: readonly Test[], dataset: string): string[] {
-  const mean = (optimizer: OptimizerName, quantity: Quantity): number | null => {
-    const values = finished(valuesOf(tests, dataset, optimizer, quantity));
-    return values.length === 0 ? null : meanAndDeviation(values).mean;
-  };
+  const mean = (optimizer: OptimizerName, quantity: Quantity) =>
+    meanOf(tests, dataset, optimizer, quantity);
   const cleans = OPTIMIZERS.map((optimizer) => mean(optimizer, "clean") ?? 0);
   const best = Math.max(...cleans);
   const slow = OPTIMIZERS.filter((_, index) => cleans[index]! < best - LEARNED);
@@ -218,44 +181,6 @@ function caveats(tests: readonly Test[], dataset: string): string[] {
       "network has not quite fallen for the pixels, whatever its accuracy on clean ones.",
     ]),
   ];
-}
-
-function claimsOf(tests: readonly Test[], dataset: string): Claim[] {
-  const values = (optimizer: OptimizerName) => valuesOf(tests, dataset, optimizer, "disturbed");
-  return CLAIMS.map(([higher, lower]) => ({
-    claim: `${NAMES[higher]} above ${NAMES[lower]}`,
-    higher: values(higher),
-    lower: values(lower),
-  }));
-}
-
-/** `networks.csv` and `claims.csv`. */
-export function figure3Tables(tests: readonly Test[]): Record<string, CsvRow[]> {
-  const datasets = [...new Set(tests.map(({ job }) => job.dataset))];
-  return {
-    networks: tests.map(({ job, outcome, file }) => {
-      const scores = outcome.type === "TestScores" ? outcome : undefined;
-      return {
-        dataset: job.dataset,
-        network: job.training.network,
-        optimizer: job.optimizer,
-        learning_rate: job.training.learningRate,
-        trained_on: job.trainedOn,
-        repeat: job.repeat,
-        seed: job.seed,
-        test_accuracy: scores?.testAccuracy ?? null,
-        test_loss: scores?.testLoss ?? null,
-        perturbed_accuracy: scores?.perturbedAccuracy ?? null,
-        failure: outcome.type === "TestFailed" ? outcome.reason : null,
-        file,
-      };
-    }),
-    claims: datasets.flatMap((dataset) => claimRows(dataset, claimsOf(tests, dataset))),
-  };
-}
-
-function finished(values: readonly (number | null)[]): number[] {
-  return values.filter((value) => value !== null);
 }
 
 function names(optimizers: readonly OptimizerName[]): string {

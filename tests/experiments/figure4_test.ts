@@ -2,12 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { parse } from "@std/csv";
 import { noDisturbance } from "../../datasets/mod.ts";
 import { figure4 } from "../../experiments/figure4.ts";
-import {
-  figure4Findings,
-  figure4Tables,
-  type Pair,
-  sharpness,
-} from "../../experiments/figure4/findings.ts";
+import { figure4Findings } from "../../experiments/figure4/findings.ts";
+import { figure4Tables, type Pair, sharpness } from "../../experiments/figure4/measurements.ts";
 import { SHARES } from "../../experiments/figure4/points.ts";
 import { findingsText } from "../../experiments/findings.ts";
 import type { RepeatNetwork } from "../../experiments/repeats.ts";

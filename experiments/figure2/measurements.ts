@@ -1,0 +1,118 @@
+/**
+ * What was measured for figure 2: repeat by repeat, where networks look, and errors.
+ *
+ * @module
+ */
+import type { TestOutcome } from "../../actors/evaluator.ts";
+import { type Claim, claimRows } from "../claims.ts";
+import type { CsvRow } from "../findings.ts";
+import type { RepeatNetwork } from "../repeats.ts";
+import { meanAndDeviation } from "../statistics.ts";
+import type { FoundDisturbance, TestedNetwork } from "../study.ts";
+import type { AttentionMaps } from "./attention.ts";
+import type { BestSoFar } from "./search_history.ts";
+
+/** A network and where it looks; `null` if its training failed. */
+export interface LookingNetwork extends TestedNetwork<RepeatNetwork> {
+  readonly maps: AttentionMaps | null;
+}
+
+/** One repeat: a search, and networks that were trained on what it found. */
+export interface Repeat extends FoundDisturbance {
+  readonly dataset: string;
+  readonly repeat: number;
+  /** Trained on clean images. */
+  readonly clean: LookingNetwork;
+  /** Trained on images with the winner. */
+  readonly mddes: LookingNetwork;
+  /** Trained on images with the best candidate up to each generation. */
+  readonly history: readonly (BestSoFar & { readonly outcome: TestOutcome })[];
+}
+
+/** Whether the images have one: it was looked for in grey ones. */
+export function isBackgroundDefined(repeats: readonly Repeat[]): boolean {
+  return repeats.some(({ clean }) => clean.maps?.classes.some((own) => own.background !== null));
+}
+
+/**
+ * The mean over classes of a share: of a network's maps on the background, or of the images'
+ * background itself; `null` where there is none.
+ */
+export function onBackground(
+  { maps }: LookingNetwork,
+  what: "onBackground" | "background" = "onBackground",
+): number | null {
+  const shares = (maps?.classes ?? []).flatMap((own) => own[what] ?? []);
+  return shares.length === 0 ? null : meanAndDeviation(shares).mean;
+}
+
+/** On clean test images, 0 to 1; `null` if the training failed. */
+export function accuracy(outcome: TestOutcome): number | null {
+  return outcome.type === "TestScores" ? outcome.testAccuracy : null;
+}
+
+/** The error, 0 to 1, of the network for the best candidate up to a generation. */
+export function errorAt({ history }: Repeat, generation: number): number | null {
+  const entry = history.find((one) => one.generation === generation);
+  const value = entry ? accuracy(entry.outcome) : null;
+  return value === null ? null : 1 - value;
+}
+
+/** From the first generation that any repeat has to the last one. */
+export function generationsOf(repeats: readonly Repeat[]): number[] {
+  return [...new Set(repeats.flatMap(({ history }) => history.map((one) => one.generation)))]
+    .sort((a, b) => a - b);
+}
+
+/** What the paper says, of one set of images. */
+export function claimsOf(repeats: readonly Repeat[]): Claim[] {
+  const generations = generationsOf(repeats);
+  const [first, last] = [generations[0] ?? 0, generations.at(-1) ?? 0];
+  return [
+    {
+      claim: `The error grows from generation ${first + 1} to ${last + 1}`,
+      higher: repeats.map((repeat) => errorAt(repeat, last)),
+      lower: repeats.map((repeat) => errorAt(repeat, first)),
+    },
+    ...(isBackgroundDefined(repeats)
+      ? [{
+        claim: "Training on disturbed images moves the attention to the background",
+        higher: repeats.map(({ mddes }) => onBackground(mddes)),
+        lower: repeats.map(({ clean }) => onBackground(clean)),
+      }]
+      : []),
+  ];
+}
+
+/** `generations.csv`, `attention.csv` and `claims.csv`. */
+export function figure2Tables(repeats: readonly Repeat[]): Record<string, CsvRow[]> {
+  return {
+    generations: repeats.flatMap(({ dataset, repeat, directory, history }) =>
+      history.map(({ generation, fitness, outcome }) => ({
+        dataset,
+        repeat,
+        generations: generation + 1,
+        best_fitness: fitness,
+        test_accuracy: accuracy(outcome),
+        failure: outcome.type === "TestFailed" ? outcome.reason : null,
+        search: directory,
+      }))
+    ),
+    attention: repeats.flatMap(({ dataset, repeat, clean, mddes }) =>
+      [clean, mddes].flatMap(({ job, maps }) =>
+        (maps?.classes ?? []).map(({ images, empty, onBackground, background }, label) => ({
+          dataset,
+          repeat,
+          trained_on: job.trainedOn,
+          class: label,
+          images,
+          maps_without_attention: empty,
+          share_on_background: onBackground,
+          background,
+        }))
+      )
+    ),
+    claims: [...Map.groupBy(repeats, ({ dataset }) => dataset)]
+      .flatMap(([dataset, own]) => claimRows(dataset, claimsOf(own))),
+  };
+}
