@@ -32,7 +32,7 @@ export function claimTable(caption: string, claims: readonly Claim[]): TableOpti
         claim,
         differences.length === 0 ? null : meanText(differences, format),
         differences.length,
-        p === null ? null : p < 0.0001 ? "<0.0001" : p.toFixed(4),
+        pText(p),
         verdict,
       ];
     }),
@@ -56,6 +56,11 @@ export function claimRows(dataset: string, claims: readonly Claim[]): CsvRow[] {
       verdict,
     };
   });
+}
+
+/** Four digits; `null` where nothing was tested. */
+export function pText(p: number | null): string | null {
+  return p === null ? null : p < 0.0001 ? "<0.0001" : p.toFixed(4);
 }
 
 /** `63.8 ± 1.8`, and how many there are not. */

@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { meanText, pText } from "../claims.ts";
 import type { Finding, Findings } from "../findings.ts";
 import { type Bar, barFigure } from "../report/bar_figure.ts";
 import type { TableOptions } from "../report/blocks.ts";
 import type { Figure } from "../report/figure.ts";
 import { settingsText, VERDICTS } from "../settings_text.ts";
-import { percent } from "../table.ts";
 import { cellOf, cellsOf, orderingTests, summaryOf, type Table1 } from "./cells.ts";
 import { inPaperMeans } from "./orderings.ts";
 import { PAPER_DATASET, paperCell } from "./paper.ts";
@@ -76,7 +76,7 @@ function orderingTable(table: Table1): TableOptions {
       `the ${test.claimedBy}`,
       test.network,
       test.differences.length === 0 ? "" : meanText(test.differences),
-      test.p === null ? "" : test.p < 0.0001 ? "<0.0001" : test.p.toFixed(4),
+      pText(test.p),
       test.verdict,
       inPaperMeans(test),
     ]),
@@ -113,12 +113,4 @@ function accuracyFigure(table: Table1): Figure | undefined {
 function barOf(category: string, group: string, value: number, deviation: number | null): Bar {
   const ends = deviation === null ? {} : { low: value - deviation, high: value + deviation };
   return { category, group, value, ...ends };
-}
-
-/** `63.8 ± 1.8`, without the deviation of a single value. */
-function meanText(values: readonly (number | null)[]): string {
-  const { mean, deviation, failed } = summaryOf(values);
-  if (mean === null) return "failed";
-  return percent(mean) + (deviation === null ? "" : ` ± ${percent(deviation)}`) +
-    (failed === 0 ? "" : ` (${failed} failed)`);
 }
