@@ -14,7 +14,7 @@ export function settingsText(preset: Preset, seed: number): string[] {
     ? "all training images"
     : `${training.trainSize} images`;
   return [
-    `${plural(repeats, "repeat")} with seeds from ${seed} on. Each has a search of its own: ` +
+    `${plural(repeats, "repeat")} with seeds from ${seed} on. Each has searches of its own: ` +
     `${
       plural(search.generations, "generation")
     } of ${search.population} candidates, each trained ` +

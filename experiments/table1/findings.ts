@@ -18,7 +18,7 @@ export function table1Findings(table: Table1): Findings {
   const { preset, presetName, seed } = table.experiment;
   const figure = accuracyFigure(table);
   const accuracies: Finding = {
-    title: "Accuracy on clean test images",
+    title: "The table",
     content: [...(figure ? [[figure]] : []), accuracyTable(table)],
   };
   return {
@@ -73,7 +73,7 @@ function orderingTable(table: Table1): TableOptions {
     columns: ["ordering", "claimed by", "network", "points", "p", "verdict", "the paper's means"],
     rows: orderingTests(table).map((test) => [
       `${test.higher} > ${test.lower}`,
-      `the ${test.claimedBy}`,
+      test.claimedBy === "paper" ? "the paper" : "this project",
       test.network,
       test.differences.length === 0 ? "" : meanText(test.differences),
       pText(test.p),
