@@ -5,15 +5,10 @@
  * @module
  */
 import { loadTest, loadTrain, type Split } from "../datasets/mod.ts";
-import {
-  createEngine,
-  type Engine,
-  loadNetwork,
-  type Network,
-  parseDevice,
-} from "../models/mod.ts";
+import { type Engine, loadNetwork, type Network } from "../models/mod.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Training } from "./evaluator.ts";
+import { engineOn } from "./slot.ts";
 
 /** What such an actor starts from. */
 export interface BenchInit extends EngineWish {
@@ -52,15 +47,7 @@ export class Bench {
     const key = JSON.stringify([network, optimizer, batchSize]);
     if (this.#held?.key === key) return { network, engine: this.#held.engine };
     await this.clear();
-    const { device, engine: wish, backend } = this.#init;
-    const engine = await createEngine({
-      network,
-      optimizer,
-      batchSize,
-      device: parseDevice(device),
-      engine: wish,
-      backend,
-    });
+    const engine = await engineOn(this.#init, { network, optimizer, batchSize });
     this.#held = { key, engine };
     return { network, engine };
   }

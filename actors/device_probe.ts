@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { createEngine, discriminator, optimizerByName, parseDevice } from "../models/mod.ts";
+import { discriminator, optimizerByName } from "../models/mod.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Message, Start } from "./runtime/mod.ts";
+import { engineOn } from "./slot.ts";
 
 /** What a probe starts from. */
 export interface ProbeInit extends EngineWish {
@@ -13,14 +14,11 @@ export interface ProbeInit extends EngineWish {
 }
 
 /** Starts if the device can train, and fails with the reason if not. */
-export const start: Start<ProbeInit, Message> = async ({ device, engine, backend }) => {
-  await using _ = await createEngine({
+export const start: Start<ProbeInit, Message> = async (init) => {
+  await using _ = await engineOn(init, {
     network: discriminator([1, 8, 8]),
     optimizer: optimizerByName("adam").optimizer,
     batchSize: 1,
-    device: parseDevice(device),
-    engine,
-    backend,
   });
   return { receive: () => {} };
 };

@@ -13,17 +13,15 @@ import {
   type Split,
 } from "../datasets/mod.ts";
 import {
-  createEngine,
+  discriminator,
   discriminatorLearningRate,
-  networkByName,
   optimizerByName,
-  parseDevice,
   scheduleByName,
 } from "../models/mod.ts";
 import type { Candidate, Scored } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
-import { engineName, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
+import { engineName, engineOn, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
 import { discriminatorError, trainDiscriminator } from "./training.ts";
 
 /** What a scorer starts from. */
@@ -43,13 +41,10 @@ export interface ScorerInit extends SlotInit, EngineWish {
 export const start: Start<ScorerInit, Candidate> = async (init) => {
   const { fit, heldOut, batchSize, epochs } = init;
   const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
-  const engine = await createEngine({
-    network: networkByName("discriminator")(split.shape, 2),
+  const engine = await engineOn(init, {
+    network: discriminator(split.shape),
     optimizer: optimizerByName("adam").optimizer,
     batchSize,
-    device: parseDevice(init.device),
-    engine: init.engine,
-    backend: init.backend,
   });
   return slotBehavior<Scored>("score", init, engineName(engine.info), async (message, context) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));

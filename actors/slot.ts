@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type EngineInfo, TrainingDiverged } from "../models/mod.ts";
+import {
+  createEngine,
+  type Engine,
+  type EngineInfo,
+  type EngineOptions,
+  parseDevice,
+  TrainingDiverged,
+} from "../models/mod.ts";
+import type { EngineWish } from "./devices.ts";
 import type {
   Candidate,
   Failed,
@@ -115,6 +123,14 @@ export function stepOf(
     heardAt = clock.now();
     signal.throwIfAborted();
   };
+}
+
+/** The engine of a role, on the role's device. */
+export function engineOn(
+  { device, engine, backend }: EngineWish & { readonly device: string },
+  what: Pick<EngineOptions, "network" | "optimizer" | "batchSize">,
+): Promise<Engine> {
+  return createEngine({ ...what, device: parseDevice(device), engine, backend });
 }
 
 /** How results name an engine: `onnx/cpu`. */

@@ -12,11 +12,11 @@ import {
   loadTrain,
   type Split,
 } from "../datasets/mod.ts";
-import { createEngine, type Network, parseDevice, type Recipe } from "../models/mod.ts";
+import type { Network, Recipe } from "../models/mod.ts";
 import type { Candidate, Trained } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
-import { engineName, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
+import { engineName, engineOn, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
 import { evaluateClassifier, needsWholeBatches, trainClassifier } from "./training.ts";
 
 /** What a trainer starts from. */
@@ -40,14 +40,7 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
   const { network, indices, batchSize, epochs, augmentation } = init;
   const { optimizer, learningRate, schedule } = init.recipe;
   const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
-  const engine = await createEngine({
-    network,
-    optimizer,
-    batchSize,
-    device: parseDevice(init.device),
-    engine: init.engine,
-    backend: init.backend,
-  });
+  const engine = await engineOn(init, { network, optimizer, batchSize });
   return slotBehavior<Trained>("train", init, engineName(engine.info), async (message, context) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));
     const treatment = { disturbance, augmentation };

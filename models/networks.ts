@@ -1,6 +1,7 @@
 import { colorNet } from "./colornet.ts";
 import { denseNet40 } from "./densenet.ts";
 import { discriminator } from "./discriminator.ts";
+import { findByName } from "./find_by_name.ts";
 import { grayNet } from "./graynet.ts";
 import type { ImageShape, Network } from "./network.ts";
 import { resNet20, resNet32 } from "./resnet.ts";
@@ -32,11 +33,5 @@ export const networkNames: readonly string[] = Object.keys(builders);
  * @throws {RangeError} If there is none; the message lists the names.
  */
 export function networkByName(name: string): NetworkBuilder {
-  const builder = Object.hasOwn(builders, name) ? builders[name] : undefined;
-  if (!builder) {
-    throw new RangeError(
-      `Cannot choose a network: expected one of ${networkNames.join(", ")}, received "${name}"`,
-    );
-  }
-  return builder;
+  return findByName("a network", builders, name);
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { findByName } from "./find_by_name.ts";
 
 /** `w -= lr (g + weightDecay w)`. */
 export interface Sgd {
@@ -140,15 +141,7 @@ export const optimizerNames: readonly string[] = Object.keys(presets);
  * @throws {RangeError} If there is none; the message lists the names.
  */
 export function optimizerByName(name: string): OptimizerPreset {
-  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
-  if (!preset) {
-    throw new RangeError(
-      `Cannot choose an optimizer: expected one of ${
-        optimizerNames.join(", ")
-      }, received "${name}"`,
-    );
-  }
-  return preset;
+  return findByName("an optimizer", presets, name);
 }
 
 /**

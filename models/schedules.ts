@@ -1,3 +1,5 @@
+import { findByName } from "./find_by_name.ts";
+
 /** How the learning rate changes over a run. */
 export interface Schedule {
   /** Epochs over which the learning rate grows in a straight line, from a hundredth to all of it. */
@@ -27,13 +29,7 @@ export const scheduleNames: readonly string[] = Object.keys(schedules);
  * @throws {RangeError} If there is none; the message lists the names.
  */
 export function scheduleByName(name: string): Schedule {
-  const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
-  if (!schedule) {
-    throw new RangeError(
-      `Cannot choose a schedule: expected one of ${scheduleNames.join(", ")}, received "${name}"`,
-    );
-  }
-  return schedule;
+  return findByName("a schedule", schedules, name);
 }
 
 /**

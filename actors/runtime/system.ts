@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RequestOptions, SendOptions } from "./actor.ts";
+import type { Context, RequestOptions, SendOptions } from "./actor.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { ActorRef, Message } from "./envelope.ts";
 import type { EventListener } from "./events.ts";
@@ -26,8 +26,8 @@ export interface ActorSystemOptions {
   readonly stopMs?: number;
 }
 
-/** Actors, their supervisors, and the mail between them. */
-export interface ActorSystem extends AsyncDisposable {
+/** Actors, their supervisors, and the mail between them; it sends as `system`. */
+export interface ActorSystem extends Pick<Context, "send" | "request">, AsyncDisposable {
   /** The clock its memory actors live by. */
   readonly clock: Clock;
   /**
@@ -36,18 +36,6 @@ export interface ActorSystem extends AsyncDisposable {
    * @throws {EscalationError} If one does not start; those before it have been stopped again.
    */
   supervise(spec: SupervisorSpec): Promise<Supervisor>;
-  /** Sends a message as `system`; see {@linkcode Context.send}. */
-  send<To extends Message>(
-    to: ActorRef<To>,
-    message: NoInfer<To>,
-    options?: SendOptions,
-  ): Promise<void>;
-  /** Sends a request as `system`; see {@linkcode Context.request}. */
-  request<To extends Message, Reply extends Message>(
-    to: ActorRef<To, Reply>,
-    message: NoInfer<To>,
-    options: RequestOptions,
-  ): Promise<Reply>;
   /**
    * Kills an actor, whatever it is doing: a worker is terminated, a process gets SIGKILL. Its
    * supervisor then does what it does for any other failure.
