@@ -263,6 +263,17 @@ export const experimentSchema = v.strictObject({
   ),
 });
 
+/** Every option of `deno task datasets`. */
+export const datasetsSchema = v.strictObject({
+  words: v.array(v.string()),
+  mirror: optional(
+    list("a list of addresses", "folders on servers, asked before the published ones"),
+  ),
+  dir: optional(
+    text("a path", "where sets are kept; MDDES_DATA, or the user's cache folder, if left out"),
+  ),
+});
+
 /** `--out` of the commands that begin a run. */
 export const outputOption = optional(
   text("a path", "folder for the run; must not exist; runs/DATASET-TIME if left out"),

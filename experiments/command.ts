@@ -25,7 +25,12 @@ export interface CommandLine {
   /** What it does, in a sentence or two. */
   readonly summary: string;
   readonly options: OptionSchemas;
+  /** What stands before the options, such as `fetch NAME`; the option `words` gets it. */
+  readonly words?: string;
 }
+
+/** Thrown for a failure that is nobody's mistake, such as a broken download. One line. */
+export class CommandFailed extends Error {}
 
 /** `trainSize` is `--train-size` on a command line. */
 export function flagOf(option: string): string {
@@ -46,11 +51,12 @@ export function readCommandLine(
   const names = [...byFlag.keys()].map((flag) => flag.slice(2));
   const unknown: string[] = [];
   const parsed = parseArgs(args, {
-    string: names,
+    string: [...names, "_"],
     collect: names,
     boolean: ["help"],
     alias: { help: "h" },
     unknown: (argument) => {
+      if (command.words !== undefined && !argument.startsWith("-")) return true;
       unknown.push(argument);
       return false;
     },
@@ -64,12 +70,16 @@ export function readCommandLine(
       `Unknown option ${unknown[0]}; \`deno task ${command.name} --help\` lists all`,
     );
   }
-  const given: Record<string, unknown> = {};
+  const given: Record<string, unknown> = command.words === undefined ? {} : { words: parsed._ };
   for (const [flag, name] of byFlag) {
     const texts = parsed[flag.slice(2)] as readonly string[];
     if (texts.length === 0) continue;
-    if (texts.length > 1) throw new ConfigurationError(`Option ${flag} was given more than once`);
-    given[name] = readValue(flag, texts[0]!, describeOption(command.options[name]!));
+    const info = describeOption(command.options[name]!);
+    const values = texts.map((text) => readValue(flag, text, info));
+    if (values.length > 1 && info.kind !== "list") {
+      throw new ConfigurationError(`Option ${flag} was given more than once`);
+    }
+    given[name] = info.kind === "list" ? values.flat() : values[0];
   }
   return given;
 }
@@ -94,7 +104,7 @@ function readValue(flag: string, text: string, { kind, expected }: OptionInfo): 
 }
 
 /** What `--help` prints. */
-export function helpText({ name, summary, options }: CommandLine): string {
+export function helpText({ name, summary, options, words }: CommandLine): string {
   const rows = Object.entries(options).map(([option, schema]) => {
     const { expected, description, default: fallback } = describeOption(schema);
     const shown = Array.isArray(fallback) ? fallback.join(",") : fallback;
@@ -104,7 +114,13 @@ export function helpText({ name, summary, options }: CommandLine): string {
   const width = Math.max(...rows.map(([flag]) => flag.length), "--help".length);
   const lines = [...rows, ["--help", "show this text"] as const]
     .map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`);
-  return [summary, "", `Usage: deno task ${name} [OPTIONS]`, "", ...lines].join("\n");
+  return [
+    summary,
+    "",
+    `Usage: ${["deno task", name, words, "[OPTIONS]"].filter(Boolean).join(" ")}`,
+    "",
+    ...lines,
+  ].join("\n");
 }
 
 /** A second Ctrl-C that comes later than this ends the process at once. */
@@ -130,7 +146,8 @@ export async function runCommand(
   Deno.exit(await exitCodeOf(() => main(stop.signal)));
 }
 
-async function exitCodeOf(main: () => Promise<void>): Promise<number> {
+/** Run a command to its end, and say in one line why it failed. The codes are those of a process. */
+export async function exitCodeOf(main: () => Promise<void>): Promise<number> {
   try {
     await main();
     return 0;
@@ -143,8 +160,9 @@ async function exitCodeOf(main: () => Promise<void>): Promise<number> {
       console.error(`error: ${error.message}`);
       return 2;
     }
-    const ofTheSystem = error instanceof Error && "code" in error;
-    console.error(ofTheSystem ? `error: ${error.message}` : error);
+    const isOneLine = error instanceof CommandFailed ||
+      (error instanceof Error && "code" in error);
+    console.error(isOneLine ? `error: ${error.message}` : error);
     return 1;
   }
 }

@@ -1,9 +1,10 @@
 /**
- * The command `datasets`: what images are there, and how to get more.
+ * `deno task datasets`: what images are there, and how to get more.
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
+import { checkOptions, ConfigurationError, datasetsSchema } from "../actors/configuration.ts";
+import { RunStopped } from "../actors/run.ts";
 import {
   cacheDirectory,
   type DownloadProgress,
@@ -16,61 +17,43 @@ import {
   readManifest,
   sourceLine,
 } from "../datasets/mod.ts";
-import { formatBytes, renderProgress } from "../datasets/progress.ts";
+import { CommandFailed, flagOf, readCommandLine, runCommand } from "./command.ts";
+import { bytes, Progress } from "./progress.ts";
 
-const USAGE = `Usage:
-  datasets [list] [--dir DIR]                          what is there, licences and sources
-  datasets fetch NAME [--mirror URL]... [--dir DIR]    download, check and unpack a set
-  datasets import NAME FILE... [--dir DIR]             take files that you have
+const { words: _, ...options } = datasetsSchema.entries;
 
-NAME is one of ${Object.keys(KNOWN_DATASETS).join(", ")}.
-DIR is where sets are kept: by default $MDDES_DATA, else mddes in the user's cache folder.
-URL is a folder on a server, asked before the published ones.`;
-
-/**
- * Run the command.
- *
- * @returns The process's exit code: 0, or 1 after an error, or 2 for a wrong command line.
- */
-export async function runDatasets(args: readonly string[]): Promise<number> {
-  const wrong: string[] = [];
-  const options = parseArgs(args, {
-    string: ["dir", "mirror"],
-    boolean: ["help"],
-    collect: ["mirror"],
-    unknown: (argument) => !argument.startsWith("-") || (wrong.push(argument), false),
+export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const given = readCommandLine(args, {
+    name: "datasets",
+    summary: "List the sets of images, fetch one, or import files that you have. NAME is one of " +
+      `${Object.keys(KNOWN_DATASETS).join(", ")}.`,
+    words: "[list | fetch NAME | import NAME FILE...]",
+    options,
   });
-  const [command = "list", name = "", ...files] = options._.map(String);
-  const directory = options["dir"] as string | undefined;
-  if (options["help"]) {
-    console.log(USAGE);
-    return 0;
-  }
-  if (wrong.length > 0) return refuse(`unknown option ${wrong.join(", ")}`);
+  if (!given) return;
+  const { words, mirror = [], dir } = checkOptions(datasetsSchema, given, flagOf);
+  const [command = "list", name = "", ...files] = words;
+  const directory = cacheDirectory(dir);
+  if (command === "list") return await list(directory);
+  if (command !== "fetch" && command !== "import") throw refusal(`unknown command ${command}`);
+  if (!isKnownName(name)) throw refusal(`expected a NAME, received ${name || "none"}`);
+  const known = KNOWN_DATASETS[name];
+  if (command === "import" && files.length === 0) throw refusal("import needs at least one FILE");
   try {
-    if (command === "list") {
-      await list(cacheDirectory(directory));
-      return 0;
-    }
-    if (command !== "fetch" && command !== "import") return refuse(`unknown command ${command}`);
-    if (!isKnownName(name)) return refuse(`expected a NAME, received ${name || "none"}`);
-    const known = KNOWN_DATASETS[name];
-    if (command === "fetch") {
-      await fetchNamed(known, options["mirror"] as string[], cacheDirectory(directory));
-    } else {
-      if (files.length === 0) return refuse("import needs at least one FILE");
-      report(known, await importFiles(known, files, directory));
-    }
-    return 0;
+    if (command === "fetch") await fetchNamed(known, mirror, directory, signal);
+    else report(known, await importFiles(known, files, directory));
   } catch (error) {
-    console.error((error as Error).message);
-    return 1;
+    if (signal.aborted) {
+      throw new RunStopped(`Stopped. To go on: deno task datasets ${args.join(" ")}`);
+    }
+    throw new CommandFailed((error as Error).message, { cause: error });
   }
 }
 
-function refuse(why: string): number {
-  console.error(`Cannot run datasets: ${why}\n\n${USAGE}`);
-  return 2;
+function refusal(why: string): ConfigurationError {
+  return new ConfigurationError(
+    `Cannot run datasets: ${why}; \`deno task datasets --help\` says what can be done`,
+  );
 }
 
 async function list(directory: string): Promise<void> {
@@ -80,7 +63,7 @@ async function list(directory: string): Promise<void> {
     console.log(`
 ${known.name}: ${await status(known, directory)}
   ${known.title}, images of ${known.shape.join(" x ")}, licence: ${known.licence}
-  download ${formatBytes(downloads)} from ${known.mirrors.join(" or ")}
+  download ${bytes(downloads)} from ${known.mirrors.join(" or ")}
   ${known.homepage}`);
   }
   console.log(`
@@ -111,7 +94,7 @@ async function unfinishedDownloads(folder: string): Promise<string[]> {
   try {
     for await (const { name } of Deno.readDir(folder)) {
       const { size } = await Deno.stat(`${folder}/${name}`);
-      found.push(`${name.replace(/\.part$/, "")} (${formatBytes(size)})`);
+      found.push(`${name.replace(/\.part$/, "")} (${bytes(size)})`);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -123,32 +106,39 @@ async function fetchNamed(
   known: KnownDataset,
   mirrors: readonly string[],
   directory: string,
+  signal: AbortSignal,
 ): Promise<void> {
+  using bars = new Bars();
   const imported = await fetchDataset(known, {
     directory,
     mirrors: [...mirrors, ...known.mirrors],
-    onProgress: Deno.stderr.isTerminal() ? drawBar : lineForEachTenth(),
+    onProgress: (progress) => bars.show(progress),
+    signal,
   });
   if (imported.length === 0) console.log(`${known.title} is already in ${directory}`);
   report(known, imported);
 }
 
-function drawBar(progress: DownloadProgress): void {
-  const { columns } = Deno.consoleSize();
-  const end = progress.received === progress.total ? "\n" : "";
-  Deno.stderr.writeSync(
-    new TextEncoder().encode(`\r${renderProgress(progress, columns - 1)}${end}`),
-  );
-}
+/** A progress bar for each file, one after the other. */
+class Bars implements Disposable {
+  #bar: Progress | undefined;
+  #file = "";
+  #received = 0;
 
-/** Without a terminal a bar cannot be redrawn: one line for each tenth of a file. */
-function lineForEachTenth(): (progress: DownloadProgress) => void {
-  let last = "";
-  return ({ file, received, total }) => {
-    const line = `${file}: ${10 * Math.floor((10 * received) / total)}% of ${formatBytes(total)}`;
-    if (line !== last) console.error(line);
-    last = line;
-  };
+  show({ file, received, total }: DownloadProgress): void {
+    if (file !== this.#file) {
+      this.#bar?.[Symbol.dispose]();
+      this.#bar = new Progress(file, total, { unit: "bytes", before: received });
+      this.#file = file;
+    } else {
+      this.#bar?.advance(received - this.#received);
+    }
+    this.#received = received;
+  }
+
+  [Symbol.dispose](): void {
+    this.#bar?.[Symbol.dispose]();
+  }
 }
 
 function report(known: KnownDataset, imported: readonly Imported[]): void {
@@ -163,4 +153,4 @@ function number(n: number): string {
   return n.toLocaleString("en-US");
 }
 
-if (import.meta.main) Deno.exitCode = await runDatasets(Deno.args);
+if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));

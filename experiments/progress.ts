@@ -11,8 +11,8 @@ export interface ProgressState {
   readonly total: number;
   /** Of `done`, what was done already: no time was spent on it in this process. */
   readonly before: number;
-  /** Whether the numbers mean something to a person, or only their share does. */
-  readonly unit: "count" | "share";
+  /** Whether the numbers mean something to a person, and what, or only their share does. */
+  readonly unit: "count" | "bytes" | "share";
   readonly elapsedMs: number;
 }
 
@@ -20,9 +20,12 @@ export interface ProgressState {
 export function render(state: ProgressState, width: number): string {
   const share = state.total === 0 ? 1 : Math.min(1, state.done / state.total);
   const left = remainingMs(state);
-  const count = state.unit === "count"
-    ? `${state.done}/${state.total}`
-    : `${Math.floor(100 * share)} %`;
+  const percent = `${Math.floor(100 * share)} %`;
+  const count = {
+    count: `${state.done}/${state.total}`,
+    bytes: `${percent} of ${bytes(state.total)}`,
+    share: percent,
+  }[state.unit];
   const text = ` ${count} ${
     left === undefined ? "" : left === 0 ? "done" : `${duration(left)} left`
   }`;
@@ -44,6 +47,13 @@ export function duration(ms: number): string {
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
+
+/** A number of bytes: `9.9 MB`. */
+export function bytes(count: number): string {
+  if (count < 1000) return `${count} B`;
+  const power = Math.min(3, Math.floor(Math.log10(count) / 3));
+  return `${(count / 1000 ** power).toFixed(1)} ${["B", "kB", "MB", "GB"][power]}`;
 }
 
 /** Time between plain lines. */

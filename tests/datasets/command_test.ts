@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { KNOWN_DATASETS } from "../../datasets/mod.ts";
-import { renderProgress } from "../../datasets/progress.ts";
-import { runDatasets } from "../../experiments/datasets.ts";
+import { exitCodeOf } from "../../experiments/command.ts";
+import { main } from "../../experiments/datasets.ts";
 import { gzip, randomBytes, temporaryFolder } from "./small_set.ts";
 
 /** Run the command and catch what it prints. */
@@ -11,7 +11,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; erro
   console.log = (...words: unknown[]) => printed.log += `${words.join(" ")}\n`;
   console.error = (...words: unknown[]) => printed.error += `${words.join(" ")}\n`;
   try {
-    const code = await runDatasets(args);
+    const code = await exitCodeOf(() => main(args, new AbortController().signal));
     return { code, out: printed.log, error: printed.error };
   } finally {
     Object.assign(console, { log, error });
@@ -54,7 +54,7 @@ Deno.test("an error is one line and exit code 1", async () => {
   Deno.writeTextFileSync(`${folder.path}/text`, "text");
   const { code, error } = await run("import", "fashion-mnist", `${folder.path}/text`);
   assertEquals(code, 1);
-  assert(/^Cannot read the IDX file text: [^\n]+\n$/.test(error), error);
+  assert(/^error: Cannot read the IDX file text: [^\n]+\n$/.test(error), error);
 });
 
 Deno.test("a wrong command line is told what is expected, with exit code 2", async () => {
@@ -63,21 +63,63 @@ Deno.test("a wrong command line is told what is expected, with exit code 2", asy
     [["fetch", "imagenet"], "expected a NAME, received imagenet"],
     [["remove", "mnist"], "unknown command remove"],
     [["import", "mnist"], "import needs at least one FILE"],
-    [["list", "--folder", "x"], "unknown option --folder"],
+    [["list", "--folder", "x"], "Unknown option --folder"],
+    [["list", "--dir"], "Option --dir must be a path, received nothing"],
+    [["list", "--dir", "a", "--dir", "b"], "Option --dir was given more than once"],
   ];
   for (const [args, why] of cases) {
     const { code, error } = await run(...args);
     assertEquals(code, 2);
-    assert(error.startsWith(`Cannot run datasets: ${why}\n\nUsage:`), error);
+    assert(/^error: [^\n]+\n$/.test(error) && error.includes(why), error);
   }
 });
 
-Deno.test("a progress bar is as wide as asked for, and full at the end", () => {
-  const state = { file: "a.gz", received: 500, total: 2000 };
-  assertEquals(renderProgress(state, 40), "a.gz [####---------------] 25% of 2.0 kB");
-  assertEquals(
-    renderProgress({ ...state, received: 2000 }, 40),
-    "a.gz [##################] 100% of 2.0 kB",
+Deno.test("help says what can be done, and mirrors may be given one by one", async () => {
+  const { code, out } = await run("--help");
+  assertEquals(code, 0);
+  assert(
+    out.includes("deno task datasets [list | fetch NAME | import NAME FILE...] [OPTIONS]"),
+    out,
   );
-  assertEquals(renderProgress(state, 5), "a.gz [] 25% of 2.0 kB");
+  using folder = temporaryFolder();
+  const mirrors = ["--mirror", "http://127.0.0.1:9/a", "--mirror", "http://127.0.0.1:9/b"];
+  // The name of a proxy that is not there keeps the published mirrors out of reach.
+  const { stderr, code: failed } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--no-prompt", "--allow-all", "experiments/datasets.ts"],
+      ...["fetch", "svhn", ...mirrors, "--dir", folder.path],
+    ],
+    cwd: new URL("../..", import.meta.url),
+    env: { NO_COLOR: "1", HTTP_PROXY: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1" },
+  }).output();
+  const error = new TextDecoder().decode(stderr);
+  assertEquals(failed, 1, error);
+  assert(/^error: Cannot download train_32x32.mat: [^\n]+\n$/.test(error), error);
+  assert(error.includes("127.0.0.1:9/a/: ") && error.includes("127.0.0.1:9/b/: "), error);
+});
+
+Deno.test("Ctrl-C stops a download, and says how to go on", async () => {
+  using folder = temporaryFolder();
+  const asked = Promise.withResolvers<void>();
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    asked.resolve();
+    return new Response(new ReadableStream({ start: (body) => body.enqueue(randomBytes(9, 1)) }));
+  });
+  const args = [
+    ...["fetch", "svhn", "--mirror", `http://127.0.0.1:${server.addr.port}`],
+    ...["--dir", folder.path],
+  ];
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-all", "experiments/datasets.ts", ...args],
+    cwd: new URL("../..", import.meta.url),
+    stderr: "piped",
+  }).spawn();
+  await asked.promise;
+  process.kill("SIGINT");
+  const { code, stderr } = await process.output();
+  assertEquals(
+    new TextDecoder().decode(stderr),
+    `Stopped. To go on: deno task datasets ${args.join(" ")}\n`,
+  );
+  assertEquals(code, 130);
 });

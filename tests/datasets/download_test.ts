@@ -59,6 +59,21 @@ Deno.test("a right file gets its name, and progress reaches the end", async () =
   assertEquals(filesUnder(folder.path), [path]);
 });
 
+Deno.test("a download that is stopped asks no other mirror, and keeps what arrived", async () => {
+  using folder = temporaryFolder();
+  await using server = rightServer();
+  const stop = new AbortController();
+  const onProgress = () => stop.abort();
+  await assertRejects(
+    () =>
+      download(file, folder.path, [server.base, server.base], { onProgress, signal: stop.signal }),
+    DOMException,
+    "aborted",
+  );
+  assertEquals(server.ranges.length, 1);
+  assertEquals(filesUnder(folder.path), [`${folder.path}/file.bin.part`]);
+});
+
 Deno.test("a file that is there and right is not asked for again", async () => {
   using folder = temporaryFolder();
   await using server = rightServer();

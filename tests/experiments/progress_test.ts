@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { duration, remainingMs, render } from "../../experiments/progress.ts";
+import { bytes, duration, remainingMs, render } from "../../experiments/progress.ts";
 
 const state = {
   label: "search",
@@ -40,4 +40,18 @@ Deno.test("durations are in the unit that a person would use", () => {
     "4 min",
     "3.0 h",
   ]);
+});
+
+Deno.test("bytes are counted as people read them", () => {
+  assertEquals([0, 999, 1500, 9_912_422, 2.5e9].map(bytes), [
+    "0 B",
+    "999 B",
+    "1.5 kB",
+    "9.9 MB",
+    "2.5 GB",
+  ]);
+  assertEquals(
+    render({ ...state, label: "a.gz", done: 500, total: 2000, unit: "bytes" }, 80),
+    "a.gz [########----------------------] 25 % of 2.0 kB 30 s left",
+  );
 });
