@@ -115,6 +115,31 @@ Deno.test("a stopped table goes on and repeats nothing; its files have every row
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("Ctrl-C ends the command, and it says what to type to go on", async () => {
+  const runs = `${Deno.makeTempDirSync()}/all runs`;
+  const args = ["--preset", "smoke", "--dataset", "synthetic", "--runs", runs];
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-all", "experiments/table1.ts", ...args],
+    cwd: new URL("../..", import.meta.url),
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let seen = "";
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  while (!seen.includes("searches, then")) seen += (await reader.read()).value ?? "";
+  process.kill("SIGINT");
+  while (!(await reader.read()).done);
+  const [{ code }, stderr] = await Promise.all([
+    process.status,
+    new Response(process.stderr).text(),
+  ]);
+  assertEquals(code, 130, stderr);
+  assertStringIncludes(
+    stderr,
+    `Stopped. To go on: deno task table1 --preset smoke --dataset synthetic --runs '${runs}'\n`,
+  );
+});
+
 function textOf(table: Table1): string {
   return findingsText(table1Findings(table));
 }
