@@ -395,7 +395,7 @@ export function checkOptions<T extends v.GenericSchema>(
   const checked = v.safeParse(schema, options, { abortEarly: true });
   if (checked.success) return checked.output;
   const [issue] = checked.issues;
-  const key = issue.path?.map((item) => String(item.key)).join(".");
+  const key = issue.path?.filter(({ type }) => type !== "array").map(({ key }) => key).join(".");
   if (key === undefined) {
     throw new ConfigurationError(
       `Cannot read the options: expected an object, received ${issue.received}`,

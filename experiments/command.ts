@@ -156,11 +156,13 @@ export async function exitCodeOf(main: () => Promise<void>): Promise<number> {
       console.error(error.message);
       return 130;
     }
-    if (error instanceof ConfigurationError) {
+    // A reader throws a SyntaxError for a file that is damaged.
+    if (error instanceof ConfigurationError || error instanceof SyntaxError) {
       console.error(`error: ${error.message}`);
       return 2;
     }
     const isOneLine = error instanceof CommandFailed ||
+      error instanceof Deno.errors.NotCapable ||
       (error instanceof Error && "code" in error);
     console.error(isOneLine ? `error: ${error.message}` : error);
     return 1;

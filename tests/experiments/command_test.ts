@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigurationError, searchSchema } from "../../actors/configuration.ts";
+import { search } from "../../mod.ts";
+import { small } from "../actors/small_search.ts";
 import {
   type CommandLine,
   commandText,
@@ -70,7 +72,14 @@ async function run(script: string, ...args: string[]): Promise<{ code: number; s
 
 Deno.test("a user's mistake ends a command with one line and exit code 2", async () => {
   const missing = `${Deno.makeTempDirSync()}/none`;
+  const damaged = `${Deno.makeTempDirSync()}/run`;
+  await search({ ...small, directory: damaged }).result;
+  const journal = Deno.readTextFileSync(`${damaged}/journal.jsonl`);
+  Deno.writeTextFileSync(`${damaged}/journal.jsonl`, journal.replace('"crc32":', '"crc32":1'));
   const cases: [string, ...string[]][] = [
+    ["resume", "--run", damaged],
+    ["replay", "--run", damaged],
+    ["search", "--devices", ""],
     ["search", "--epochs", "0"],
     ["search", "--devices", "gpu:0"],
     ["search", "--schedule", "linear"],
