@@ -14,7 +14,7 @@ import {
 import { runCommand } from "./command.ts";
 import { type Experiment, openExperiment, repeatSeeds } from "./experiment.ts";
 import { figure2Findings } from "./figure2/findings.ts";
-import { figure2Tables, type Repeat } from "./figure2/measurements.ts";
+import { type Attention, figure2Tables, type Repeat, VIEWS } from "./figure2/measurements.ts";
 import { findingsText, writeFindings } from "./findings.ts";
 import {
   cleanOf,
@@ -56,7 +56,7 @@ export async function figure2(experiment: Experiment): Promise<void> {
   const networks: Omit<RepeatNetwork, "disturbance">[] = [];
   for (const search of searches) {
     const images = { imagesPerClass: IMAGES_PER_CLASS, ...repeatNetwork(search, "mddes") };
-    questionCost += 2 * attentionCost(images, await study.data(images.dataset));
+    questionCost += VIEWS.length * attentionCost(images, await study.data(images.dataset));
     networks.push(
       repeatNetwork(search, "clean"),
       ...Array.from(
@@ -91,21 +91,21 @@ export async function figure2(experiment: Experiment): Promise<void> {
     );
   }
   const tests = await study.test(jobs);
-  const looked = await look(experiment, tests.filter(({ job }) => job.weights));
-  study[Symbol.dispose]();
   const repeats: Repeat[] = [];
   let at = 0;
-  for (const [index, { search, found, history }] of done.entries()) {
+  for (const { search, found, history } of done) {
     const [clean, mddes, ...best] = tests.slice(at, at += 2 + history.length);
     repeats.push({
       dataset: search.preset.dataset,
       repeat: search.repeat,
       ...found,
-      clean: { ...clean!, maps: looked[2 * index]! },
-      mddes: { ...mddes!, maps: looked[2 * index + 1]! },
+      clean: clean!,
+      mddes: mddes!,
+      attention: await look(experiment, clean!, mddes!),
       history: history.map((entry, i) => ({ ...entry, outcome: best[i]!.outcome })),
     });
   }
+  study[Symbol.dispose]();
   const data = new Map(
     await Promise.all(
       experiment.datasets.map(async (dataset) => [dataset, await study.data(dataset)] as const),
@@ -116,28 +116,32 @@ export async function figure2(experiment: Experiment): Promise<void> {
   console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
 }
 
-/** The attention maps of networks; `null` where the training failed. */
+/** Where the networks of a repeat look. */
 async function look(
   { study, seed }: Experiment,
-  tests: readonly TestedNetwork<RepeatNetwork>[],
-) {
-  const questions = new Map<number, AttentionQuestion>();
-  for (const [index, { job, weights }] of tests.entries()) {
-    if (weights === undefined) continue;
-    const { train } = await study.data(job.dataset);
-    questions.set(index, {
+  clean: TestedNetwork<RepeatNetwork>,
+  mddes: TestedNetwork<RepeatNetwork>,
+): Promise<Attention> {
+  const { train } = await study.data(clean.job.dataset);
+  const questions = VIEWS.flatMap((view): AttentionQuestion[] => {
+    const { job, weights } = view.trainedOn === "clean" ? clean : mddes;
+    if (weights === undefined) return [];
+    return [{
       type: "GradCam",
       dataset: job.dataset,
       weights: [weights],
       training: job.training,
       imagesPerClass: IMAGES_PER_CLASS,
+      disturbance: view.shown === "clean" ? null : mddes.job.disturbance,
       seed: repeatSeeds(seed, job.repeat).subset,
       background: train.shape[0] === 1 ? BACKGROUND : null,
-    });
-  }
-  const answers = await study.ask(attention, [...questions.values()]);
-  const answered = new Map([...questions.keys()].map((index, i) => [index, answers[i]!]));
-  return tests.map((_, index) => answered.get(index) ?? null);
+    }];
+  });
+  const answers = await study.ask(attention, questions);
+  return new Map(
+    VIEWS.filter(({ trainedOn }) => (trainedOn === "clean" ? clean : mddes).weights !== undefined)
+      .map((view, index) => [view, answers[index]!]),
+  );
 }
 
 if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));

@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import type { Training } from "../../actors/evaluator.ts";
+import type { Disturbance } from "../../datasets/mod.ts";
 import { networkByName } from "../../models/mod.ts";
 import { multiplyAdds } from "../cost.ts";
 import type { Data } from "../data.ts";
@@ -16,16 +17,18 @@ export const IMAGES_PER_CLASS = 100;
 /** A pixel of a grey image is background at or below this value: such images are black around. */
 export const BACKGROUND = 0.1;
 
-/** A network, and the clean test images that it is shown. */
+/** A network, and the test images that it is shown. */
 export interface AttentionQuestion extends Question {
   readonly type: "GradCam";
   /** How the network of `weights` was trained. */
   readonly training: Training;
   /** Test images of each class; all of a class that has fewer. */
   readonly imagesPerClass: number;
-  /** Decides which. */
+  /** What is done to them; `null` shows them clean. */
+  readonly disturbance: Disturbance | null;
+  /** Decides which are shown. */
   readonly seed: number;
-  /** A pixel is background at or below this value, 0 to 1; `null` where there is none. */
+  /** A clean pixel is background at or below this value, 0 to 1; `null` where there is none. */
   readonly background: number | null;
 }
 

@@ -1,12 +1,19 @@
 /**
- * Shows clean test images to trained networks, and reports where these look.
+ * Shows test images to trained networks, and reports where these look.
  *
  * @module
  */
 import { Bench, type BenchInit } from "../../actors/bench.ts";
 import type { Start } from "../../actors/runtime/mod.ts";
 import { stepOf } from "../../actors/slot.ts";
-import { allIndices, fillBatch, imageSize, shuffled, type Split } from "../../datasets/mod.ts";
+import {
+  allIndices,
+  compileDisturbance,
+  fillBatch,
+  imageSize,
+  shuffled,
+  type Split,
+} from "../../datasets/mod.ts";
 import { type Engine, readWeights } from "../../models/mod.ts";
 import {
   type AttentionMaps,
@@ -20,7 +27,8 @@ import {
 export const start: Start<BenchInit, AttentionQuestion, AttentionMaps> = async (init) => {
   const bench = await Bench.open(init);
   return {
-    async receive({ weights: [path], training, imagesPerClass, seed, background }, context) {
+    async receive(question, context) {
+      const { weights: [path], training, imagesPerClass, seed } = question;
       const onStep = stepOf(context);
       const { engine } = await bench.engineFor(training);
       engine.setParameters((await readWeights(path!)).parameters);
@@ -30,7 +38,7 @@ export const start: Start<BenchInit, AttentionQuestion, AttentionMaps> = async (
       for (const label of test.classNames.keys()) {
         const indices = order.filter((index) => test.labels[index] === label)
           .subarray(0, imagesPerClass);
-        classes.push(await mapsOf(engine, test, indices, background));
+        classes.push(await mapsOf(engine, test, indices, question));
         await onStep();
       }
       const shape = classes.find(({ images }) => images > 0)!.shape;
@@ -51,15 +59,19 @@ async function mapsOf(
   engine: Engine,
   split: Split<"test">,
   indices: Uint32Array,
-  background: number | null,
+  { background, disturbance: described }: AttentionQuestion,
 ): Promise<ClassMaps> {
   const count = indices.length;
   const size = imageSize(split);
   const [channels, height, width] = split.shape;
   const images = new Float32Array(count * size);
   const labels = new Uint8Array(count);
-  if (count > 0) fillBatch({ split, indices, start: 0, count, images, labels });
-  const { shape, maps } = await engine.gradCam(images, labels);
+  const batch = { split, indices, start: 0, count, labels };
+  if (count > 0) fillBatch({ ...batch, images });
+  const shown = images.slice();
+  const disturbance = described ? compileDisturbance(described) : undefined;
+  if (count > 0 && disturbance) fillBatch({ ...batch, images: shown, disturbance });
+  const { shape, maps } = await engine.gradCam(shown, labels);
   const cells = shape[0] * shape[1];
   const sum = new Float64Array(cells);
   const shares: number[] = [];

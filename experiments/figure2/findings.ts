@@ -16,11 +16,13 @@ import { BACKGROUND, IMAGES_PER_CLASS } from "./attention.ts";
 import {
   accuracy,
   claimsOf,
+  emptyMaps,
   errorAt,
   generationsOf,
   isBackgroundDefined,
   onBackground,
   type Repeat,
+  VIEWS,
 } from "./measurements.ts";
 import { attentionFigure, imagesFigure } from "./pictures.ts";
 
@@ -52,8 +54,9 @@ export function figure2Findings(
         title: "How it was made",
         content: [
           "Where a network looks: Grad-CAM of the last convolution for the true class (Selvaraju et " +
-          `al. 2017, arXiv 1610.02391), for ${IMAGES_PER_CLASS} clean test images of each class, or ` +
-          "all that there are. Each map is scaled to a maximum of 1 before the mean is taken, and " +
+          `al. 2017, arXiv 1610.02391), for ${IMAGES_PER_CLASS} test images of each class, or all ` +
+          "that there are. They are shown clean, and to the network that was trained on disturbed " +
+          "images also with the disturbance, which it has learned to look for. Each map is scaled to a maximum of 1 before the mean is taken, and " +
           "the mean is brought to the size of an image bilinearly.",
           `Background: the pixels of a clean test image that are at most ${BACKGROUND}, of 1. The ` +
           "share on it is that of the map's sum, for each image by itself, and then the mean over " +
@@ -74,13 +77,12 @@ export function figure2Findings(
 
 function datasetFinding(dataset: string, repeats: readonly Repeat[], data: Data): Finding {
   const first = repeats[0]!;
-  const { clean, mddes } = first;
   return {
-    title: `${dataset}, ${clean.job.training.network}`,
+    title: `${dataset}, ${first.clean.job.training.network}`,
     content: [
       [imagesFigure(data.train, first.disturbance, dataset)],
-      ...(clean.maps && mddes.maps
-        ? [[attentionFigure(clean.maps, mddes.maps, data.test, first.disturbance, dataset)]]
+      ...(first.attention.size === VIEWS.length
+        ? [[attentionFigure(first.attention, data.test, first.disturbance, dataset)]]
         : ["There are no attention maps of the first repeat: a training failed."]),
       networkTable(repeats),
       ...(isBackgroundDefined(repeats)
@@ -92,36 +94,31 @@ function datasetFinding(dataset: string, repeats: readonly Repeat[], data: Data)
   };
 }
 
+const IMAGES = { clean: "clean images", mddes: "disturbed images" } as const;
+
 function networkTable(repeats: readonly Repeat[]): TableOptions {
   const isDefined = isBackgroundDefined(repeats);
   return {
     caption: "Networks, mean ± standard deviation over the repeats, in per cent",
     columns: [
       "trained on",
+      "shown",
       "accuracy on clean test images",
       ...(isDefined ? ["attention on the background", "background of the images"] : []),
       "maps without attention",
     ],
-    rows: (["clean", "mddes"] as const).map((trainedOn) => {
-      const networks = repeats.map((repeat) => repeat[trainedOn]);
-      const empty = networks.map(({ maps }) => {
-        if (!maps) return null;
-        const sum = (what: "empty" | "images") =>
-          maps.classes.reduce((total, own) => total + own[what], 0);
-        return sum("empty") / sum("images");
-      });
-      return [
-        trainedOn === "clean" ? "clean images" : "disturbed images",
-        meanText(networks.map(({ outcome }) => accuracy(outcome))),
-        ...(isDefined
-          ? [
-            meanText(networks.map((network) => onBackground(network))),
-            meanText(networks.map((network) => onBackground(network, "background"))),
-          ]
-          : []),
-        meanText(empty),
-      ];
-    }),
+    rows: VIEWS.map((view) => [
+      IMAGES[view.trainedOn],
+      IMAGES[view.shown],
+      meanText(repeats.map((repeat) => accuracy(repeat[view.trainedOn].outcome))),
+      ...(isDefined
+        ? [
+          meanText(repeats.map((repeat) => onBackground(repeat, view))),
+          meanText(repeats.map((repeat) => onBackground(repeat, view, "background"))),
+        ]
+        : []),
+      meanText(repeats.map((repeat) => emptyMaps(repeat, view))),
+    ]),
   };
 }
 

@@ -12,38 +12,61 @@ import type { FoundDisturbance, TestedNetwork } from "../study.ts";
 import type { AttentionMaps } from "./attention.ts";
 import type { BestSoFar } from "./search_history.ts";
 
-/** A network and where it looks; `null` if its training failed. */
-export interface LookingNetwork extends TestedNetwork<RepeatNetwork> {
-  readonly maps: AttentionMaps | null;
+/** Which network is shown which test images. */
+export interface View {
+  readonly trainedOn: "clean" | "mddes";
+  readonly shown: "clean" | "mddes";
 }
+
+/** Who looks, in the order of the figure. */
+export const VIEWS: readonly View[] = [
+  { trainedOn: "clean", shown: "clean" },
+  { trainedOn: "mddes", shown: "clean" },
+  { trainedOn: "mddes", shown: "mddes" },
+];
+
+/** Where networks look; a view whose network could not be trained has none. */
+export type Attention = ReadonlyMap<View, AttentionMaps>;
 
 /** One repeat: a search, and networks that were trained on what it found. */
 export interface Repeat extends FoundDisturbance {
   readonly dataset: string;
   readonly repeat: number;
   /** Trained on clean images. */
-  readonly clean: LookingNetwork;
+  readonly clean: TestedNetwork<RepeatNetwork>;
   /** Trained on images with the winner. */
-  readonly mddes: LookingNetwork;
+  readonly mddes: TestedNetwork<RepeatNetwork>;
+  readonly attention: Attention;
   /** Trained on images with the best candidate up to each generation. */
   readonly history: readonly (BestSoFar & { readonly outcome: TestOutcome })[];
 }
 
 /** Whether the images have one: it was looked for in grey ones. */
 export function isBackgroundDefined(repeats: readonly Repeat[]): boolean {
-  return repeats.some(({ clean }) => clean.maps?.classes.some((own) => own.background !== null));
+  return repeats.some(({ attention }) =>
+    [...attention.values()].some(({ classes }) => classes.some((own) => own.background !== null))
+  );
 }
 
 /**
- * The mean over classes of a share: of a network's maps on the background, or of the images'
+ * The mean over classes of a share: of a view's maps on the background, or of the images'
  * background itself; `null` where there is none.
  */
 export function onBackground(
-  { maps }: LookingNetwork,
+  { attention }: Repeat,
+  view: View,
   what: "onBackground" | "background" = "onBackground",
 ): number | null {
-  const shares = (maps?.classes ?? []).flatMap((own) => own[what] ?? []);
+  const shares = (attention.get(view)?.classes ?? []).flatMap((own) => own[what] ?? []);
   return shares.length === 0 ? null : meanAndDeviation(shares).mean;
+}
+
+/** The share of a view's images whose map is 0 everywhere; `null` where there are no maps. */
+export function emptyMaps({ attention }: Repeat, view: View): number | null {
+  const classes = attention.get(view)?.classes;
+  if (!classes) return null;
+  const sum = (what: "empty" | "images") => classes.reduce((total, own) => total + own[what], 0);
+  return sum("empty") / sum("images");
 }
 
 /** On clean test images, 0 to 1; `null` if the training failed. */
@@ -75,11 +98,12 @@ export function claimsOf(repeats: readonly Repeat[]): Claim[] {
       lower: repeats.map((repeat) => errorAt(repeat, first)),
     },
     ...(isBackgroundDefined(repeats)
-      ? [{
-        claim: "Training on disturbed images moves the attention to the background",
-        higher: repeats.map(({ mddes }) => onBackground(mddes)),
-        lower: repeats.map(({ clean }) => onBackground(clean)),
-      }]
+      ? VIEWS.slice(1).map((view) => ({
+        claim: "Training on disturbed images moves the attention to the background, on " +
+          `${view.shown === "clean" ? "clean" : "disturbed"} test images`,
+        higher: repeats.map((repeat) => onBackground(repeat, view)),
+        lower: repeats.map((repeat) => onBackground(repeat, VIEWS[0]!)),
+      }))
       : []),
   ];
 }
@@ -98,12 +122,13 @@ export function figure2Tables(repeats: readonly Repeat[]): Record<string, CsvRow
         search: directory,
       }))
     ),
-    attention: repeats.flatMap(({ dataset, repeat, clean, mddes }) =>
-      [clean, mddes].flatMap(({ job, maps }) =>
-        (maps?.classes ?? []).map(({ images, empty, onBackground, background }, label) => ({
+    attention: repeats.flatMap(({ dataset, repeat, attention }) =>
+      [...attention].flatMap(([{ trainedOn, shown }, { classes }]) =>
+        classes.map(({ images, empty, onBackground, background }, label) => ({
           dataset,
           repeat,
-          trained_on: job.trainedOn,
+          trained_on: trainedOn,
+          shown,
           class: label,
           images,
           maps_without_attention: empty,

@@ -4,7 +4,8 @@
  * @module
  */
 import { compileDisturbance, type Disturbance, type Split } from "../../datasets/mod.ts";
-import { type AttentionMaps, upsample } from "./attention.ts";
+import { upsample } from "./attention.ts";
+import type { Attention } from "./measurements.ts";
 import { setName } from "../experiment.ts";
 import { figureId } from "../findings.ts";
 import { imagePng } from "../picture.ts";
@@ -23,7 +24,7 @@ export function imagesFigure(
   const compiled = compileDisturbance(disturbance);
   const panels = [undefined, compiled].flatMap((applied) =>
     split.classNames.map((title, label): Panel => ({
-      title: applied ? "disturbed" : title,
+      ...(applied ? {} : { title }),
       image: { png: imagePng(split, split.labels.indexOf(label), applied), rows, columns },
       marks: applied ? disturbance.classes[label]! : [],
     }))
@@ -48,45 +49,45 @@ export function imagesFigure(
   });
 }
 
-/** Mean maps of each class: of the network that was trained on clean images, and of the other. */
+/** Mean maps of each class, a row for each view. */
 export function attentionFigure(
-  clean: AttentionMaps,
-  mddes: AttentionMaps,
+  attention: Attention,
   split: Split<"test">,
   disturbance: Disturbance,
   dataset: string,
 ): Figure {
   const [, height, width] = split.shape;
-  const shown = [{ name: "clean", maps: clean }, { name: "disturbed", maps: mddes }];
-  const grids = shown.flatMap(({ name, maps }) =>
-    maps.classes.map(({ map }, label) => {
-      const { values } = upsample({ shape: maps.shape, values: map }, [height, width]);
+  const grids = [...attention].flatMap(([view, { shape, classes }]) =>
+    classes.map(({ map }, label) => {
+      const { values } = upsample({ shape, values: map }, [height, width]);
       const rows = Array.from(
         { length: height },
         (_, row) => Array.from({ length: width }, (_, column) => values[row * width + column]!),
       );
-      return { name, label, rows };
+      return { view, label, rows };
     })
   );
   const highest = Math.max(...grids.flatMap(({ rows }) => rows.flat()));
   return panelFigure({
     id: figureId("figure2-attention", dataset),
     title: `Where networks look on ${setName(dataset)}`,
-    description: "Mean Grad-CAM maps of clean test images of each class, for the network of the " +
-      "first repeat that was trained on clean images above, and for the one that was trained on " +
-      "disturbed images below. Frames mark the pixels that were disturbed in training.",
-    panels: grids.map(({ name, label, rows }) => ({
-      title: name === "clean" ? split.classNames[label]! : "disturbed",
+    description: "Mean Grad-CAM maps of test images of each class, for networks of the first " +
+      "repeat. Above: trained on clean images, shown clean ones. Middle: trained on disturbed " +
+      "images, shown clean ones. Below: the same network, shown disturbed ones. Frames mark the " +
+      "pixels that were disturbed in training.",
+    panels: grids.map(({ view: { trainedOn }, label, rows }) => ({
+      ...(trainedOn === "clean" ? { title: split.classNames[label]! } : {}),
       image: { values: rows },
-      marks: name === "clean" ? [] : disturbance.classes[label]!,
+      marks: trainedOn === "clean" ? [] : disturbance.classes[label]!,
     })),
     across: split.classNames.length,
     scale: { label: "attention", domain: [0, highest || 1] },
     width: WIDTH,
-    rows: grids.flatMap(({ name, label, rows }) =>
+    rows: grids.flatMap(({ view, label, rows }) =>
       rows.flatMap((values, row) =>
         values.map((attention, column) => ({
-          trained_on: name,
+          trained_on: view.trainedOn,
+          shown: view.shown,
           class: split.classNames[label]!,
           row,
           column,
