@@ -27,7 +27,7 @@ export const paper: ExperimentPreset = {
     optimizer: "recipe",
     augmentation: "standard",
   },
-  pixels: [1, 2, 5],
+  pixels: [1, 2, 5, 10],
   repeats: 3,
   uniformDraws: 1,
   figures: {
