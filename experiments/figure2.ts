@@ -16,6 +16,7 @@ import { type Experiment, openExperiment, repeatSeeds } from "./experiment.ts";
 import { figure2Findings } from "./figure2/findings.ts";
 import { type Attention, figure2Tables, type Repeat, VIEWS } from "./figure2/measurements.ts";
 import { findingsText, writeFindings } from "./findings.ts";
+import { plural } from "./settings_text.ts";
 import {
   cleanOf,
   type RepeatNetwork,
@@ -67,7 +68,9 @@ export async function figure2(experiment: Experiment): Promise<void> {
   }
   await study.plan({ searches, networks, questionCost });
   study.print(
-    `${sources.join("\n")}\n${searches.length} searches, then at most ${networks.length} networks`,
+    `${sources.join("\n")}\n${
+      plural(searches.length, "search", "searches")
+    }, then at most ${networks.length} networks`,
   );
   const done: DoneSearch[] = [];
   for (const search of searches) {

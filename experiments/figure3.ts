@@ -9,6 +9,7 @@ import { type Experiment, openExperiment } from "./experiment.ts";
 import { figure3Findings } from "./figure3/findings.ts";
 import { figure3Tables, OPTIMIZERS } from "./figure3/measurements.ts";
 import { findingsText, writeFindings } from "./findings.ts";
+import { plural } from "./settings_text.ts";
 import {
   cleanOf,
   type RepeatNetwork,
@@ -39,7 +40,9 @@ export async function figure3(experiment: Experiment): Promise<void> {
   const networks = searches.flatMap(networksOf);
   await study.plan({ searches, networks });
   study.print(
-    `${sources.join("\n")}\n${searches.length} searches, then ${networks.length} networks`,
+    `${sources.join("\n")}\n${
+      plural(searches.length, "search", "searches")
+    }, then ${networks.length} networks`,
   );
   const jobs: RepeatNetwork[] = [];
   for (const search of searches) {

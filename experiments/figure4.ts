@@ -11,6 +11,7 @@ import { figure4Findings } from "./figure4/findings.ts";
 import { figure4Tables, type Pair } from "./figure4/measurements.ts";
 import { DIRECTIONS, ENDS, pointsOf, SHARES } from "./figure4/points.ts";
 import { findingsText, writeFindings } from "./findings.ts";
+import { plural } from "./settings_text.ts";
 import { landscape, landscapeCost, type LandscapeQuestion } from "./figure4/landscape.ts";
 import { type RepeatNetwork, repeatNetwork, repeatSearches, sourcesOf } from "./repeats.ts";
 import type { TestedNetwork } from "./study.ts";
@@ -52,7 +53,9 @@ export async function figure4(experiment: Experiment): Promise<void> {
   await study.plan({ searches, networks, questionCost });
   const measured = `${SHARES.length} points on the line and ${4 * DIRECTIONS} around its ends`;
   study.print(
-    `${sources.join("\n")}\n${searches.length} searches, ${networks.length} networks, and for ` +
+    `${sources.join("\n")}\n${
+      plural(searches.length, "search", "searches")
+    }, ${networks.length} networks, and for ` +
       `each pair of them ${measured}`,
   );
   const jobs: RepeatNetwork[] = [];

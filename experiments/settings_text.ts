@@ -32,6 +32,6 @@ export const VERDICTS =
   "itself: none is corrected for the number of the others.";
 
 /** `1 pixel`, `2 pixels`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function plural(count: number, noun: string, several = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : several}`;
 }

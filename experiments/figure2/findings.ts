@@ -78,7 +78,7 @@ export function figure2Findings(
 function datasetFinding(dataset: string, repeats: readonly Repeat[], data: Data): Finding {
   const first = repeats[0]!;
   return {
-    title: `${dataset}, ${first.clean.job.training.network}`,
+    title: `${setName(dataset)}, ${first.clean.job.training.network}`,
     content: [
       [imagesFigure(data.train, first.disturbance, dataset)],
       ...(first.attention.size === VIEWS.length

@@ -12,7 +12,8 @@ import { imagePng } from "../picture.ts";
 import type { Figure } from "../report/figure.ts";
 import { type Panel, panelFigure } from "../report/panel_figure.ts";
 
-const WIDTH = 960;
+/** Of a class in a picture. */
+const CLASS_WIDTH = 96;
 
 /** The first training image of each class, clean and disturbed, with the pixels marked. */
 export function imagesFigure(
@@ -36,7 +37,7 @@ export function imagesFigure(
       "first repeat below. Frames mark the disturbed pixels.",
     panels,
     across: split.classNames.length,
-    width: WIDTH,
+    width: CLASS_WIDTH * split.classNames.length,
     rows: disturbance.classes.flatMap((pixels, label) =>
       pixels.map(({ row, column, value }, pixel) => ({
         class: split.classNames[label]!,
@@ -82,7 +83,7 @@ export function attentionFigure(
     })),
     across: split.classNames.length,
     scale: { label: "attention", domain: [0, highest || 1] },
-    width: WIDTH,
+    width: CLASS_WIDTH * split.classNames.length,
     rows: grids.flatMap(({ view, label, rows }) =>
       rows.flatMap((values, row) =>
         values.map((attention, column) => ({

@@ -65,7 +65,7 @@ export function figure3Findings(
 function datasetFinding(tests: readonly Test[], dataset: string): Finding {
   const network = tests.find(({ job }) => job.dataset === dataset)!.job.training.network;
   return {
-    title: `${dataset}, ${network}`,
+    title: `${setName(dataset)}, ${network}`,
     content: [
       ...accuracyFigures(tests, dataset),
       accuracyTable(tests, dataset),

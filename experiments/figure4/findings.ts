@@ -77,7 +77,7 @@ function datasetFinding(dataset: string, pairs: readonly Pair[], repeats: number
   }
   const missing = repeats - pairs.length;
   return {
-    title: `${dataset}, ${pairs[0]!.networks.sgd.training.network}`,
+    title: `${setName(dataset)}, ${pairs[0]!.networks.sgd.training.network}`,
     content: [
       ...(missing === 0 ? [] : [`${plural(missing, "repeat")} left out: a training failed there.`]),
       [
