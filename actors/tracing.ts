@@ -33,15 +33,17 @@ export async function openTrace(): Promise<Trace> {
     const begins = timings.map(({ startedAt, queuedMs }) => startedAt - queuedMs);
     const ends = timings.map(({ startedAt, busyMs }) => startedAt + busyMs);
     const now = Date.now();
+    const told = Math.max(...(ends.length > 0 ? ends : [now]));
+    // Parts are timed to fractions of a millisecond, and may end within the one that `now` names.
+    const end = Math.max(now, told);
     const evaluation = tracer.startSpan("evaluation", {
       startTime: Math.min(now, ...begins),
       attributes: { generation, candidate, repeat, status, fitness: event.fitness ?? "failed" },
     });
     tracePart("train", evaluation, trainTiming);
     tracePart("score", evaluation, scoreTiming);
-    const told = Math.min(now, ...(ends.length > 0 ? [Math.max(...ends)] : []));
     const within = trace.setSpan(context.active(), evaluation);
-    tracer.startSpan("tell", { startTime: told }, within).end(now);
-    evaluation.end(now);
+    tracer.startSpan("tell", { startTime: told }, within).end(end);
+    evaluation.end(end);
   };
 }
