@@ -2,6 +2,7 @@ import { type Network, type PlacedLayer, placeLayers } from "../../network.ts";
 import { Graph } from "./graph.ts";
 import { averagePool, globalAveragePool } from "./layers/average_pool.ts";
 import { batchNorm } from "./layers/batch_norm.ts";
+import { ChannelMoments } from "./layers/channels.ts";
 import { conv } from "./layers/conv.ts";
 import { dense } from "./layers/dense.ts";
 import { dropout } from "./layers/dropout.ts";
@@ -128,6 +129,7 @@ export function forwardPass(
   const fusions = fuse ? findFusions(places, gradients && block > 1) : new Map<string, Fusion>();
   const shape = places[0]!.inputShapes[0]!;
   const values = new Map<string, Activation>([["input", { value: images, shape, block: 1 }]]);
+  const moments = new ChannelMoments(graph, batch);
   const records = places.map((place) => {
     const record = forwardLayer(place, {
       graph,
@@ -136,6 +138,7 @@ export function forwardPass(
       block,
       training,
       gradients,
+      moments,
       fusion: fusions.get(place.layer.name) ?? "none",
       inputs: place.inputs.map((name) => values.get(name)!),
       parameters: place.parameters.map(({ name }) => name),

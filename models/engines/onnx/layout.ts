@@ -52,6 +52,7 @@ export function spreadPixels(
 export function toBlocked(graph: Graph, { value, shape, block }: Activation, to: number): string {
   if (block === to) return value;
   if (to === 1) return toPlain(graph, { value, shape, block });
-  const missing = padded(shape[0]!, to) - shape[0]!;
+  // The operator fills blocks with zeros itself, but takes only channels by fours.
+  const missing = padded(shape[0]!, 4) - shape[0]!;
   return graph.node("ReorderInput", [graph.pad(value, [0, 0, 0, 0], [0, missing, 0, 0])], nchwc);
 }

@@ -1,6 +1,6 @@
 import type { ImageShape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
-import { padded } from "../layout.ts";
+import { padded, toBlocked } from "../layout.ts";
 import { channelMeans, channelVector, scaleChannels } from "./channels.ts";
 import type { Rule } from "./rule.ts";
 
@@ -34,13 +34,15 @@ const byAverages: Rule<"batch_norm"> = ({ graph, inputs, parameters, fusion }) =
 };
 
 /**
- * With the centred input c and r = 1 / sqrt(variance + epsilon), `y = scale r c + shift`, and
- * `dx = scale r (dy - mean(dy) - r^2 c mean(dy c))`.
+ * With r = 1 / sqrt(variance + epsilon), `y = scale r (x - mean) + shift`, and
+ * `dx = scale r (dy - mean(dy) - r^2 (x - mean) mean(dy (x - mean)))`.
  */
 const byBatch: Rule<"batch_norm"> = (
-  { graph, batch, inputs, parameters, place, fusion },
+  { graph, batch, block, inputs, parameters, place, fusion, moments },
 ) => {
-  const input = inputs[0]!;
+  const { mean, variance } = moments.of(inputs[0]!);
+  // In the blocked layout fewer passes do the same, and a convolution mostly follows.
+  const input = { ...inputs[0]!, value: toBlocked(graph, inputs[0]!, block), block };
   const [channels, height, width] = place.outputShape as ImageShape;
   const count = batch * height * width;
   const [scale, shift, runningMean, runningVariance] = parameters as [
@@ -50,30 +52,20 @@ const byBatch: Rule<"batch_norm"> = (
     string,
   ];
   const multiply = (a: string, b: string) => graph.node("Mul", [a, b]);
-  const negative = (a: string) => graph.node("Neg", [a]);
+  const subtract = (a: string, b: string) => graph.node("Sub", [a, b]);
   const whole = (vector: string) => channelVector(graph, vector, input);
   const own = (vector: string) => graph.first(vector, channels, padded(channels, input.block));
 
-  const mean = channelMeans(graph, batch, input);
-  const ones = whole(graph.filled(channels, 1));
-  const centred = {
-    ...input,
-    value: scaleChannels(graph, input, ones, { shift: negative(mean) }),
-  };
-  const variance = channelMeans(graph, batch, {
-    ...input,
-    value: multiply(centred.value, centred.value),
-  });
   const inverse = inverseDeviation(graph, variance);
-  const factor = multiply(whole(scale), inverse);
-  const value = scaleChannels(graph, centred, factor, {
-    shift: whole(shift),
+  const factor = multiply(scale, inverse);
+  const value = scaleChannels(graph, input, whole(factor), {
+    shift: whole(subtract(shift, multiply(factor, mean))),
     relu: fusion === "with_relu",
   });
   const average = (running: string, now: string) =>
     graph.node("Add", [
       multiply(running, graph.float(1 - momentum)),
-      multiply(own(now), graph.float(momentum)),
+      multiply(now, graph.float(momentum)),
     ]);
   const unbiased = multiply(variance, graph.float(count / Math.max(1, count - 1)));
   return {
@@ -83,24 +75,31 @@ const byBatch: Rule<"batch_norm"> = (
       { parameter: runningVariance, value: average(runningVariance, unbiased) },
     ],
     backward: (gradient, _, [other]) => {
+      const together = input.block === inputs[0]!.block;
       const incoming = { ...input, value: gradient };
-      const meanGradient = channelMeans(graph, batch, incoming);
-      const meanProduct = channelMeans(graph, batch, {
-        ...input,
-        value: multiply(gradient, centred.value),
-      });
+      const meanOf = (value: string) => own(channelMeans(graph, batch, { ...input, value }));
+      const meanGradient = meanOf(gradient);
+      const meanProduct = subtract(
+        meanOf(multiply(gradient, input.value)),
+        multiply(meanGradient, mean),
+      );
       const toScale = multiply(multiply(meanProduct, inverse), graph.float(count));
       const toShift = multiply(meanGradient, graph.float(count));
-      const slope = negative(multiply(multiply(factor, multiply(inverse, inverse)), meanProduct));
+      const slope = multiply(multiply(factor, multiply(inverse, inverse)), meanProduct);
+      const offset = subtract(multiply(slope, mean), multiply(factor, meanGradient));
+      const scaled = scaleChannels(graph, incoming, whole(factor), {
+        shift: whole(offset),
+        plus: scaleChannels(
+          graph,
+          input,
+          whole(graph.node("Neg", [slope])),
+          other !== undefined && together ? { plus: other } : {},
+        ),
+      });
       return {
-        inputs: [
-          scaleChannels(graph, incoming, factor, {
-            shift: negative(multiply(factor, meanGradient)),
-            plus: scaleChannels(graph, centred, slope, other === undefined ? {} : { plus: other }),
-          }),
-        ],
-        added: true,
-        parameters: [own(toScale), own(toShift)],
+        inputs: [toBlocked(graph, { ...input, value: scaled }, inputs[0]!.block)],
+        added: together,
+        parameters: [toScale, toShift],
       };
     },
   };

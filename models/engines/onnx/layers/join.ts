@@ -19,13 +19,14 @@ export const add: Rule<"add"> = ({ graph, inputs }) => {
 };
 
 /** The channels of the inputs one after another; each gets its part of the gradient. */
-export const concat: Rule<"concat"> = ({ graph, inputs, place }) => {
+export const concat: Rule<"concat"> = ({ graph, inputs, place, moments }) => {
   // Blocks can be joined only where no input ends within one.
   const { block } = inputs[0]!;
   const together = inputs.every((input) => input.block === block && input.shape[0]! % block === 0)
     ? block
     : 1;
   const value = graph.concat(1, ...inputs.map((input) => toBlocked(graph, input, together)));
+  moments.join(value, inputs);
   const channels = inputs.map(({ shape }) => shape[0]!);
   return {
     output: { value, shape: place.outputShape, block: together },

@@ -1,6 +1,7 @@
 import type { PlacedLayer, Shape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
 import type { Fusion } from "../rewrite.ts";
+import type { ChannelMoments } from "./channels.ts";
 
 /** Every kind of layer. */
 export type Kind = PlacedLayer["layer"]["kind"];
@@ -30,6 +31,8 @@ export interface LayerContext<K extends Kind> {
   readonly training: boolean;
   /** Whether gradients are taken back; if not, `backward` is not called. */
   readonly gradients: boolean;
+  /** Of the batch, for what is normalised by them. */
+  readonly moments: ChannelMoments;
   /** The values of the layer's parameters, in canonical layout. */
   readonly parameters: readonly string[];
 }
