@@ -60,10 +60,11 @@ const pooledConv: Rule<"conv"> = (context) => {
   const [, height, width] = place.inputShapes[0] as ImageShape;
   const [filters, outHeight, outWidth] = place.outputShape as ImageShape;
   const [rows, columns] = [outHeight / 2, outWidth / 2];
+  const read = operands(context);
   const pixels = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([row, column]) => {
     const end = (out: number, size: number, at: number) =>
       2 * (out - 1) + layer.kernel - size - before + at;
-    const value = graph.node("Conv", operands(context), {
+    const value = graph.node("Conv", read, {
       ...nchwc,
       attributes: {
         kernel_shape: { ints: [layer.kernel, layer.kernel] },

@@ -57,8 +57,8 @@ export interface GradientPart {
 
 /**
  * The input, convolved with the output's gradient as a big kernel. Samples stand in the place of
- * channels, so the batch must be whole blocks; each block of samples is a convolution of its own,
- * which keeps its part of the big kernel in the processor's cache, and adds to the one before.
+ * channels, so the batch must be whole blocks; each block of samples is a group, which keeps its
+ * part of the big kernel in the processor's cache.
  */
 export function weightGradient(
   { graph, layer, batch, block, inputs, place }: LayerContext<"conv">,
@@ -69,52 +69,41 @@ export function weightGradient(
   const [channels, height, width] = place.inputShapes[0] as ImageShape;
   const out = padded(filters, block);
   const groups = batch / block;
-  const bySample = graph.reshape(
-    graph.node("ReorderInput", [
-      graph.reshape(toPlain(graph, inputs[0]!), 1, batch, channels * height, width),
-    ], nchwc),
-    groups,
-    channels,
-    height,
-    width * block,
-  );
-  let sum: string | undefined;
-  for (const { gradient, rows, columns, row, column, dilation } of parts) {
+  const bySample = graph.node("ReorderInput", [
+    graph.transpose(toPlain(graph, inputs[0]!), 1, 0, 2, 3),
+  ], nchwc);
+  const sums = parts.map(({ gradient, rows, columns, row, column, dilation }) => {
     const end = (count: number, size: number, at: number) =>
       (count - 1) * dilation + kernel - size - before + at;
     const [top, left] = [before - row, before - column];
     const [bottom, right] = [end(rows, height, row), end(columns, width, column)];
+    const framed = graph.pad(
+      graph.reshape(bySample, channels * groups, height, width * block),
+      [0, top, left * block],
+      [0, bottom, right * block],
+    );
     const bigKernel = graph.node("ReorderInput", [
       graph.reshape(gradient, groups, block, 1, out * rows * columns),
     ], { ...nchwc, attributes: { channels_last: { int: 1 } } });
-    const kernels = graph.nodes(
-      "Split",
-      [
-        graph.reshape(bigKernel, groups * out, block, rows, columns),
-      ],
-      groups,
-      { attributes: { axis: { int: 0 } } },
-    );
-    for (const [group, part] of kernels.entries()) {
-      const framed = graph.pad(
-        bySample,
-        [-group, 0, top, left * block],
-        [group + 1 - groups, 0, bottom, right * block],
-      );
-      sum = graph.node("Conv", [
-        graph.reshape(framed, channels, block, height + top + bottom, width + left + right),
-        part,
-        ...(sum === undefined ? [] : ["", sum]),
-      ], {
-        ...nchwc,
-        attributes: {
-          kernel_shape: { ints: [rows, columns] },
-          dilations: { ints: [dilation, dilation] },
-        },
-      });
-    }
-  }
-  const byFilter = toPlain(graph, { value: sum!, shape: [out, kernel, kernel], block });
+    return graph.node("Conv", [
+      graph.reshape(framed, channels, batch, height + top + bottom, width + left + right),
+      graph.reshape(bigKernel, groups * out, block, rows, columns),
+    ], {
+      ...nchwc,
+      attributes: {
+        kernel_shape: { ints: [rows, columns] },
+        dilations: { ints: [dilation, dilation] },
+        group: { int: groups },
+      },
+    });
+  });
+  const sum = sums.length === 1 ? sums[0]! : graph.node("Sum", sums);
+  const byGroup = graph.reshape(sum, channels, groups, out / block, kernel * kernel, block);
+  const byFilter = toPlain(graph, {
+    value: graph.reshape(graph.sum(byGroup, 1), channels, out, kernel, kernel),
+    shape: [out, kernel, kernel],
+    block,
+  });
   const canonical = graph.transpose(byFilter, 1, 0, 2, 3);
   return graph.first(canonical, filters, out);
 }
