@@ -67,6 +67,16 @@ export const cases: Readonly<Record<string, Case>> = {
       ...head,
     ],
   },
+  "convs of many strides, after conv": {
+    input: [1, 17, 19],
+    layers: [
+      { kind: "conv", name: "conv1", filters: 2, kernel: 1 },
+      { kind: "conv", name: "conv2", filters: 3, kernel: 5, stride: 2, padding: "valid" },
+      { kind: "conv", name: "conv3", filters: 2, kernel: 3, stride: 3 },
+      { kind: "conv", name: "conv4", filters: 2, kernel: 1, stride: 2 },
+      ...head,
+    ],
+  },
   "more channels than a block": {
     input: [1, 2, 3],
     layers: [

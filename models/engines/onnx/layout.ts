@@ -48,6 +48,28 @@ export function spreadPixels(
   );
 }
 
+/**
+ * Weaves images into one: `parts[row][column]` are its pixels of every so many rows from `row` and
+ * columns from `column`, each `[planes, height, width, block]`.
+ *
+ * @returns `[planes, height * parts.length, width * parts.length * block]`.
+ */
+export function weavePixels(
+  graph: Graph,
+  parts: readonly (readonly string[])[],
+  [planes, height, width, block]: readonly [number, number, number, number],
+): string {
+  const stride = parts.length;
+  const lines = parts.map((line) =>
+    graph.reshape(
+      graph.concat(2, ...line.map((part) => graph.reshape(part, planes * height, width, block))),
+      planes * height,
+      width * stride * block,
+    )
+  );
+  return graph.reshape(graph.concat(1, ...lines), planes, height * stride, width * stride * block);
+}
+
 /** An image's value in the layout of some block size. */
 export function toBlocked(graph: Graph, { value, shape, block }: Activation, to: number): string {
   if (block === to) return value;

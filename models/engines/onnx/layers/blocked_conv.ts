@@ -1,6 +1,6 @@
 import { convPadding } from "../../../layers.ts";
 import type { ImageShape } from "../../../network.ts";
-import { nchwc, padded, toBlocked } from "../layout.ts";
+import { nchwc, padded, toBlocked, weavePixels } from "../layout.ts";
 import {
   biasGradient,
   inputGradient,
@@ -98,20 +98,19 @@ const pooledConv: Rule<"conv"> = (context) => {
         dilation: 2,
       }));
       const woven = (): string => {
-        const lines = batch * padded(filters, block) / block * rows;
-        const [topLeft, topRight, bottomLeft, bottomRight] = gradients.map((gradient) =>
-          graph.reshape(gradient, lines, columns, block)
-        ) as [string, string, string, string];
-        const topLine = graph.concat(2, topLeft, topRight);
-        const bottomLine = graph.concat(2, bottomLeft, bottomRight);
-        const flat = [lines, outWidth * block];
-        return graph.reshape(
-          graph.concat(1, graph.reshape(topLine, ...flat), graph.reshape(bottomLine, ...flat)),
-          batch,
-          padded(filters, block),
-          outHeight,
-          outWidth,
+        const [topLeft, topRight, bottomLeft, bottomRight] = gradients as [
+          string,
+          string,
+          string,
+          string,
+        ];
+        const out = padded(filters, block);
+        const image = weavePixels(
+          graph,
+          [[topLeft, topRight], [bottomLeft, bottomRight]],
+          [batch * out / block, rows, columns, block],
         );
+        return graph.reshape(image, batch, out, outHeight, outWidth);
       };
       const full = wantInputs ? woven() : undefined;
       const parts = full === undefined ? inFours : [

@@ -1,48 +1,114 @@
 import { convPadding } from "../../../layers.ts";
 import type { ImageShape } from "../../../network.ts";
-import { nchwc, padded, spreadPixels, toBlocked, toPlain } from "../layout.ts";
+import { nchwc, padded, toBlocked, toPlain, weavePixels } from "../layout.ts";
 import { turnedFilter } from "./blocked_filter.ts";
 import { sampleMeans } from "./channels.ts";
 import type { LayerContext } from "./rule.ts";
 
-/** The gradient of the output, convolved with the turned kernel. */
-export function inputGradient(
-  { graph, layer, batch, block, inputs, parameters, place }: LayerContext<"conv">,
-  gradient: string,
-): string {
+/**
+ * The gradient of the output, convolved with the turned kernel. Where the convolution has a stride,
+ * an input pixel is read by some of the kernel's taps only, by which ones depends on its place: the
+ * pixels of each place are convolved with their taps, and woven together.
+ */
+export function inputGradient(context: LayerContext<"conv">, gradient: string): string {
+  const { graph, layer, batch, block, inputs, parameters, place } = context;
   const { kernel, filters, stride = 1 } = layer;
-  const [before] = convPadding(layer);
   const [channels, height, width] = place.inputShapes[0] as ImageShape;
-  const [, outHeight, outWidth] = place.outputShape as ImageShape;
-  const [rows, columns] = [(outHeight - 1) * stride + 1, (outWidth - 1) * stride + 1];
-  const out = padded(filters, block);
-  // A stride leaves zeros between the pixels of the gradient.
-  const spread = stride === 1 ? gradient : graph.reshape(
-    spreadPixels(graph, gradient, [batch * out / block, outHeight, outWidth, block], stride),
-    batch,
-    out,
-    rows,
-    columns,
-  );
-  const value = graph.node("Conv", [
-    spread,
-    turnedFilter(graph, parameters[0]!, [filters, channels, kernel], block),
-  ], {
-    ...nchwc,
-    attributes: {
-      kernel_shape: { ints: [kernel, kernel] },
-      pads: {
-        ints: [
-          kernel - 1 - before,
-          kernel - 1 - before,
-          height + before - rows,
-          width + before - columns,
-        ],
+  const [into, out] = [padded(channels, block), padded(filters, block)];
+  const turned = turnedFilter(graph, parameters[0]!, [filters, channels, kernel], block);
+  const taps = graph.reshape(turned, into * out / block ** 2, kernel, kernel, block ** 2);
+  const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];
+
+  const pixels = (row: number, column: number): string => {
+    const [vertical, horizontal] = [tapsAt(context, row, 1), tapsAt(context, column, 2)];
+    if (vertical.count * horizontal.count === 0) {
+      return graph.node("Expand", [graph.float(0), graph.ints(batch, into, rows, columns)]);
+    }
+    const filter = stride === 1 ? turned : graph.reshape(
+      graph.slice(
+        taps,
+        [1, 2],
+        [vertical.first, horizontal.first],
+        [kernel, kernel],
+        stride,
+      ),
+      into,
+      out,
+      vertical.count,
+      horizontal.count,
+    );
+    return graph.node("Conv", [
+      withoutFirst(context, gradient, vertical.skipped, horizontal.skipped),
+      filter,
+    ], {
+      ...nchwc,
+      attributes: {
+        kernel_shape: { ints: [vertical.count, horizontal.count] },
+        pads: { ints: [vertical.before, horizontal.before, vertical.after, horizontal.after] },
       },
-    },
-  });
-  const blocked = { value, shape: place.inputShapes[0]!, block };
-  return inputs[0]!.block === 1 ? toPlain(graph, blocked) : value;
+    });
+  };
+
+  const places = Array.from({ length: stride }, (_, at) => at);
+  const woven = stride === 1 ? pixels(0, 0) : graph.reshape(
+    graph.pad(
+      weavePixels(
+        graph,
+        places.map((row) => places.map((column) => pixels(row, column))),
+        [batch * into / block, rows, columns, block],
+      ),
+      [0, 0, 0],
+      [0, height - rows * stride, (width - columns * stride) * block],
+    ),
+    batch,
+    into,
+    height,
+    width,
+  );
+  const blocked = { value: woven, shape: place.inputShapes[0]!, block };
+  return inputs[0]!.block === 1 ? toPlain(graph, blocked) : woven;
+}
+
+/**
+ * The taps of the turned kernel, every `stride`th from `first` on, that read the input's pixels
+ * `at`, `at + stride`, ... along an axis; how many of the output's first pixels they skip, and the
+ * zeros around the others.
+ */
+function tapsAt({ layer, place }: LayerContext<"conv">, at: number, axis: 1 | 2) {
+  const { kernel, stride = 1 } = layer;
+  const [paddingBefore] = convPadding(layer);
+  const pixels = Math.ceil((place.inputShapes[0] as ImageShape)[axis] / stride);
+  const outputs = (place.outputShape as ImageShape)[axis];
+  const lowest = (at + paddingBefore) % stride;
+  const count = Math.max(0, Math.ceil((kernel - lowest) / stride));
+  const highest = lowest + (count - 1) * stride;
+  const before = (highest - at - paddingBefore) / stride;
+  return {
+    first: kernel - 1 - highest,
+    count,
+    skipped: Math.max(0, -before),
+    before: Math.max(0, before),
+    after: pixels + count - 1 - outputs - before,
+  };
+}
+
+/** The output's gradient without its first rows and columns. */
+function withoutFirst(
+  { graph, layer, batch, block, place }: LayerContext<"conv">,
+  gradient: string,
+  rows: number,
+  columns: number,
+): string {
+  if (rows + columns === 0) return gradient;
+  const [, height, width] = place.outputShape as ImageShape;
+  const out = padded(layer.filters, block);
+  const kept = graph.slice(
+    graph.reshape(gradient, batch * out / block, height, width * block),
+    [1, 2],
+    [rows, columns * block],
+    [height, width * block],
+  );
+  return graph.reshape(kept, batch, out, height - rows, width - columns);
 }
 
 /** The gradient of some of the output's pixels: every `dilation`th from `row` and `column` on. */
