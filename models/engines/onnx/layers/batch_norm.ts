@@ -2,7 +2,7 @@ import type { ImageShape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
 import { padded, toBlocked } from "../layout.ts";
 import { channelMeans, channelVector, scaleChannels } from "./channels.ts";
-import type { Rule } from "./rule.ts";
+import type { Activation, Rule } from "./rule.ts";
 
 const epsilon = 1e-5;
 /** How far a running average moves towards a batch's value. */
@@ -12,8 +12,8 @@ export const momentum = 0.1;
 export const batchNorm: Rule<"batch_norm"> = (context) =>
   context.training ? byBatch(context) : byAverages(context);
 
-const byAverages: Rule<"batch_norm"> = ({ graph, inputs, parameters, fusion }) => {
-  const input = inputs[0]!;
+const byAverages: Rule<"batch_norm"> = ({ graph, block, inputs, parameters, fusion }) => {
+  const input = inBlocks(graph, inputs[0]!, block);
   const [scale, shift, mean, variance] = parameters as [string, string, string, string];
   const factor = graph.node("Mul", [scale, inverseDeviation(graph, variance)]);
   const offset = graph.node("Sub", [shift, graph.node("Mul", [mean, factor])]);
@@ -24,12 +24,17 @@ const byAverages: Rule<"batch_norm"> = ({ graph, inputs, parameters, fusion }) =
   return {
     output: { ...input, value },
     // Nothing is trained in evaluation.
-    backward: (gradient) => ({
-      inputs: [
-        scaleChannels(graph, { ...input, value: gradient }, channelVector(graph, factor, input)),
-      ],
-      parameters: [],
-    }),
+    backward: (gradient) => {
+      const scaled = scaleChannels(
+        graph,
+        { ...input, value: gradient },
+        channelVector(graph, factor, input),
+      );
+      return {
+        inputs: [toBlocked(graph, { ...input, value: scaled }, inputs[0]!.block)],
+        parameters: [],
+      };
+    },
   };
 };
 
@@ -41,8 +46,7 @@ const byBatch: Rule<"batch_norm"> = (
   { graph, batch, block, inputs, parameters, place, fusion, moments },
 ) => {
   const { mean, variance } = moments.of(inputs[0]!);
-  // In the blocked layout fewer passes do the same, and a convolution mostly follows.
-  const input = { ...inputs[0]!, value: toBlocked(graph, inputs[0]!, block), block };
+  const input = inBlocks(graph, inputs[0]!, block);
   const [channels, height, width] = place.outputShape as ImageShape;
   const count = batch * height * width;
   const [scale, shift, runningMean, runningVariance] = parameters as [
@@ -104,6 +108,11 @@ const byBatch: Rule<"batch_norm"> = (
     },
   };
 };
+
+/** In the blocked layout fewer passes do the same, and a convolution mostly follows. */
+function inBlocks(graph: Graph, input: Activation, block: number): Activation {
+  return { ...input, value: toBlocked(graph, input, block), block };
+}
 
 function inverseDeviation(graph: Graph, variance: string): string {
   const root = graph.node("Sqrt", [graph.node("Add", [variance, graph.float(epsilon)])]);
