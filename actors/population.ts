@@ -69,13 +69,13 @@ const MAX_FAILED_STARTS = 20;
 /**
  * Run a search to its end.
  *
- * @returns The winner.
+ * @returns The winner; `null` if all candidates failed.
  * @throws {RunStopped} If the signal was aborted.
  * @throws {EscalationError} If an actor could not be kept alive.
  */
-export async function runPopulation(options: PopulationOptions): Promise<Winner> {
+export async function runPopulation(options: PopulationOptions): Promise<Winner | null> {
   const { progress, parts, devices, signal, clock } = options;
-  const done = Promise.withResolvers<Winner>();
+  const done = Promise.withResolvers<Winner | null>();
   done.promise.catch(() => {});
   const onAbort = () => done.reject(new RunStopped("The search was stopped"));
   if (signal.aborted) onAbort();

@@ -185,7 +185,8 @@ export interface GenerationDone {
 /** The search is over. */
 export interface SearchDone {
   readonly type: "SearchDone";
-  readonly winner: Winner;
+  /** `null` where all candidates failed. */
+  readonly winner: Winner | null;
 }
 
 /** The best candidate, and what was learned about it. */

@@ -88,12 +88,13 @@ interface Summary {
  * Run or continue a search, and leave its files whole however it ends.
  *
  * @throws {RunStopped} If the signal was aborted.
+ * @throws {ConfigurationError} If all candidates failed.
  */
 export async function recordPopulation(options: RecordedPopulationOptions): Promise<Winner> {
   const { plan, folder, resumed, source, emit, devices, describeBest } = options;
   const startedAt = performance.now();
   const progress = new SearchProgress(plan);
-  const counts = { evaluations: 0, failed: 0, busyMs: 0, peakBytes: 0 };
+  const counts: Counts = { evaluations: 0, failed: 0, reason: null, busyMs: 0, peakBytes: 0 };
   const path = folder.file("journal.jsonl");
   const contents = resumed ? await readJournal(path) : NOTHING;
   requireSame(contents, options.configuration, folder.path);
@@ -147,17 +148,25 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
       progress.sampled(finalist);
       journal.append(finalist);
     }
-    winner ??= await runPopulation({
-      ...options,
-      seed: plan.seed,
-      mode: plan.mode,
-      progress,
-      journal,
-      tables,
-      onEvent,
-      onSystemEvent: (event) => log.add(event),
-      onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
-    });
+    if (winner === undefined) {
+      winner = await runPopulation({
+        ...options,
+        seed: plan.seed,
+        mode: plan.mode,
+        progress,
+        journal,
+        tables,
+        onEvent,
+        onSystemEvent: (event) => log.add(event),
+        onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
+      });
+    }
+    if (winner === null) {
+      throw new ConfigurationError(
+        `Cannot find a winner: all ${counts.failed} candidates failed, the last one with: ` +
+          counts.reason,
+      );
+    }
   } catch (error) {
     summarize(error instanceof RunStopped ? "stopped" : "failed");
     throw error;
@@ -203,6 +212,7 @@ function requireSame(
 /**
  * Fold the events of an earlier process into the search's progress and the CSV files.
  *
+ * @returns The winner; `null` if all candidates failed, `undefined` if there is more to do.
  * @throws {ConfigurationError} If the events do not fit each other.
  */
 export function replay(
@@ -210,8 +220,8 @@ export function replay(
   progress: SearchProgress,
   tables: Tables,
   onEvaluated: (event: Evaluated) => void = () => {},
-): Winner | undefined {
-  let winner: Winner | undefined;
+): Winner | null | undefined {
+  let winner: Winner | null | undefined;
   for (const [index, event] of events.entries()) {
     if (event.type === "Begun") continue;
     if (event.type === "Sampled") {
@@ -225,7 +235,7 @@ export function replay(
       );
     }
     const outcome = progress.evaluated(event);
-    winner = outcome.winner ?? winner;
+    if (outcome.winner !== undefined) winner = outcome.winner;
     tables.evaluated(event);
     onEvaluated(event);
     if (outcome.generation) tables.generation(outcome.generation);
@@ -233,12 +243,22 @@ export function replay(
   return winner;
 }
 
-function count(
-  event: Evaluated,
-  counts: { evaluations: number; failed: number; busyMs: number; peakBytes: number },
-): void {
+/** What is counted over the evaluations of a run. */
+interface Counts {
+  evaluations: number;
+  failed: number;
+  /** Of the last one that failed. */
+  reason: string | null;
+  busyMs: number;
+  peakBytes: number;
+}
+
+function count(event: Evaluated, counts: Counts): void {
   counts.evaluations++;
-  if (event.status === "failed") counts.failed++;
+  if (event.status === "failed") {
+    counts.failed++;
+    counts.reason = event.reason;
+  }
   counts.busyMs += busyMs(event);
   counts.peakBytes = Math.max(counts.peakBytes, Deno.memoryUsage().rss);
 }

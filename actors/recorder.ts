@@ -17,7 +17,7 @@ export interface RecorderInit {
   readonly journal: Journal;
   readonly tables: Tables;
   readonly onEvent: (event: RecordedEvent) => void;
-  readonly onDone: (winner: Winner) => void;
+  readonly onDone: (winner: Winner | null) => void;
 }
 
 /** Time that slots spent on results, in milliseconds. */

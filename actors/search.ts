@@ -75,7 +75,7 @@ export interface SearchRunOptions extends SearchOptions {
  *
  * @returns A run: iterate it for its events, await its `result`. The result rejects with a
  * {@linkcode ConfigurationError} for options or data that cannot be used, before anything is
- * written.
+ * written, and at its end if all candidates failed.
  *
  * @example Two trainers, twenty generations
  * ```ts ignore

@@ -57,8 +57,8 @@ export interface Outcome {
   readonly generation?: GenerationDone;
   /** The last generation is done: these are to be evaluated. May be empty. */
   readonly finalists?: readonly Sampled[];
-  /** Everything is done. */
-  readonly winner?: Winner;
+  /** Everything is done; `null` if all candidates failed. */
+  readonly winner?: Winner | null;
 }
 
 /** The policy for late results that options name. */
@@ -179,8 +179,7 @@ export class SearchProgress {
     this.#open.delete(key);
     if (event.repeat > 0) {
       this.#repeats.set(key, event.fitness);
-      const winner = this.#winner();
-      return winner ? { winner } : {};
+      return this.#finished();
     }
     if (this.searched) {
       this.#wasted++;
@@ -211,9 +210,7 @@ export class SearchProgress {
     this.#generation++;
     if (this.#generation < this.#plan.generations) return { generation };
     this.#finalists = this.#best;
-    const finalists = this.#repeatsToDo();
-    const winner = this.#winner();
-    return { generation, finalists, ...(winner ? { winner } : {}) };
+    return { generation, finalists: this.#repeatsToDo(), ...this.#finished() };
   }
 
   #remember(sampled: Sampled, { fitness }: Evaluated): void {
@@ -240,8 +237,9 @@ export class SearchProgress {
     ).filter((repeat) => !this.#repeats.has(keyOf(repeat)));
   }
 
-  #winner(): Winner | undefined {
-    if (!this.#finalists || this.#repeatsToDo().length > 0) return undefined;
+  /** The winner, if nothing is left to do. */
+  #finished(): Pick<Outcome, "winner"> {
+    if (!this.#finalists || this.#repeatsToDo().length > 0) return {};
     const candidates = this.#finalists.map(({ sampled, searchFitness }): Winner => ({
       generation: sampled.generation,
       candidate: sampled.candidate,
@@ -251,7 +249,7 @@ export class SearchProgress {
     }));
     const score = (winner: Winner) =>
       this.#plan.finalistRepeats === 0 ? winner.searchFitness : winner.finalFitness ?? -Infinity;
-    return candidates.toSorted((a, b) => score(b) - score(a))[0];
+    return { winner: candidates.toSorted((a, b) => score(b) - score(a))[0] ?? null };
   }
 
   #meanOfRepeats({ generation, candidate }: Sampled): number | null {

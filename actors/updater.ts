@@ -133,7 +133,7 @@ class Updater implements Behavior<ToUpdater> {
     } else if (outcome.generation) {
       await context.send(sampler, { type: "Distribution", state: progress.state });
     }
-    if (outcome.winner) {
+    if (outcome.winner !== undefined) {
       await context.send(recorder, { type: "SearchDone", winner: outcome.winner });
     }
   }

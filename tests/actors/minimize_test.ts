@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { parse } from "@std/csv";
 import { ConfigurationError, minimize, type PopulationEvent } from "../../mod.ts";
 
@@ -65,6 +71,30 @@ Deno.test("whatever an objective does, every candidate is in the CSV exactly onc
   assertEquals(rows.filter((row) => row.status === "failed").length, reasons.length);
   assert(!Deno.readTextFileSync(`${directory}/candidates.csv`).includes("NaN"));
 });
+
+for (const mode of ["sync", "async"] as const) {
+  Deno.test(`a search all of whose candidates fail ends with the reason: ${mode}`, async () => {
+    await using folder = await scratch();
+    await using run = minimize({
+      evaluator: objective("faulty"),
+      // Here it throws.
+      mean: [0.25],
+      lower: 0.2,
+      upper: 0.3,
+      mode,
+      population: 3,
+      generations: 2,
+      workers: 2,
+      maxAttempts: 1,
+      directory: `${folder.path}/run`,
+    });
+    const error = await assertRejects(() => run.result, ConfigurationError);
+    assertMatch(
+      error.message,
+      /^Cannot find a winner: all \d candidates failed, .*no value today$/,
+    );
+  });
+}
 
 Deno.test("a module without an objective, and settings out of range, are refused", async () => {
   await using folder = await scratch();

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { parse } from "@std/csv";
 import {
   ConfigurationError,
@@ -330,4 +336,42 @@ Deno.test("training that diverges fails its candidates visibly, and the search g
   const text = Deno.readTextFileSync(`${directory}/candidates.csv`);
   assert(!/NaN|Infinity|null|undefined/.test(text), text);
   assertEquals(text.split(",failed\r\n").length - 1, reasons.length);
+});
+
+Deno.test("a search all of whose candidates diverge ends with the reason, however often it is resumed", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  // Deep and linear: with long steps its weights grow without bounds.
+  const network = `${folder.path}/deep.ts`;
+  Deno.writeTextFileSync(
+    network,
+    `export default (input: unknown, classes: number) => ({
+      name: "deep", input, classes, layers: [
+        { kind: "flatten", name: "flatten" },
+        ...[1, 2, 3, 4, 5, 6].map((i) => ({ kind: "dense", name: "dense" + i, units: 32 })),
+        { kind: "dense", name: "dense", units: classes },
+      ],
+    });`,
+  );
+  const begin = () =>
+    search({
+      ...small,
+      network,
+      optimizer: "sgd",
+      learningRate: 10,
+      epochs: 5,
+      generations: 1,
+      directory,
+    });
+  for (const start of [begin, () => resume(directory)]) {
+    await using run = start();
+    const error = await assertRejects(() => run.result, ConfigurationError);
+    assertMatch(
+      error.message,
+      /^Cannot find a winner: all 4 candidates failed, the last one with: Training diverged: .*NaN$/,
+    );
+  }
+  const summary = JSON.parse(Deno.readTextFileSync(`${directory}/summary.json`));
+  assertEquals([summary.status, summary.failed], ["failed", 4]);
+  assertEquals([...Deno.readDirSync(directory)].some(({ name }) => name === "best.json"), false);
 });
