@@ -50,7 +50,7 @@ export function readCommandLine(
   const byFlag = new Map(Object.keys(command.options).map((name) => [flagOf(name), name]));
   const names = [...byFlag.keys()].map((flag) => flag.slice(2));
   const unknown: string[] = [];
-  const parsed = parseArgs(args, {
+  const parsed = parseArgs(joinNegatives(args), {
     string: [...names, "_"],
     collect: names,
     boolean: ["help"],
@@ -82,6 +82,17 @@ export function readCommandLine(
     given[name] = info.kind === "list" ? values.flat() : values[0];
   }
   return given;
+}
+
+/** A negative number after an option is its value, where `parseArgs` would read it as an option. */
+function joinNegatives(args: readonly string[]): string[] {
+  return args.reduce<string[]>((joined, arg) => {
+    const before = joined.at(-1);
+    if (/^-\.?\d/.test(arg) && before !== undefined && /^--[a-z-]+$/.test(before)) {
+      return [...joined.slice(0, -1), `${before}=${arg}`];
+    }
+    return [...joined, arg];
+  }, []);
 }
 
 function readValue(flag: string, text: string, { kind, expected }: OptionInfo): unknown {

@@ -24,6 +24,7 @@ Deno.test("options are read as what they are", () => {
     ),
     { trainSize: 500, sigma: 0.25, mode: "async", devices: ["cpu", "cpu"] },
   );
+  assertEquals(readCommandLine(["--weight-decay", "-0.1"], command), { weightDecay: -0.1 });
 });
 
 Deno.test("a command is shown as it can be typed again", () => {
@@ -40,6 +41,7 @@ Deno.test("what is not understood is refused in one line", () => {
     [["--epochs", "three"], `--epochs must be an integer from 1 to 1000, received "three"`],
     [["--epochs", "0x10"], `received "0x10"`],
     [["--sigma", "NaN"], `received "NaN"`],
+    [["--sigma", "-.5x"], `--sigma must be a number from 0.000001 to 10, received "-.5x"`],
     [["--epochs"], "received nothing"],
     [["--epochs", "1", "--epochs", "2"], "--epochs was given more than once"],
   ];
@@ -84,6 +86,11 @@ Deno.test("a user's mistake ends a command with one line and exit code 2", async
     ["search", "--devices", "gpu:0"],
     ["search", "--schedule", "linear"],
     ["search", "--warmup", "4"],
+    ["search", "--learning-rate", "0"],
+    ["search", "--weight-decay", "-0.1"],
+    ["search", "--optimizer", "lion"],
+    ["search", "--network", "bignet"],
+    ["search", "--engine", "onnx", "--backend", "wasm"],
     ["search", "--out", "/"],
     ["evaluate", "--run", missing],
     ["evaluate"],
