@@ -1,4 +1,4 @@
-import { elements, type Network, placeLayers } from "../network.ts";
+import { elements, type Network, type PlacedLayer, placeLayers } from "../network.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { updateRule } from "./update/rules.ts";
 
@@ -8,18 +8,33 @@ export class OutOfMemory extends Error {
   override readonly name = "OutOfMemory";
 
   /**
-   * Says what did not fit.
+   * Says what did not fit, and which layer is the largest.
    *
-   * @param network The network's name.
+   * @param network What was to be computed.
    * @param batchSize Samples of a training step.
    * @param reason What was asked for, or what the library said.
    */
-  constructor(readonly network: string, readonly batchSize: number, readonly reason: string) {
+  constructor(network: Network, readonly batchSize: number, readonly reason: string) {
     super(
-      `Cannot compute ${network} with batches of ${batchSize}: out of memory (${reason}); ` +
+      `Cannot compute ${network.name} with batches of ${batchSize}: out of memory (${reason}); ` +
+        `${describeLargest(network, batchSize)}; ` +
         "use a smaller batch size (--batch-size) or a smaller network",
     );
   }
+}
+
+/** The layer whose output and parameters are the most numbers, with their shapes. */
+function describeLargest(network: Network, batchSize: number): string {
+  const numbers = ({ outputShape, parameters }: PlacedLayer) =>
+    batchSize * elements(outputShape) +
+    parameters.reduce((sum, { shape }) => sum + elements(shape), 0);
+  const { layer, outputShape, parameters } = placeLayers(network)
+    .reduce((largest, place) => numbers(place) > numbers(largest) ? place : largest);
+  const shapes = [
+    `output [${[batchSize, ...outputShape].join(", ")}]`,
+    ...parameters.map(({ name, shape }) => `${name} [${shape.join(", ")}]`),
+  ];
+  return `the largest layer is "${layer.name}" (${layer.kind}): ${shapes.join(", ")}`;
 }
 
 /** Samples that an engine may compute at a time, however big the batch is. */
@@ -49,7 +64,7 @@ export function checkMemory({ network, optimizer, batchSize, device }: EngineOpt
   const { total } = Deno.systemMemoryInfo();
   if (numbers * floatBytes > total) {
     throw new OutOfMemory(
-      network.name,
+      network,
       batchSize,
       `${inGiB(numbers * floatBytes)} or more are needed, there are ${inGiB(total)}`,
     );
@@ -97,7 +112,7 @@ export function explainMemory(engine: Engine, { network, batchSize }: EngineOpti
  */
 export function explainError(error: unknown, network: Network, batchSize: number): unknown {
   const reason = reasonOf(error);
-  return reason === undefined ? error : new OutOfMemory(network.name, batchSize, reason);
+  return reason === undefined ? error : new OutOfMemory(network, batchSize, reason);
 }
 
 /** What libraries say, in their own words. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createEngine, type EngineOptions, type Network, OutOfMemory } from "../../models/mod.ts";
 import { normalised } from "./small_training.ts";
 import type { Where } from "./tfjs_backends.ts";
@@ -22,6 +22,9 @@ const wide: Network = {
   ],
 };
 
+const wideLayer = '"hidden" (dense): output [3, 1000000000], ' +
+  "hidden.weight [1000, 1000000000], hidden.bias [1000000000]";
+
 /** Few weights, and 400 GB of activations for each image. */
 const deep: Network = {
   name: "deep",
@@ -38,8 +41,13 @@ function options(network: Network, where: Where): EngineOptions {
   return { ...normalised, ...where, network, batchSize: 3 };
 }
 
-async function assertTooBig(work: () => Promise<unknown>, message: string): Promise<void> {
+async function assertTooBig(
+  work: () => Promise<unknown>,
+  message: string,
+  largest: string,
+): Promise<void> {
   const error = await assertRejects(work, OutOfMemory, message);
+  assertStringIncludes(error.message, `the largest layer is ${largest};`);
   assertEquals(error.message.includes("\n"), false);
   assertEquals(
     error.message.endsWith("use a smaller batch size (--batch-size) or a smaller network"),
@@ -54,6 +62,7 @@ for (const where of wheres) {
     assertTooBig(
       () => createEngine(options(wide, where)),
       "Cannot compute wide with batches of 3: out of memory (",
+      wideLayer,
     ));
 
   Deno.test(`${name} says in one line that activations do not fit into memory`, async () => {
@@ -64,7 +73,14 @@ for (const where of wheres) {
         () => engine.trainStep(images, labels, 0.1),
         () => engine.evaluate(images, labels),
       ]
-    ) await assertTooBig(work, "Cannot compute deep with batches of 3: out of memory (");
+    ) {
+      await assertTooBig(
+        work,
+        "Cannot compute deep with batches of 3: out of memory (",
+        '"conv" (conv): output [3, 100000, 1000, 1000], conv.weight [100000, 1, 1, 1], ' +
+          "conv.bias [100000]",
+      );
+    }
   });
 
   Deno.test(`${name} passes other errors on`, async () => {
@@ -83,4 +99,5 @@ Deno.test("weights that are too big are refused without permission to ask for th
   assertTooBig(
     () => createEngine(options(wide, wheres[0]!)),
     "Cannot compute wide with batches of 3: out of memory (WebAssembly.Memory()",
+    wideLayer,
   ));
