@@ -5,9 +5,11 @@
  */
 import {
   type Backend,
+  checkMemory,
   DeviceUnavailable,
   engineChoices,
   type EngineName,
+  type EngineOptions,
   formatDevice,
   parseDevice,
 } from "../models/mod.ts";
@@ -98,4 +100,16 @@ export async function checkDevices(
       throw error;
     }
   }
+}
+
+/**
+ * Check that a network can be trained on devices, as far as that can be told before it is tried.
+ *
+ * @throws {OutOfMemory} If it does not fit into memory.
+ */
+export function checkFit(
+  devices: readonly string[],
+  what: Pick<EngineOptions, "network" | "optimizer" | "batchSize">,
+): void {
+  for (const device of new Set(devices)) checkMemory({ ...what, device: parseDevice(device) });
 }

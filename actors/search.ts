@@ -31,7 +31,7 @@ import {
   type SearchOptions,
   searchSchema,
 } from "./configuration.ts";
-import { checkDevices, expandDevices, isGpu, trainerProcess } from "./devices.ts";
+import { checkDevices, checkFit, expandDevices, isGpu, trainerProcess } from "./devices.ts";
 import type { PartSpec } from "./population.ts";
 import { readJournal } from "./journal.ts";
 import { type PopulationEvent, recordPopulation, replay } from "./recorded_population.ts";
@@ -203,6 +203,8 @@ async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
     const classes = split.classNames.length;
     const network = await loadNetwork(location, split.shape, classes);
     requireWholeBatch(network, options.batchSize, options.trainSize);
+    const { optimizer } = compileRecipe(recipe);
+    checkFit(devices, { network, optimizer, batchSize: options.batchSize });
     if (options.mismatchWeight === 0 && options.divergenceWeight === 0) {
       throw new ConfigurationError(
         "Cannot search: expected mismatchWeight or divergenceWeight above 0, received 0 for both",

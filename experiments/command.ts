@@ -8,6 +8,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import type * as v from "valibot";
 import { ConfigurationError, describeOption, type OptionInfo } from "../actors/configuration.ts";
 import { RunStopped } from "../actors/run.ts";
+import { RequestError } from "../actors/runtime/mod.ts";
 
 /** A command as it was typed, to be typed again. */
 export function commandText(name: string, args: readonly string[]): string {
@@ -172,7 +173,9 @@ export async function exitCodeOf(main: () => Promise<void>): Promise<number> {
       console.error(`error: ${error.message}`);
       return 2;
     }
+    // What an actor failed with is in a RequestError's message; its stack is that of the runtime.
     const isOneLine = error instanceof CommandFailed ||
+      error instanceof RequestError ||
       error instanceof Deno.errors.NotCapable ||
       (error instanceof Error && "code" in error);
     console.error(isOneLine ? `error: ${error.message}` : error);

@@ -9,11 +9,11 @@ import {
   evaluateSchema,
   searchSchema,
 } from "../actors/configuration.ts";
-import { checkDevices, expandDevices } from "../actors/devices.ts";
+import { checkDevices, checkFit, expandDevices } from "../actors/devices.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
 import { requireWholeBatch } from "../actors/training.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
-import { loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
+import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
 import { accuracyTable, baselines, testMethods, testsCsv } from "./methods.ts";
@@ -55,6 +55,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   try {
     network = await loadNetwork(options.network, train.shape, classes);
     requireWholeBatch(network, batchSize, size);
+    checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
   } catch (error) {
     rethrowAsInputError(error);
   }

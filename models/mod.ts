@@ -36,5 +36,5 @@ export * from "./recipes.ts";
 export * from "./engines/choice.ts";
 export * from "./engines/device.ts";
 export * from "./engines/engine.ts";
-export { OutOfMemory } from "./engines/out_of_memory.ts";
+export { checkMemory, OutOfMemory } from "./engines/out_of_memory.ts";
 export * from "./weights.ts";

@@ -47,7 +47,12 @@ const floatBytes = Float32Array.BYTES_PER_ELEMENT;
  * @throws {OutOfMemory} If what must be held at once is more than there is. Where the permission to
  * ask the system is missing, nothing is checked.
  */
-export function checkMemory({ network, optimizer, batchSize, device }: EngineOptions): void {
+export function checkMemory(
+  { network, optimizer, batchSize, device }: Pick<
+    EngineOptions,
+    "network" | "optimizer" | "batchSize" | "device"
+  >,
+): void {
   const permission = { name: "sys", kind: "systemMemoryInfo" } as const;
   if (device.type !== "cpu" || Deno.permissions.querySync(permission).state !== "granted") return;
   let numbers = batchSize * elements(network.input);

@@ -218,7 +218,19 @@ Deno.test("a term without weight is not computed, and its cells are empty", asyn
 Deno.test("what cannot be used is one line, and nothing is written", async () => {
   await using folder = await scratch();
   const directory = `${folder.path}/run`;
+  const wide = `${folder.path}/wide.ts`;
+  Deno.writeTextFileSync(
+    wide,
+    `export default (input: unknown, classes: number) => ({
+      name: "wide", input, classes, layers: [
+        { kind: "conv", name: "conv", filters: 1e9, kernel: 3 },
+        { kind: "global_average_pool", name: "pool" },
+        { kind: "dense", name: "dense", units: classes },
+      ],
+    });`,
+  );
   const cases: [Record<string, unknown>, string][] = [
+    [{ network: wide }, 'the largest layer is "conv" (conv): output [20, 1000000000, '],
     [{ epoch: 3 }, "Unknown option epoch"],
     [{ epochs: 0 }, "epochs must be an integer from 1 to 1000, received 0"],
     [{ epochs: "3" }, `received "3"`],

@@ -81,6 +81,29 @@ Deno.test("layers that do not fit are refused by name and shape", () => {
     'layer "none" (conv) needs a positive integer as filters, received 0',
   );
   refuses(
+    network({ kind: "conv", name: "still", filters: 2, kernel: 3, stride: 0 }),
+    RangeError,
+    'layer "still" (conv) needs a positive integer as stride, received 0',
+  );
+  refuses(
+    network({ kind: "average_pool", name: "mean", size: 0 }),
+    RangeError,
+    'layer "mean" (average_pool) needs a positive integer as size, received 0',
+  );
+  refuses(
+    network(flatten, { ...dense, units: 1.5 }),
+    RangeError,
+    'layer "out" (dense) needs a positive integer as units, received 1.5',
+  );
+  refuses(
+    network(
+      { kind: "conv", name: "wide", filters: 4, kernel: 3 },
+      { kind: "shortcut", name: "skip", filters: 2, stride: 2 },
+    ),
+    RangeError,
+    'layer "skip" (shortcut) cannot have fewer channels than the 4 it reads, received 2',
+  );
+  refuses(
     network({ kind: "conv", name: "edge", filters: 2, kernel: 3, padding: "full" as "same" }),
     TypeError,
     'layer "edge" (conv) needs "same" or "valid" as padding, received "full"',
