@@ -202,7 +202,10 @@ export const searchSchema = v.strictObject({
     "worker",
   ),
   devices: optional(
-    list("a list such as cpu,cpu or auto or gpu:0,gpu:1", "one trainer for each entry"),
+    list(
+      "a list such as auto or cpu:4 or gpu:0,gpu:1",
+      "one trainer for each entry; cpu:4 are four",
+    ),
     ["auto"],
   ),
 });

@@ -133,6 +133,8 @@ export async function main(args: readonly string[]): Promise<void> {
     options: {},
   });
   if (!given) return;
+  // Without it, Mesa's drivers complain on stderr; they do not use it here.
+  if (!Deno.env.get("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
   console.log(renderDevices(await probeDevices(await nvidiaCards())));
   console.log("\n* is used where no engine is asked for.");
 }

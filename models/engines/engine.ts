@@ -190,7 +190,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   checkOptimizer(options.optimizer);
   const choices = engineChoices(device, engine, backend);
   checkMemory(options);
-  const reasons: string[] = [];
+  const reasons = new Map<string, string[]>();
   for (const choice of choices) {
     try {
       const hardware = choice.backend === "webgpu"
@@ -200,10 +200,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     } catch (cause) {
       const error = explainError(cause, options.network, options.batchSize);
       if (!(error instanceof DeviceUnavailable) || choices.length === 1) throw error;
-      reasons.push(`${formatChoice(choice)}: ${error.reason}`);
+      reasons.set(error.reason, [...reasons.get(error.reason) ?? [], formatChoice(choice)]);
     }
   }
-  throw new DeviceUnavailable(device, reasons.join(". "));
+  throw new DeviceUnavailable(
+    device,
+    [...reasons].map(([reason, names]) => `${names.join(" and ")}: ${reason}`).join(". "),
+  );
 }
 
 /** Loads the library and creates its engine. */

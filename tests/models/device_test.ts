@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   createEngine,
   DeviceUnavailable,
@@ -38,4 +38,9 @@ Deno.test("a GPU that is not there is refused in one line", async () => {
     "Cannot use gpu:999",
   );
   assertEquals(error.message.includes("\n"), false);
+  // What both need is said once.
+  assertStringIncludes(
+    error.message,
+    "tfjs/webgpu and onnx/webgpu: WebGPU in Deno offers the first card only",
+  );
 });

@@ -5,9 +5,10 @@ import { type Device, DeviceUnavailable } from "../device.ts";
 // What goes wrong is thrown; ONNX Runtime would print it too.
 ort.env.logLevel = "fatal";
 
-/** How to get ONNX Runtime's CUDA provider. */
+/** How to get ONNX Runtime's CUDA provider; its script does nothing under npx without the variable. */
 const installCuda = 'set "nodeModulesDir": "auto" in deno.json, run ' +
-  "`deno install --allow-scripts=npm:onnxruntime-node`, and install CUDA 12 and cuDNN 9";
+  "`ONNXRUNTIME_NODE_INSTALL=true deno install --allow-scripts=npm:onnxruntime-node`, " +
+  "and install CUDA 12 and cuDNN 9";
 
 /**
  * Loads a model where it will run.
@@ -62,7 +63,8 @@ function reasonOf(message: string): string {
     return `ONNX Runtime's CUDA provider is not installed; ${installCuda}`;
   }
   if (message.includes("Failed to get a WebGPU adapter")) {
-    return "ONNX Runtime finds no WebGPU adapter that it can use; install the card's Vulkan driver";
+    return "ONNX Runtime finds no WebGPU adapter that it can use; install the card's Vulkan driver, " +
+      "of Mesa's (`apt-get install mesa-vulkan-drivers libvulkan1`) version 23 or later";
   }
   return `ONNX Runtime could not start: ${message.trim().replaceAll(/\s+/g, " ")}`;
 }
