@@ -144,6 +144,7 @@ export function testsCsv(tests: readonly MethodTest[]): string {
       test_accuracy: scores.testAccuracy,
       test_loss: scores.testLoss,
       perturbed_accuracy: scores.perturbedAccuracy,
+      engine: scores.engine,
     })),
     {
       columns: [
@@ -154,6 +155,7 @@ export function testsCsv(tests: readonly MethodTest[]): string {
         "test_accuracy",
         "test_loss",
         "perturbed_accuracy",
+        "engine",
       ],
     },
   );
