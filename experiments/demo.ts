@@ -11,9 +11,17 @@ import { search } from "../actors/search.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
-import { accuraciesOf, accuracyTable, baselines, testMethods, testsCsv } from "./methods.ts";
+import {
+  accuraciesOf,
+  accuracyTable,
+  baselines,
+  failuresOf,
+  testMethods,
+  testsCsv,
+} from "./methods.ts";
 import { disturbancePicture } from "./picture.ts";
 import { demo } from "./presets/demo.ts";
+import { summaryOf } from "./statistics.ts";
 import { percent } from "./table.ts";
 import { presetTraining } from "./training.ts";
 import { watchSearch } from "./watch.ts";
@@ -85,15 +93,17 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       "Training digits, clean and disturbed: one pixel for each class",
     ),
   );
-  const mean = (method: string) => {
-    const values = accuraciesOf(tests, method);
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
+  const [clean, evolved] = ["clean", "evolved"].map((method) =>
+    summaryOf(accuraciesOf(tests, method)).mean
+  ) as [number | null, number | null];
+  const conclusion = clean === null || evolved === null
+    ? failuresOf(tests).join("\n")
+    : `One pixel for each digit took the accuracy from ${percent(clean)} % to ` +
+      `${percent(evolved)} %.`;
   console.log(
     `\nTrained on ${trainSize} images, tested on ${test.count} clean ones:\n\n` +
       `${accuracyTable(tests)}\n\n` +
-      `One pixel for each digit took the accuracy from ${percent(mean("clean"))} % to ` +
-      `${percent(mean("evolved"))} %.\n\n` +
+      `${conclusion}\n\n` +
       `Picture    ${picture}\n` +
       `Tables     ${directory}/*.csv\n` +
       `More       deno task search --help`,

@@ -16,7 +16,7 @@ import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
-import { accuracyTable, baselines, testMethods, testsCsv } from "./methods.ts";
+import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./methods.ts";
 import { describeRecipe, recipeOf, trainingOf } from "./training.ts";
 
 const UNIFORM_DRAWS = 3;
@@ -88,7 +88,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   });
   const file = `${directory}/evaluation-${network.name}-${recipe.optimizer}.csv`;
   Deno.writeTextFileSync(file, testsCsv(tests));
-  console.log(`\n${accuracyTable(tests)}\n\nEvery network: ${file}`);
+  const failures = failuresOf(tests).map((line) => `\n${line}`).join("");
+  console.log(`\n${accuracyTable(tests)}\n${failures}\nEvery network: ${file}`);
 }
 
 function rethrowAsInputError(error: unknown): never {

@@ -4,13 +4,13 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { ConfigurationError, type SearchOptions } from "../actors/configuration.ts";
+import type { SearchOptions } from "../actors/configuration.ts";
 import {
   type EvaluationJob,
   type EvaluationOptions,
   testAccuracies,
 } from "../actors/evaluation.ts";
-import type { TestScores } from "../actors/evaluator.ts";
+import type { TestOutcome } from "../actors/evaluator.ts";
 import {
   type Disturbance,
   type GenomeSpec,
@@ -20,7 +20,7 @@ import {
 } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { Progress } from "./progress.ts";
-import { meanAndDeviation } from "./statistics.ts";
+import { summaryOf } from "./statistics.ts";
 import { layOut, percent } from "./table.ts";
 
 /**
@@ -67,14 +67,13 @@ export interface MethodTest {
   /** Which of the seeds that it was trained with, from 0. */
   readonly repeat: number;
   readonly seed: number;
-  readonly scores: TestScores;
+  readonly outcome: TestOutcome;
 }
 
 /**
  * Train and test a network for each disturbance of each method, `repeats` times with other seeds.
- * The seeds are the same for all methods, so that they can be compared pair by pair.
- *
- * @throws {ConfigurationError} If a training diverged.
+ * The seeds are the same for all methods, so that they can be compared pair by pair. A training that
+ * diverged is a result, too.
  */
 export async function testMethods(
   methods: readonly Method[],
@@ -99,13 +98,9 @@ export async function testMethods(
   );
   using progress = new Progress("test", tests.length);
   const outcomes = await testAccuracies(tests, { ...options, onDone: () => progress.advance() });
-  return tests.map(({ method, draw, repeat, seed }, index) => {
-    const scores = outcomes[index]!;
-    if (scores.type === "TestFailed") {
-      throw new ConfigurationError(`Cannot test ${method}, draw ${draw}: ${scores.reason}`);
-    }
-    return { method, draw, repeat, seed, scores };
-  });
+  return tests.map(({ method, draw, repeat, seed }, index) => (
+    { method, draw, repeat, seed, outcome: outcomes[index]! }
+  ));
 }
 
 /** Clean-test accuracy of each method, in per cent: mean, deviation and range over all networks. */
@@ -115,36 +110,60 @@ export function accuracyTable(tests: readonly MethodTest[]): string {
     ["trained on", "test accuracy %", "deviation", "lowest", "highest", "networks"],
     ...methods.map((method) => {
       const values = accuraciesOf(tests, method);
-      const { mean, deviation } = meanAndDeviation(values);
+      const { whole, failed, mean, deviation } = summaryOf(values);
       return [
         method,
-        percent(mean),
-        deviation === null ? "" : percent(deviation),
-        percent(Math.min(...values)),
-        percent(Math.max(...values)),
-        `${values.length}`,
+        ...[
+          mean,
+          deviation,
+          ...(mean === null ? [null, null] : [Math.min(...whole), Math.max(...whole)]),
+        ].map(
+          (value) => value === null ? "" : percent(value),
+        ),
+        networksText(whole.length, failed),
       ];
     }),
   ]);
 }
 
-/** Clean-test accuracies of a method's networks, 0 to 1. */
-export function accuraciesOf(tests: readonly MethodTest[], method: string): number[] {
-  return tests.filter((test) => test.method === method).map(({ scores }) => scores.testAccuracy);
+/** Clean-test accuracies of a method's networks, 0 to 1; `null` where the training failed. */
+export function accuraciesOf(tests: readonly MethodTest[], method: string): (number | null)[] {
+  return tests.filter((test) => test.method === method).map(({ outcome }) =>
+    outcome.type === "TestScores" ? outcome.testAccuracy : null
+  );
 }
 
-/** The tests as CSV. */
+/** How many networks there are: `2`, or `2, 1 failed`. */
+export function networksText(whole: number, failed: number): string {
+  return failed === 0 ? `${whole}` : `${whole}, ${failed} failed`;
+}
+
+/** A line for each training that failed. */
+export function failuresOf(tests: readonly MethodTest[]): string[] {
+  return tests.flatMap(({ method, draw, repeat, outcome }) =>
+    outcome.type === "TestFailed"
+      ? [`${method}, draw ${draw}, repeat ${repeat} failed: ${outcome.reason}`]
+      : []
+  );
+}
+
+/** The tests as CSV; what failed has no numbers. */
 export function testsCsv(tests: readonly MethodTest[]): string {
   return stringify(
-    tests.map(({ method, draw, repeat, seed, scores }) => ({
+    tests.map(({ method, draw, repeat, seed, outcome }) => ({
       method,
       draw,
       repeat,
       seed,
-      test_accuracy: scores.testAccuracy,
-      test_loss: scores.testLoss,
-      perturbed_accuracy: scores.perturbedAccuracy,
-      engine: scores.engine,
+      ...(outcome.type === "TestScores"
+        ? {
+          test_accuracy: outcome.testAccuracy,
+          test_loss: outcome.testLoss,
+          perturbed_accuracy: outcome.perturbedAccuracy,
+          engine: outcome.engine,
+          status: "ok",
+        }
+        : { status: "failed" }),
     })),
     {
       columns: [
@@ -156,6 +175,7 @@ export function testsCsv(tests: readonly MethodTest[]): string {
         "test_loss",
         "perturbed_accuracy",
         "engine",
+        "status",
       ],
     },
   );

@@ -19,6 +19,27 @@ export function meanAndDeviation(
   return { mean, deviation: values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)) };
 }
 
+/** What values have in common. */
+export interface Summary {
+  /** Those that are there. */
+  readonly whole: readonly number[];
+  readonly failed: number;
+  /** `null` of no values. */
+  readonly mean: number | null;
+  /** `null` of fewer than two. */
+  readonly deviation: number | null;
+}
+
+/** Sum values up; `null` stands for one that failed. */
+export function summaryOf(values: readonly (number | null)[]): Summary {
+  const whole = values.filter((value) => value !== null);
+  const failed = values.length - whole.length;
+  const { mean, deviation } = whole.length === 0
+    ? { mean: null, deviation: null }
+    : meanAndDeviation(whole);
+  return { whole, failed, mean, deviation };
+}
+
 /**
  * Student's one-sided t-test for pairs: how likely a mean difference as large as this one, or a
  * larger one, is where the true mean is 0.

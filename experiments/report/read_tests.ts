@@ -5,14 +5,14 @@
  */
 import { numberOf, readCsv } from "../../actors/read_csv.ts";
 
-/** One network and its test. Accuracies are from 0 to 1. */
+/** One network and its test. Accuracies are from 0 to 1, and `null` where the training failed. */
 export interface NetworkTest {
   /** What it was trained on: `clean`, `mddes`, ... */
   readonly method: string;
   /** On clean test images. */
-  readonly testAccuracy: number;
+  readonly testAccuracy: number | null;
   /** On the disturbed training images. */
-  readonly perturbedAccuracy: number;
+  readonly perturbedAccuracy: number | null;
 }
 
 /**
@@ -24,6 +24,9 @@ export function readTests(path: string): NetworkTest[] {
   return readCsv(path).map((line) => {
     const method = line.cells["method"];
     if (!method) throw new SyntaxError(`Cannot read ${line.where}: it names no method`);
+    if (line.cells["status"] === "failed") {
+      return { method, testAccuracy: null, perturbedAccuracy: null };
+    }
     return {
       method,
       testAccuracy: numberOf(line, "test_accuracy"),

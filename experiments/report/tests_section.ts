@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { meanAndDeviation } from "../statistics.ts";
+import { networksText } from "../methods.ts";
+import { summaryOf } from "../statistics.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
 import { paragraph, table, type TableCell } from "./blocks.ts";
 import type { Section } from "./page.ts";
@@ -24,15 +25,13 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
     const network = file.replace(/^evaluation-?/, "") || "demo";
     return runs.length === 1 ? network : `${network}, ${run}`;
   };
-  const bars = results.map((result): Bar => ({
-    category: labelOf(result),
-    group: result.method,
-    value: result.mean,
-    ...(result.deviation !== null
-      ? { low: result.mean - result.deviation, high: result.mean + result.deviation }
-      : {}),
-  }));
-  const figure = barFigure({
+  const bars = results.flatMap((result): Bar[] => {
+    const { method: group, mean: value, deviation } = result;
+    if (value === null) return [];
+    const ends = deviation === null ? {} : { low: value - deviation, high: value + deviation };
+    return [{ category: labelOf(result), group, value, ...ends }];
+  });
+  const figures = bars.length === 0 ? [] : [barFigure({
     id: "clean-test-accuracy",
     title,
     description:
@@ -42,12 +41,12 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
     group: "trained_on",
     value: { column: "accuracy_percent", label: "accuracy on clean test images, %" },
     bars,
-  });
+  })];
   const rows = results.map((result): TableCell[] => [
     labelOf(result),
     result.method,
     oneDecimal(result.mean),
-    result.deviation === null ? null : oneDecimal(result.deviation),
+    oneDecimal(result.deviation),
     oneDecimal(result.perturbed),
     result.networks,
   ]);
@@ -56,7 +55,7 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
     title,
     content: [
       [
-        figure,
+        ...figures,
         table({
           caption: "Accuracy on clean test images, and on the images that were trained on",
           columns,
@@ -71,29 +70,38 @@ interface TestResult {
   readonly run: string;
   readonly file: string;
   readonly method: string;
-  readonly networks: number;
-  /** In per cent, as the others below. */
-  readonly mean: number;
+  /** How many there are, and how many of them failed. */
+  readonly networks: TableCell;
+  /** In per cent, as the others below; `null` where all failed. */
+  readonly mean: number | null;
   readonly deviation: number | null;
-  readonly perturbed: number;
+  readonly perturbed: number | null;
 }
 
 function resultsOf({ name, tests }: ReportedRun): TestResult[] {
   return [...tests].flatMap(([file, all]) =>
     [...new Set(all.map(({ method }) => method))].map((method) => {
       const some = all.filter((test) => test.method === method);
+      const { whole, failed, mean, deviation } = summaryOf(
+        some.map(({ testAccuracy }) => inPercent(testAccuracy)),
+      );
       return {
         run: name,
         file,
         method,
-        networks: some.length,
-        ...meanAndDeviation(some.map(({ testAccuracy }) => 100 * testAccuracy)),
-        perturbed: meanAndDeviation(some.map((test) => 100 * test.perturbedAccuracy)).mean,
+        networks: failed === 0 ? whole.length : networksText(whole.length, failed),
+        mean,
+        deviation,
+        perturbed: summaryOf(some.map((test) => inPercent(test.perturbedAccuracy))).mean,
       };
     })
   );
 }
 
-function oneDecimal(value: number): number {
-  return Number(value.toFixed(1));
+function inPercent(share: number | null): number | null {
+  return share === null ? null : 100 * share;
+}
+
+function oneDecimal(value: number | null): number | null {
+  return value === null ? null : Number(value.toFixed(1));
 }

@@ -9,7 +9,8 @@ import { type Bar, barFigure } from "../report/bar_figure.ts";
 import type { TableOptions } from "../report/blocks.ts";
 import type { Figure } from "../report/figure.ts";
 import { settingsText, VERDICTS } from "../settings_text.ts";
-import { cellOf, cellsOf, orderingTests, summaryOf, type Table1 } from "./cells.ts";
+import { summaryOf } from "../statistics.ts";
+import { cellOf, cellsOf, orderingTests, type Table1 } from "./cells.ts";
 import { inPaperMeans } from "./orderings.ts";
 import { PAPER_DATASET, paperCell } from "./paper.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 import type { CsvRow } from "../findings.ts";
-import { cellsOf, orderingTests, summaryOf, type Table1 } from "./cells.ts";
+import { summaryOf } from "../statistics.ts";
+import { cellsOf, orderingTests, type Table1 } from "./cells.ts";
 import { inPaperMeans } from "./orderings.ts";
 import { paperCell } from "./paper.ts";
 

@@ -83,7 +83,7 @@ export function addTests(directory: string): void {
       draw: 0,
       repeat,
       seed: repeat,
-      scores: {
+      outcome: {
         type: "TestScores" as const,
         testAccuracy: 0.9 - 0.4 * index + 0.02 * repeat,
         testLoss: 0.5,
