@@ -1,6 +1,6 @@
 import type { ImageShape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
-import { blockedShape, nchwc, padded } from "../layout.ts";
+import { blockedShape, nchwc, padded, weavePixels } from "../layout.ts";
 import { sampleMeans } from "./channels.ts";
 import type { Rule } from "./rule.ts";
 
@@ -18,13 +18,10 @@ export const averagePool: Rule<"average_pool"> = ({ graph, layer, batch, inputs,
   return {
     output: { value: output, shape: place.outputShape, block },
     backward: (gradient) => {
-      const windows = repeat(
-        graph,
-        graph.reshape(share(graph, gradient, size * size), planes, rows, 1, columns, 1, block),
-        [planes, rows, size, columns, size, block],
-      );
+      const pixel = share(graph, gradient, size * size);
+      const window = Array<string[]>(size).fill(Array<string>(size).fill(pixel));
       const framed = graph.pad(
-        graph.reshape(windows, planes, rows * size, columns * size * block),
+        weavePixels(graph, window, [planes, rows, columns, block]),
         [0, 0, 0],
         [0, height - rows * size, (width - columns * size) * block],
       );
@@ -52,7 +49,8 @@ export const globalAveragePool: Rule<"global_average_pool"> = (
         1,
         block,
       );
-      const pixels = repeat(graph, blocks, [batch, whole / block, height * width, block]);
+      const shape = graph.ints(batch, whole / block, height * width, block);
+      const pixels = graph.node("Expand", [blocks, shape]);
       return { inputs: [graph.reshape(pixels, batch, whole, height, width)], parameters: [] };
     },
   };
@@ -60,8 +58,4 @@ export const globalAveragePool: Rule<"global_average_pool"> = (
 
 function share(graph: Graph, gradient: string, count: number): string {
   return graph.node("Mul", [gradient, graph.float(1 / count)]);
-}
-
-function repeat(graph: Graph, value: string, shape: readonly number[]): string {
-  return graph.node("Expand", [value, graph.ints(...shape)]);
 }
