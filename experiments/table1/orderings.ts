@@ -5,7 +5,7 @@
  * @module
  */
 import { type PairedTest, testPairs } from "../paired_test.ts";
-import { PAPER_DATASET, PAPER_NETWORKS, paperCell } from "./paper.ts";
+import { PAPER_NETWORKS, paperCell } from "./paper.ts";
 
 /** That one row of the table is above another one. */
 export interface Ordering {
@@ -60,7 +60,7 @@ export function testOrdering(
 /** For how many of its networks the paper's own means have an ordering, such as `2 of 3`. */
 export function inPaperMeans({ higher, lower }: Ordering): string {
   const pairs = PAPER_NETWORKS.flatMap((network) => {
-    const [above, below] = [higher, lower].map((row) => paperCell(PAPER_DATASET, network, row));
+    const [above, below] = [higher, lower].map((row) => paperCell(network, row));
     return above && below ? [above[0] > below[0]] : [];
   });
   return pairs.length === 0 ? "" : `${pairs.filter((holds) => holds).length} of ${pairs.length}`;

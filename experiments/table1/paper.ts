@@ -23,12 +23,23 @@ const table: Readonly<Record<string, Readonly<Record<string, PaperCell>>>> = {
 /** The networks of the paper's table. */
 export const PAPER_NETWORKS = ["resnet20", "resnet32", "densenet40"] as const;
 
+/** Whether the paper's table has this network, on these images. */
+export function isInPaper(dataset: string, network: string): boolean {
+  return dataset === PAPER_DATASET && paperNetworkFor(network) === network;
+}
+
+/** The network of the paper's table that another one is shown next to: itself, if it is there. */
+export function paperNetworkFor(network: string): string {
+  return PAPER_NETWORKS.find((name) => name === network) ?? PAPER_NETWORKS[0];
+}
+
 /**
  * What the paper found.
  *
+ * @param network One of {@linkcode PAPER_NETWORKS}.
  * @param row Such as `mddes 1 px`.
  * @returns `undefined` where the paper's table has nothing.
  */
-export function paperCell(dataset: string, network: string, row: string): PaperCell | undefined {
-  return dataset === PAPER_DATASET ? table[row]?.[network] : undefined;
+export function paperCell(network: string, row: string): PaperCell | undefined {
+  return table[row]?.[network];
 }

@@ -7,7 +7,7 @@ import type { CsvRow } from "../findings.ts";
 import { summaryOf } from "../statistics.ts";
 import { cellsOf, orderingTests, type Table1 } from "./cells.ts";
 import { inPaperMeans } from "./orderings.ts";
-import { paperCell } from "./paper.ts";
+import { paperCell, paperNetworkFor } from "./paper.ts";
 
 /** By their names. */
 export function table1Tables(table: Table1): Record<string, CsvRow[]> {
@@ -18,12 +18,12 @@ export function table1Tables(table: Table1): Record<string, CsvRow[]> {
   };
 }
 
-/** A line for each row and network. */
+/** A line for each row and network, next to the paper's numbers. */
 function aggregates(table: Table1): CsvRow[] {
-  const { dataset } = table.experiment.preset;
   return cellsOf(table).map(({ row, network, values }) => {
     const { mean, deviation, failed, whole } = summaryOf(values);
-    const [paperMean, paperDeviation] = paperCell(dataset, network, row.name) ?? [];
+    const paperNetwork = paperNetworkFor(network);
+    const [paperMean, paperDeviation] = paperCell(paperNetwork, row.name) ?? [];
     return {
       network,
       method: row.method,
@@ -34,6 +34,7 @@ function aggregates(table: Table1): CsvRow[] {
       deviation,
       lowest: mean === null ? null : Math.min(...whole),
       highest: mean === null ? null : Math.max(...whole),
+      paper_network: paperNetwork,
       paper_mean: share(paperMean),
       paper_deviation: share(paperDeviation),
     };

@@ -201,13 +201,20 @@ function table(
 const accuracies: Readonly<Record<string, number>> = { "clean": 0.9, "leftmost 1 px": 0.8 };
 const varied = (row: string, repeat: number) => (accuracies[row] ?? 0.5) + repeat ** 2 / 100;
 
-Deno.test("the text has the paper's numbers where there are any", () => {
+Deno.test("the table has the paper's numbers next to its own, and says what they are of", () => {
   const text = textOf(table(varied));
   assertStringIncludes(text, "3 repeats with seeds");
+  assertStringIncludes(text, "weights, on all training images");
   assert(/^clean +91\.7 ± 2\.1 +93\.5 ± 0\.9$/m.test(text), text);
   assert(/^uniform 2 px +51\.7 ± 2\.1 +none$/m.test(text), text);
-  const other = textOf(table(varied, { dataset: "mnist", networks: ["graynet"] }));
-  assert(/^clean +91\.7 ± 2\.1 +none$/m.test(other), other);
+  assert(!text.includes("stand next to"), text);
+  const mnist = table(varied, { dataset: "mnist", networks: ["graynet"] });
+  const other = textOf(mnist);
+  assert(/^trained on +graynet +the paper: svhn, resnet20$/m.test(other), other);
+  assert(/^clean +91\.7 ± 2\.1 +93\.5 ± 0\.9$/m.test(other), other);
+  assertStringIncludes(other, "stand next to");
+  const [clean] = table1Tables(mnist)["table1"]!;
+  assertEquals([clean!["paper_network"], clean!["paper_mean"]], ["resnet20", 0.935]);
 });
 
 Deno.test("one repeat has no deviation, and is not enough to show anything", () => {
