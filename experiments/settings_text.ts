@@ -12,14 +12,14 @@ export function settingsText(preset: Preset, seed: number): string[] {
   const optimizer = search.optimizer ?? "the optimizer of the network's paper";
   const images = training.trainSize === null
     ? "all training images"
-    : `${training.trainSize} images`;
+    : `the same ${training.trainSize} images`;
   return [
     `${plural(repeats, "repeat")} with seeds from ${seed} on. Each has searches of its own: ` +
     `${
       plural(search.generations, "generation")
     } of ${search.population} candidates, each trained ` +
     `on ${search.trainSize} images with ${optimizer}. No search sees a test image.`,
-    `A repeat trains all its networks from the same initial weights, on the same ${images} in the ` +
+    `A repeat trains all its networks from the same initial weights, on ${images} in the ` +
     `same order: ${plural(training.epochs, "epoch")} of batches of ${training.batchSize}, ` +
     `augmentation ${training.augmentation}.`,
   ];
