@@ -142,6 +142,11 @@ export function readConfigurationFile(directory: string): ConfigurationFile {
   try {
     file = JSON.parse(Deno.readTextFileSync(path));
   } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new ConfigurationError(
+        `Cannot read ${path}: expected the folder of a run; ${reasonOf(error)}`,
+      );
+    }
     throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);
   }
   const checked = v.safeParse(configurationFileSchema, file);

@@ -51,7 +51,7 @@ export function readCommandLine(
   const byFlag = new Map(Object.keys(command.options).map((name) => [flagOf(name), name]));
   const names = [...byFlag.keys()].map((flag) => flag.slice(2));
   const unknown: string[] = [];
-  const parsed = parseArgs(joinNegatives(args), {
+  const parsed = parseArgs(withNegativeNumbers(args, byFlag), {
     string: [...names, "_"],
     collect: names,
     boolean: ["help"],
@@ -85,15 +85,17 @@ export function readCommandLine(
   return given;
 }
 
-/** A negative number after an option is its value, where `parseArgs` would read it as an option. */
-function joinNegatives(args: readonly string[]): string[] {
-  return args.reduce<string[]>((joined, arg) => {
-    const before = joined.at(-1);
-    if (/^-\.?\d/.test(arg) && before !== undefined && /^--[a-z-]+$/.test(before)) {
-      return [...joined.slice(0, -1), `${before}=${arg}`];
-    }
-    return [...joined, arg];
-  }, []);
+/** `--seed -1` is `--seed=-1`, and not two options. */
+function withNegativeNumbers(
+  args: readonly string[],
+  flags: ReadonlyMap<string, string>,
+): string[] {
+  const isValue = (index: number) =>
+    /^-[\d.]/.test(args[index] ?? "") && flags.has(args[index - 1] ?? "");
+  return args.flatMap((arg, index) => {
+    if (isValue(index)) return [];
+    return isValue(index + 1) ? [`${arg}=${args[index + 1]}`] : [arg];
+  });
 }
 
 function readValue(flag: string, text: string, { kind, expected }: OptionInfo): unknown {

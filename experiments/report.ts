@@ -25,7 +25,12 @@ export async function main(args: readonly string[]): Promise<void> {
   if (isFolder(path)) {
     throw new ConfigurationError(`Option --out must be a file for the page; ${path} is a folder`);
   }
-  writeReport(path, await runReport(directories));
+  const page = await runReport(directories);
+  try {
+    writeReport(path, page);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
   console.log(`Report     ${path}\nFigures    ${path.replace(/[^/]*$/, "")}figures/*.svg, *.csv`);
 }
 
@@ -34,8 +39,14 @@ function isFolder(path: string): boolean {
     return Deno.statSync(path).isDirectory;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    throw cannotWrite(path, error);
   }
+}
+
+/** What the operating system refused is the user's to change; anything else is not. */
+function cannotWrite(path: string, error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error)) return error;
+  return new ConfigurationError(`Cannot write ${path}: ${error.message}`, { cause: error });
 }
 
 if (import.meta.main) await runCommand(() => main(Deno.args));

@@ -19,9 +19,20 @@ export class ResultFiles<Asked, Outcome> {
     this.#schema = v.object({ format: v.literal(1), asked: v.unknown(), outcome });
   }
 
-  /** Make the folder, before anything is saved in it. */
+  /**
+   * Make the folder, before anything is saved in it.
+   *
+   * @throws {ConfigurationError} If it cannot be made.
+   */
   create(): void {
-    Deno.mkdirSync(this.#directory, { recursive: true });
+    try {
+      Deno.mkdirSync(this.#directory, { recursive: true });
+    } catch (error) {
+      throw new ConfigurationError(
+        `Cannot write to ${this.#directory}: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
   }
 
   /** Where the file of a result is, or will be, without its ending. */

@@ -25,6 +25,10 @@ Deno.test("options are read as what they are", () => {
     { trainSize: 500, sigma: 0.25, mode: "async", devices: ["cpu", "cpu"] },
   );
   assertEquals(readCommandLine(["--weight-decay", "-0.1"], command), { weightDecay: -0.1 });
+  assertEquals(readCommandLine(["--seed", "-1", "--epochs", "3"], command), {
+    seed: -1,
+    epochs: 3,
+  });
 });
 
 Deno.test("a command is shown as it can be typed again", () => {
@@ -43,6 +47,7 @@ Deno.test("what is not understood is refused in one line", () => {
     [["--sigma", "NaN"], `received "NaN"`],
     [["--sigma", "-.5x"], `--sigma must be a number from 0.000001 to 10, received "-.5x"`],
     [["--epochs"], "received nothing"],
+    [["--epochs", "--mode"], "--epochs must be an integer from 1 to 1000, received nothing"],
     [["--epochs", "1", "--epochs", "2"], "--epochs was given more than once"],
   ];
   for (const [args, message] of cases) {
@@ -78,6 +83,8 @@ Deno.test("a user's mistake ends a command with one line and exit code 2", async
   await search({ ...small, directory: damaged }).result;
   const journal = Deno.readTextFileSync(`${damaged}/journal.jsonl`);
   Deno.writeTextFileSync(`${damaged}/journal.jsonl`, journal.replace('"crc32":', '"crc32":1'));
+  const whole = `${Deno.makeTempDirSync()}/run`;
+  await search({ ...small, directory: whole }).result;
   const cases: [string, ...string[]][] = [
     ["resume", "--run", damaged],
     ["replay", "--run", damaged],
@@ -98,6 +105,12 @@ Deno.test("a user's mistake ends a command with one line and exit code 2", async
     ["demo", "--seed", "-1"],
     ["table1", "--preset", "huge"],
     ["table1", "--repeats", "0"],
+    ["table1", "--repeats", "-1"],
+    ["table1", "--dataset", "synthetic", "--runs", "/dev/null"],
+    ["figure3", "--dataset", "nist", "--runs", missing],
+    ["report", "--run", missing],
+    ["report", "--run", damaged],
+    ["report", "--run", whole, "--out", "/dev/null/report.html"],
     ["table1", "--dataset", "nist", "--runs", missing],
   ];
   const results = await Promise.all(cases.map((args) => run(...args)));
