@@ -23,5 +23,5 @@ export function layOut(rows: readonly (readonly string[])[]): string {
 
 /** A share as per cent with one decimal: `93.1`. */
 export function percent(share: number): string {
-  return (100 * share).toFixed(1);
+  return (100 * share).toFixed(1).replace(/^-(0\.0)$/, "$1");
 }
