@@ -158,6 +158,5 @@ function errorFigures(dataset: string, repeats: readonly Repeat[]): Figure[][] {
     x: { column: "generations", label: "generations of the search", integer: true },
     y: { column: "test_error", label: "error on clean test images, %" },
     series: [{ name: "mean", style: "bold", points: mean }, ...own, ...cleanError],
-    width: 460,
   })]];
 }

@@ -112,7 +112,6 @@ function accuracyFigures(tests: readonly Test[], dataset: string): Figure[][] {
     category: "optimizer",
     group: "trained_on",
     value: { column: "test_accuracy", label: "accuracy on clean test images, %" },
-    width: 460,
     bars,
   })]];
 }

@@ -7,7 +7,15 @@ import * as Plot from "@observablehq/plot";
 import { type Axis, endMargin, scaleOptions } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { drawLegend, seriesColor } from "./legend.ts";
-import { drawPlot, type FigureText, shorten, stack, svgDocument, textWidth } from "./svg.ts";
+import {
+  drawPlot,
+  FIGURE_WIDTH,
+  type FigureText,
+  shorten,
+  stack,
+  svgDocument,
+  textWidth,
+} from "./svg.ts";
 
 /** One number with its spread. */
 export interface Bar {
@@ -30,8 +38,6 @@ export interface BarFigureOptions extends FigureText {
   readonly bars: readonly Bar[];
   /** `bar` starts at 0 and suits amounts; `dot` suits any number. Default: `bar`. */
   readonly mark?: "bar" | "dot";
-  /** In units of the picture. Default: 400. */
-  readonly width?: number;
 }
 
 const BAR_HEIGHT = 18;
@@ -41,19 +47,22 @@ const AXIS_HEIGHT = 44;
 
 /** Draw bars or dots. The figure's rows are `CATEGORY, GROUP, VALUE, low, high`. */
 export function barFigure(options: BarFigureOptions): Figure {
-  const { id, title, description, category, group, value, bars, mark = "bar", width = 400 } =
-    options;
+  const { id, title, description, category, group, value, bars, mark = "bar" } = options;
   const categories = [...new Set(bars.map((bar) => bar.category))];
   const groups = [...new Set(bars.map((bar) => bar.group))];
-  const left = Math.min(0.4 * width, 14 + Math.max(...categories.map(textWidth)));
+  const left = Math.min(0.4 * FIGURE_WIDTH, 14 + Math.max(...categories.map(textWidth)));
   const height = 8 + AXIS_HEIGHT + categories.length * (groups.length * BAR_HEIGHT + CATEGORY_GAP);
   const ends = bars.flatMap((bar) => [bar.value, bar.low ?? bar.value, bar.high ?? bar.value]);
   const colorOf = (bar: Bar) => seriesColor(groups.indexOf(bar.group));
   const place = { fy: "category", y: "group" };
   const spread = bars.filter(({ low, high }) => low !== undefined && high !== undefined);
-  const scale = scaleOptions(value, mark === "bar" ? [0, ...ends] : ends, Math.round(width / 70));
+  const scale = scaleOptions(
+    value,
+    mark === "bar" ? [0, ...ends] : ends,
+    Math.round(FIGURE_WIDTH / 70),
+  );
   const plot = drawPlot({
-    width,
+    width: FIGURE_WIDTH,
     height,
     marginLeft: left,
     marginRight: endMargin(scale),
@@ -97,7 +106,7 @@ export function barFigure(options: BarFigureOptions): Figure {
     ],
   });
   const legend = groups.map((name, index) => ({ name, color: seriesColor(index) }));
-  const drawing = groups.length > 1 ? stack([drawLegend(legend, width), plot]) : plot;
+  const drawing = groups.length > 1 ? stack([drawLegend(legend, FIGURE_WIDTH), plot]) : plot;
   const rows = bars.map((bar) => ({
     [category]: bar.category,
     [group]: bar.group,

@@ -79,7 +79,7 @@ export function figureBlock({ id, title, description, svg }: Figure, folder: str
   const drawing = isWide
     ? html`
       <div class="box" role="region" aria-label="${title}" tabindex="0">
-        <div style="min-width:${Math.round(0.75 * width)}px;max-width:${Math.round(
+        <div style="min-width:${Math.round(0.8 * width)}px;max-width:${Math.round(
           1.25 * width,
         )}px">${new Html(svg)}</div>
       </div>

@@ -7,7 +7,7 @@ import * as Plot from "@observablehq/plot";
 import { type Axis, labelOf } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { drawColorBar } from "./legend.ts";
-import { drawPlot, type FigureText, stack, svgDocument, textWidth } from "./svg.ts";
+import { drawPlot, FIGURE_WIDTH, type FigureText, stack, svgDocument, textWidth } from "./svg.ts";
 import { COLOR_SCHEME } from "./theme.ts";
 
 /** A cell; those that are not given stay empty. */
@@ -25,27 +25,25 @@ export interface HeatMapFigureOptions extends FigureText {
   readonly value: Axis;
   /** At least one; rows and columns appear in the order of the cells. */
   readonly cells: readonly HeatCell[];
-  /** In units of the picture. Default: 400. */
-  readonly width?: number;
 }
 
 const ROW_HEIGHT = 24;
 
 /** Draw a heat map. The figure's rows are `ROW, COLUMN, VALUE`. */
 export function heatMapFigure(options: HeatMapFigureOptions): Figure {
-  const { id, title, description, row, column, value, cells, width = 400 } = options;
+  const { id, title, description, row, column, value, cells } = options;
   const rows = [...new Set(cells.map((cell) => cell.row))];
   const columns = [...new Set(cells.map((cell) => cell.column))];
   const values = cells.map((cell) => cell.value);
   const domain = value.domain ?? [Math.min(...values), Math.max(...values)] as const;
   const left = 22 + Math.max(...rows.map(textWidth));
-  const cellWidth = (width - left - 10) / columns.length;
+  const cellWidth = (FIGURE_WIDTH - left - 10) / columns.length;
   const text = (cell: HeatCell) => String(Number(cell.value.toPrecision(3)));
   const fits = Math.max(...cells.map((cell) => textWidth(text(cell)))) < cellWidth - 2;
   const labelEvery = Math.ceil((Math.max(...columns.map(textWidth)) + 6) / cellWidth);
   const isHigh = (cell: HeatCell) => cell.value > (domain[0] + domain[1]) / 2;
   const plot = drawPlot({
-    width,
+    width: FIGURE_WIDTH,
     height: rows.length * ROW_HEIGHT + 76,
     marginLeft: left,
     marginRight: 10,
@@ -74,7 +72,7 @@ export function heatMapFigure(options: HeatMapFigureOptions): Figure {
         : null,
     ],
   });
-  const drawing = stack([drawColorBar(labelOf(value), domain, width), plot]);
+  const drawing = stack([drawColorBar(labelOf(value), domain, FIGURE_WIDTH), plot]);
   return {
     id,
     title,

@@ -7,7 +7,7 @@ import * as Plot from "@observablehq/plot";
 import { type Axis, endMargin, scaleOptions, tickMargin } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { drawLegend, type LegendEntry, seriesColor, seriesDash } from "./legend.ts";
-import { drawPlot, type FigureText, stack, svgDocument } from "./svg.ts";
+import { drawPlot, FIGURE_WIDTH, type FigureText, stack, svgDocument } from "./svg.ts";
 import { FAINT, INK } from "./theme.ts";
 
 /** A point of a series. */
@@ -38,26 +38,25 @@ export interface LineFigureOptions extends FigureText {
   readonly y: Axis;
   /** At least one, with at least one point. */
   readonly series: readonly LineSeries[];
-  /** In units of the picture. Default: 400 by 260, without the legend. */
-  readonly width?: number;
-  readonly height?: number;
 }
 
+/** Without the legend. */
+const HEIGHT = 260;
 /** Above this number of points they are not drawn as dots as well. */
 const MOST_DOTS = 30;
 
 /** Draw lines. The figure's rows are `series, X, Y` and, where there is a spread, `low, high`. */
 export function lineFigure(options: LineFigureOptions): Figure {
-  const { id, title, description, x, y, series, width = 400, height = 260 } = options;
+  const { id, title, description, x, y, series } = options;
   const styled = styledSeries(series);
   const all = series.flatMap(({ points }) => points);
   const xs = all.map((point) => point.x);
   const ys = all.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]);
-  const xScale = scaleOptions(x, xs, Math.round(width / 70));
-  const yScale = scaleOptions(y, ys, Math.round(height / 50));
+  const xScale = scaleOptions(x, xs, Math.round(FIGURE_WIDTH / 70));
+  const yScale = scaleOptions(y, ys, Math.round(HEIGHT / 50));
   const plot = drawPlot({
-    width,
-    height,
+    width: FIGURE_WIDTH,
+    height: HEIGHT,
     marginLeft: tickMargin(yScale),
     marginRight: endMargin(xScale),
     marginTop: 30,
@@ -68,7 +67,7 @@ export function lineFigure(options: LineFigureOptions): Figure {
     marks: styled.toSorted((a, b) => a.thickness - b.thickness).flatMap(marksOf),
   });
   const entries = legendEntries(styled);
-  const drawing = entries.length > 1 ? stack([drawLegend(entries, width), plot]) : plot;
+  const drawing = entries.length > 1 ? stack([drawLegend(entries, FIGURE_WIDTH), plot]) : plot;
   const spread = all.some(({ low }) => low !== undefined);
   const rows = series.flatMap(({ name, points }) =>
     points.map((point) => ({

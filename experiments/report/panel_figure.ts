@@ -7,7 +7,7 @@ import { encode } from "fast-png";
 import type { Figure, FigureRow } from "./figure.ts";
 import { escapeText } from "./html.ts";
 import { colorScale, drawColorBar } from "./legend.ts";
-import { type Drawing, type FigureText, shorten, stack, svgDocument } from "./svg.ts";
+import { type Drawing, FIGURE_WIDTH, type FigureText, shorten, stack, svgDocument } from "./svg.ts";
 
 /** One small image. */
 export interface Panel {
@@ -44,7 +44,7 @@ const MOST_WIDTH = 180;
 
 /** Draw panels. */
 export function panelFigure(options: PanelFigureOptions): Figure {
-  const { id, title, description, panels, across, scale, rows, width = 400 } = options;
+  const { id, title, description, panels, across, scale, rows, width = FIGURE_WIDTH } = options;
   const panelWidth = Math.min(
     MOST_WIDTH,
     (width - 2 * MARGIN - (across - 1) * GAP) / across,

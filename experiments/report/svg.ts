@@ -9,6 +9,9 @@ import { parseHTML } from "linkedom";
 import { escapeText } from "./html.ts";
 import { CHART, CHART_STYLE, FONT_SIZE } from "./theme.ts";
 
+/** Width of a figure: in a wider one the text is too small on a narrow screen. */
+export const FIGURE_WIDTH = 400;
+
 /** A drawn part of a figure. */
 export interface Drawing {
   readonly width: number;

@@ -113,7 +113,6 @@ function accuracyFigure(table: Table1): Figure | undefined {
     group: "network",
     value: { column: "test_accuracy", label: "accuracy on clean test images, %" },
     bars,
-    width: 460,
   });
 }
 

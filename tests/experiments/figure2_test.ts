@@ -1,9 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { figure2 } from "../../experiments/figure2.ts";
+import { checkInBrowser } from "./readable_page.ts";
 import { printed, tinyExperiment } from "./tiny_experiment.ts";
 
-Deno.test("figure 2 follows the error over the journal, and looks at both networks", async () => {
+Deno.test("figure 2 follows the error over the journal, and looks at both networks", async (test) => {
   const runs = await Deno.makeTempDir();
   try {
     const experiment = await tinyExperiment("figure2", runs);
@@ -38,6 +39,7 @@ Deno.test("figure 2 follows the error over the journal, and looks at both networ
     assertEquals(maps.length, 3 * 10 * 28 * 28);
     const highest = Math.max(...maps.map(({ attention }) => Number(attention)));
     assert(highest > 0 && highest <= 1, `${highest}`);
+    await checkInBrowser(test, `${experiment.directory}/report.html`);
     const again = await printed(() => figure2(experiment));
     assertStringIncludes(again, "3 of 3 attention maps computed before");
     assertEquals(again.slice(again.indexOf("Figure 2")), text.slice(text.indexOf("Figure 2")));

@@ -9,9 +9,10 @@ import { findingsText } from "../../experiments/findings.ts";
 import type { RepeatNetwork } from "../../experiments/repeats.ts";
 import type { TestedNetwork } from "../../experiments/study.ts";
 import { presetTraining } from "../../experiments/training.ts";
+import { checkInBrowser } from "./readable_page.ts";
 import { printed, tinyExperiment } from "./tiny_experiment.ts";
 
-Deno.test("figure 3 trains each optimizer on clean and on disturbed images, once", async () => {
+Deno.test("figure 3 trains each optimizer on clean and on disturbed images, once", async (test) => {
   const runs = await Deno.makeTempDir();
   try {
     const experiment = await tinyExperiment("figure3", runs);
@@ -27,6 +28,7 @@ Deno.test("figure 3 trains each optimizer on clean and on disturbed images, once
     for (const row of networks) assert(Number(row["test_accuracy"]) > 0, JSON.stringify(row));
     // A repeat begins all its networks alike, and another one otherwise.
     assertEquals(new Set(networks.map(({ repeat, seed }) => `${repeat} ${seed}`)).size, 2);
+    await checkInBrowser(test, `${experiment.directory}/report.html`);
     const again = await printed(() => figure3(experiment));
     assertStringIncludes(again, "16 of 16 networks tested before");
     assertEquals(again.slice(again.indexOf("Figure 3")), text.slice(text.indexOf("Figure 3")));

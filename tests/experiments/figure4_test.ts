@@ -8,9 +8,10 @@ import { SHARES } from "../../experiments/figure4/points.ts";
 import { findingsText } from "../../experiments/findings.ts";
 import type { RepeatNetwork } from "../../experiments/repeats.ts";
 import { presetTraining } from "../../experiments/training.ts";
+import { checkInBrowser } from "./readable_page.ts";
 import { printed, tinyExperiment } from "./tiny_experiment.ts";
 
-Deno.test("figure 4 measures both ends as they were tested, and nothing twice", async () => {
+Deno.test("figure 4 measures both ends as they were tested, and nothing twice", async (test) => {
   const runs = await Deno.makeTempDir();
   try {
     const tiny = await tinyExperiment("figure4", runs);
@@ -33,6 +34,7 @@ Deno.test("figure 4 measures both ends as they were tested, and nothing twice", 
     }
     assertEquals(read("steps.csv").length, 40);
     assertStringIncludes(text, "not enough runs");
+    await checkInBrowser(test, `${experiment.directory}/report.html`);
     const again = await printed(() => figure4(experiment));
     assertStringIncludes(again, "81 of 81 points computed before");
     assertEquals(again.slice(again.indexOf("Figure 4")), text.slice(text.indexOf("Figure 4")));

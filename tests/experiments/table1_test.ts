@@ -12,6 +12,7 @@ import { findingsText, writeFindings } from "../../experiments/findings.ts";
 import { table1Findings } from "../../experiments/table1/findings.ts";
 import { table1Tables } from "../../experiments/table1/tables.ts";
 import { small } from "../actors/small_search.ts";
+import { checkInBrowser } from "./readable_page.ts";
 
 const { dataset: _dataset, devices: _devices, seed: _seed, ...search } = small;
 const preset = {
@@ -67,7 +68,7 @@ async function linesOf<T>(work: () => Promise<T>): Promise<[T, string[]]> {
   }
 }
 
-Deno.test("a stopped table goes on and repeats nothing; its files have every row and network", async () => {
+Deno.test("a stopped table goes on and repeats nothing; its files have every row and network", async (test) => {
   const folder = await Deno.makeTempDir();
   const stop = new AbortController();
   {
@@ -94,6 +95,7 @@ Deno.test("a stopped table goes on and repeats nothing; its files have every row
   for (const [name, written] of kept) assertEquals(after.get(name), written);
 
   write(folder, table);
+  await checkInBrowser(test, `${folder}/report.html`);
   const read = (name: string) =>
     parse(Deno.readTextFileSync(`${folder}/${name}`), { skipFirstRow: true });
   const rows = rowsOf(preset.pixels);

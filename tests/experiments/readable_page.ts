@@ -1,0 +1,79 @@
+/** Whether a page can be read by everybody: light and dark, on a narrow screen and a wide one. */
+import { assert, assertEquals } from "@std/assert";
+import axe from "axe-core";
+import type { Browser, Page } from "puppeteer-core";
+import { findChromium, openBrowser } from "./browser.ts";
+
+/** Check the page of an experiment, if there is a browser. */
+export async function checkInBrowser(test: Deno.TestContext, path: string): Promise<void> {
+  const chromium = findChromium();
+  if (!chromium) return;
+  await using opened = await openBrowser(chromium);
+  await checkReadable(test, opened.browser, "the page", path);
+}
+
+/** Open a page without a network in four ways, each a step of a test. */
+export async function checkReadable(
+  test: Deno.TestContext,
+  browser: Browser,
+  name: string,
+  path: string,
+): Promise<void> {
+  for (const scheme of ["light", "dark"]) {
+    for (const width of [360, 1280]) {
+      await test.step(`${name}, ${scheme}, ${width} px`, async () => {
+        const page = await browser.newPage();
+        await checkPage(page, path, scheme, width);
+        await page.close();
+      });
+    }
+  }
+}
+
+/** What `page_checks.js` finds. */
+interface Looks {
+  readonly problems: readonly string[];
+  /** Size of the smallest text of a figure, in pixels of the screen. */
+  readonly smallestText: number;
+  readonly figures: number;
+  readonly scrollWidth: number;
+  readonly background: string;
+  /** To other files. */
+  readonly links: readonly string[];
+}
+
+/** Look at the figures of a page that is open. */
+export async function look(page: Page): Promise<Looks> {
+  const script = Deno.readTextFileSync(new URL("page_checks.js", import.meta.url));
+  return await page.evaluate(script) as Looks;
+}
+
+async function checkPage(page: Page, path: string, scheme: string, width: number): Promise<void> {
+  const said: string[] = [];
+  const requested: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  page.on("request", (request) => requested.push(request.url()));
+  await page.setOfflineMode(true);
+  await page.setViewport({ width, height: 800 });
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  await page.goto(`file://${path}`);
+
+  const looks = await look(page);
+  assertEquals(looks.problems, []);
+  assert(looks.figures > 0);
+  assertEquals(looks.scrollWidth, width, "the page scrolls sideways");
+  assert(looks.smallestText >= (width < 400 ? 10 : 11), `text of ${looks.smallestText} px`);
+  assertEquals(looks.background, scheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 24, 29)");
+  assertEquals(looks.links.length, 2 * looks.figures);
+  for (const file of looks.links) assert(Deno.statSync(new URL(file)).isFile, file);
+
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>" +
+      " violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
+  );
+  assertEquals(violations, []);
+  assertEquals(said, []);
+  assertEquals(requested.filter((url) => !url.startsWith("data:")), [`file://${path}`]);
+}
