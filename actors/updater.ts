@@ -40,6 +40,8 @@ export const start: Start<UpdaterInit, ToUpdater> = (init) => new Updater(init);
 class Updater implements Behavior<ToUpdater> {
   readonly #init: UpdaterInit;
   readonly #parts = new Map<string, Partial<Record<Part, PartResult>>>();
+  /** Of evaluations that have failed: the parts that are still to come, and of no use. */
+  readonly #late = new Map<string, Set<Part>>();
 
   constructor(init: UpdaterInit) {
     this.#init = init;
@@ -67,7 +69,7 @@ class Updater implements Behavior<ToUpdater> {
     const key = keyOf(result);
     const known = this.#parts.get(key) ?? {};
     const sampled = this.#init.progress.find(result);
-    if (!sampled || known[part]) return this.#init.progress.countDuplicate();
+    if (!sampled || known[part]) return this.#drop(key, part);
     const joined = { ...known, [part]: result };
     if (this.#init.parts.some((each) => !joined[each])) {
       this.#parts.set(key, joined);
@@ -98,9 +100,13 @@ class Updater implements Behavior<ToUpdater> {
   }
 
   async #fail(failed: Failed, context: Context<ToUpdater>): Promise<void> {
+    const key = keyOf(failed);
     const sampled = this.#init.progress.find(failed);
-    if (!sampled) return this.#init.progress.countDuplicate();
-    this.#parts.delete(keyOf(failed));
+    if (!sampled) return this.#drop(key, failed.part);
+    const known = this.#parts.get(key) ?? {};
+    const late = this.#init.parts.filter((part) => part !== failed.part && !known[part]);
+    if (late.length > 0) this.#late.set(key, new Set(late));
+    this.#parts.delete(key);
     await this.#evaluated({
       ...this.#evaluationOf(sampled),
       status: "failed",
@@ -111,6 +117,13 @@ class Updater implements Behavior<ToUpdater> {
       scoreTiming: null,
       reason: failed.reason,
     }, context);
+  }
+
+  /** A part that nobody waits for came a second time, unless it is late. */
+  #drop(key: string, part: Part): void {
+    const late = this.#late.get(key);
+    if (!late?.delete(part)) this.#init.progress.countDuplicate();
+    if (late?.size === 0) this.#late.delete(key);
   }
 
   #evaluationOf({ generation, candidate, repeat, seed, draw }: Sampled) {

@@ -348,6 +348,8 @@ Deno.test("training that diverges fails its candidates visibly, and the search g
   const text = Deno.readTextFileSync(`${directory}/candidates.csv`);
   assert(!/NaN|Infinity|null|undefined/.test(text), text);
   assertEquals(text.split(",failed\r\n").length - 1, reasons.length);
+  const { duplicates } = JSON.parse(Deno.readTextFileSync(`${directory}/summary.json`));
+  assertEquals(duplicates, 0, "a score that comes after its candidate failed came once");
 });
 
 Deno.test("a search all of whose candidates diverge ends with the reason, however often it is resumed", async () => {
