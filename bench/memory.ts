@@ -1,7 +1,7 @@
 /**
  * Memory of the training engine.
  *
- *     deno run --allow-ffi --allow-read --allow-env --allow-sys bench/memory.ts NETWORK [CYCLES]
+ *     deno run --allow-all bench/memory.ts NETWORK [CYCLES]
  *
  * First the peak of a process that trains and evaluates with one engine; then the resident memory
  * while engine after engine is created, trains, evaluates and is disposed of.
