@@ -2,7 +2,7 @@ import { type Network, type PlacedLayer, placeLayers } from "../../network.ts";
 import { Graph } from "./graph.ts";
 import { averagePool, globalAveragePool } from "./layers/average_pool.ts";
 import { batchNorm } from "./layers/batch_norm.ts";
-import { ChannelMoments } from "./layers/channels.ts";
+import { ChannelMoments } from "./layers/channel_moments.ts";
 import { conv } from "./layers/conv.ts";
 import { dense } from "./layers/dense.ts";
 import { dropout } from "./layers/dropout.ts";

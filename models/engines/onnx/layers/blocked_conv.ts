@@ -98,16 +98,10 @@ const pooledConv: Rule<"conv"> = (context) => {
         dilation: 2,
       }));
       const woven = (): string => {
-        const [topLeft, topRight, bottomLeft, bottomRight] = gradients as [
-          string,
-          string,
-          string,
-          string,
-        ];
         const out = padded(filters, block);
         const image = weavePixels(
           graph,
-          [[topLeft, topRight], [bottomLeft, bottomRight]],
+          [gradients.slice(0, 2), gradients.slice(2)],
           [batch * out / block, rows, columns, block],
         );
         return graph.reshape(image, batch, out, outHeight, outWidth);

@@ -7,8 +7,8 @@ import type { LayerContext } from "./rule.ts";
 
 /**
  * The gradient of the output, convolved with the turned kernel. Where the convolution has a stride,
- * an input pixel is read by some of the kernel's taps only, by which ones depends on its place: the
- * pixels of each place are convolved with their taps, and woven together.
+ * the place of an input pixel decides which of the kernel's taps read it: the pixels of each place are
+ * convolved with their taps, and woven together.
  */
 export function inputGradient(context: LayerContext<"conv">, gradient: string): string {
   const { graph, layer, batch, block, inputs, parameters, place } = context;
@@ -16,7 +16,6 @@ export function inputGradient(context: LayerContext<"conv">, gradient: string): 
   const [channels, height, width] = place.inputShapes[0] as ImageShape;
   const [into, out] = [padded(channels, block), padded(filters, block)];
   const turned = turnedFilter(graph, parameters[0]!, [filters, channels, kernel], block);
-  const taps = graph.reshape(turned, into * out / block ** 2, kernel, kernel, block ** 2);
   const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];
 
   const pixels = (row: number, column: number): string => {
@@ -26,7 +25,7 @@ export function inputGradient(context: LayerContext<"conv">, gradient: string): 
     }
     const filter = stride === 1 ? turned : graph.reshape(
       graph.slice(
-        taps,
+        graph.reshape(turned, into * out / block ** 2, kernel, kernel, block ** 2),
         [1, 2],
         [vertical.first, horizontal.first],
         [kernel, kernel],

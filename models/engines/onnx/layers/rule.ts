@@ -1,7 +1,7 @@
 import type { PlacedLayer, Shape } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
 import type { Fusion } from "../rewrite.ts";
-import type { ChannelMoments } from "./channels.ts";
+import type { ChannelMoments } from "./channel_moments.ts";
 
 /** Every kind of layer. */
 export type Kind = PlacedLayer["layer"]["kind"];
