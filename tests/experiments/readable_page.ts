@@ -4,12 +4,17 @@ import axe from "axe-core";
 import type { Browser, Page } from "puppeteer-core";
 import { findChromium, openBrowser } from "./browser.ts";
 
-/** Check the page of an experiment, if there is a browser. */
+/** Check the page of an experiment; a step that is ignored where there is no browser. */
 export async function checkInBrowser(test: Deno.TestContext, path: string): Promise<void> {
   const chromium = findChromium();
-  if (!chromium) return;
-  await using opened = await openBrowser(chromium);
-  await checkReadable(test, opened.browser, "the page", path);
+  await test.step({
+    name: "its page is readable",
+    ignore: !chromium,
+    async fn(step) {
+      await using opened = await openBrowser(chromium!);
+      await checkReadable(step, opened.browser, "the page", path);
+    },
+  });
 }
 
 /** Open a page without a network in four ways, each a step of a test. */
