@@ -142,12 +142,8 @@ export function readConfigurationFile(directory: string): ConfigurationFile {
   try {
     file = JSON.parse(Deno.readTextFileSync(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new ConfigurationError(
-        `Cannot read ${path}: expected the folder of a run; ${reasonOf(error)}`,
-      );
-    }
-    throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);
+    const expected = error instanceof Deno.errors.NotFound ? "expected the folder of a run; " : "";
+    throw new ConfigurationError(`Cannot read ${path}: ${expected}${reasonOf(error)}`);
   }
   const checked = v.safeParse(configurationFileSchema, file);
   if (checked.success) return checked.output;

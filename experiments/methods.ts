@@ -21,7 +21,7 @@ import {
 import { deriveSeed } from "../random.ts";
 import { Progress } from "./progress.ts";
 import { summaryOf } from "./statistics.ts";
-import { layOut, percent } from "./table.ts";
+import { countCell, layOut, percent } from "./table.ts";
 
 /**
  * What is searched for, and how it differs from the preset's search: `mddes` of the paper, and what
@@ -111,16 +111,11 @@ export function accuracyTable(tests: readonly MethodTest[]): string {
     ...methods.map((method) => {
       const values = accuraciesOf(tests, method);
       const { whole, failed, mean, deviation } = summaryOf(values);
+      const range = mean === null ? [null, null] : [Math.min(...whole), Math.max(...whole)];
       return [
         method,
-        ...[
-          mean,
-          deviation,
-          ...(mean === null ? [null, null] : [Math.min(...whole), Math.max(...whole)]),
-        ].map(
-          (value) => value === null ? "" : percent(value),
-        ),
-        networksText(whole.length, failed),
+        ...[mean, deviation, ...range].map((value) => value === null ? "" : percent(value)),
+        `${countCell(whole.length, failed)}`,
       ];
     }),
   ]);
@@ -131,11 +126,6 @@ export function accuraciesOf(tests: readonly MethodTest[], method: string): (num
   return tests.filter((test) => test.method === method).map(({ outcome }) =>
     outcome.type === "TestScores" ? outcome.testAccuracy : null
   );
-}
-
-/** How many networks there are: `2`, or `2, 1 failed`. */
-export function networksText(whole: number, failed: number): string {
-  return failed === 0 ? `${whole}` : `${whole}, ${failed} failed`;
 }
 
 /** A line for each training that failed. */

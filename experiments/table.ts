@@ -25,3 +25,8 @@ export function layOut(rows: readonly (readonly string[])[]): string {
 export function percent(share: number): string {
   return (100 * share).toFixed(1).replace(/^-(0\.0)$/, "$1");
 }
+
+/** How many results there are: `2`, or `2, 1 failed`. */
+export function countCell(whole: number, failed: number): number | string {
+  return failed === 0 ? whole : `${whole}, ${failed} failed`;
+}

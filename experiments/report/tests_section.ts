@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { networksText } from "../methods.ts";
 import { summaryOf } from "../statistics.ts";
+import { countCell } from "../table.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
 import { paragraph, table, type TableCell } from "./blocks.ts";
 import type { Section } from "./page.ts";
@@ -89,7 +89,7 @@ function resultsOf({ name, tests }: ReportedRun): TestResult[] {
         run: name,
         file,
         method,
-        networks: failed === 0 ? whole.length : networksText(whole.length, failed),
+        networks: countCell(whole.length, failed),
         mean,
         deviation,
         perturbed: summaryOf(some.map((test) => inPercent(test.perturbedAccuracy))).mean,
