@@ -26,6 +26,8 @@ const NUMBER_TYPES: Readonly<
   6: [4, "getUint32"],
   7: [4, "getFloat32"],
   9: [8, "getFloat64"],
+  12: [8, "getBigInt64"],
+  13: [8, "getBigUint64"],
 };
 
 interface Element {
@@ -73,7 +75,7 @@ export async function readSvhnMat(
   const X = matrices.get("X");
   const y = matrices.get("y");
   if (!X || !y) throw fail(`expected X and y, received ${[...matrices.keys()].join(", ")}`);
-  const labels = readLabels(y.values, fail);
+  const labels = readLabels(y, fail);
   return { images: readImages(X, shape, labels.length, fail), labels };
 }
 
@@ -108,13 +110,22 @@ function readMatrix(bytes: Uint8Array<ArrayBuffer>, fail: (why: string) => Synta
   };
 }
 
-function readLabels({ type, data }: Element, fail: (why: string) => SyntaxError): Uint8Array {
+function readLabels(
+  { sizes, values: { type, data } }: Matrix,
+  fail: (why: string) => SyntaxError,
+): Uint8Array {
   const number = NUMBER_TYPES[type];
   if (!number) throw fail(`expected y to hold numbers, received type ${type}`);
   const [size, read] = number;
+  const count = sizes.reduce((product, size) => product * size, 1);
+  if (data.length !== count * size) {
+    throw fail(
+      `expected y to hold ${count} labels in ${count * size} bytes, received ${data.length}`,
+    );
+  }
   const view = new DataView(data.buffer, data.byteOffset, data.length);
-  return Uint8Array.from({ length: data.length / size }, (_, i) => {
-    const label = (view[read] as DataView["getFloat64"])(i * size, true);
+  return Uint8Array.from({ length: count }, (_, i) => {
+    const label = Number((view[read] as (at: number, little: boolean) => unknown)(i * size, true));
     if (!Number.isInteger(label) || label < 1 || label > 10) {
       throw fail(`expected labels from 1 to 10, received ${label}`);
     }

@@ -29,6 +29,26 @@ Deno.test("plain matrices with labels as doubles say the same", async () => {
   assertFixture(await readSvhnMat(fixture("svhn_plain_double_labels"), SHAPE, LIMIT, "train.mat"));
 });
 
+/** The plain fixture, with the four doubles of y as integers of 64 bits. */
+function withLongLabels(type: number): Uint8Array<ArrayBuffer> {
+  const bytes = fixture("svhn_plain_double_labels");
+  const view = new DataView(bytes.buffer);
+  const labels = [1, 10, 3, 9];
+  const y = bytes.findIndex((_, at) =>
+    at + 40 <= bytes.length && view.getUint32(at, true) === 9 &&
+    labels.every((label, i) => view.getFloat64(at + 8 + 8 * i, true) === label)
+  );
+  view.setUint32(y, type, true);
+  labels.forEach((label, i) => view.setBigInt64(y + 8 + 8 * i, BigInt(label), true));
+  return bytes;
+}
+
+Deno.test("labels may be integers of 64 bits, with a sign or without", async () => {
+  for (const type of [12, 13]) {
+    assertFixture(await readSvhnMat(withLongLabels(type), SHAPE, LIMIT, "train.mat"));
+  }
+});
+
 Deno.test("a damaged MATLAB file is refused", async (t) => {
   const plain = fixture("svhn_plain_double_labels");
   const packed = fixture("svhn_packed");
