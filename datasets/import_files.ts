@@ -34,7 +34,8 @@ const ARCHIVE_SLACK = 16 << 20;
  *
  * @param paths Together they must hold at least one whole half.
  * @throws {SyntaxError} If a file is damaged or not one of the set's.
- * @throws {RangeError} If a file unpacks to more than the set holds, or a half is not whole.
+ * @throws {RangeError} If a file unpacks to more than the set holds, a half is not whole, or there
+ *   is more than a part of it.
  */
 export async function importFiles(
   known: KnownDataset,
@@ -79,7 +80,9 @@ export async function importContents(
       found.set(published, decoded);
     } else if (known.format === "svhn-mat" && !isMat(bytes)) {
       const subset = decoded as Required<Decoded>;
-      subsets.set(subsetSplit(name), {
+      const split = subsetSplit(name);
+      if (subsets.has(split)) throw tooMany(known, split);
+      subsets.set(split, {
         images: [subset.images],
         labels: [subset.labels],
         origin: `from ${name} (SHA-256 ${sha256})`,
@@ -91,7 +94,9 @@ export async function importContents(
       );
     }
   }
-  const entries = new Map([...wholeSplits(known, found, origin), ...subsets]);
+  const whole = wholeSplits(known, found, origin);
+  for (const [split] of whole) if (subsets.has(split)) throw tooMany(known, split);
+  const entries = new Map([...whole, ...subsets]);
   const imported: Imported[] = [];
   for (const [split, entry] of entries) {
     const manifest = await storeSplit(known, split, cacheDirectory(directory), entry);
@@ -140,6 +145,12 @@ function subsetSplit(name: string): SplitName {
   if (said.length === 1) return said[0]!;
   throw new SyntaxError(
     `Cannot import ${name}: expected a name that says either train or test, for a part of a set`,
+  );
+}
+
+function tooMany({ title }: KnownDataset, split: SplitName): RangeError {
+  return new RangeError(
+    `Cannot import ${title}: expected one file of ${split} images if it is a part, received more`,
   );
 }
 

@@ -169,3 +169,17 @@ Deno.test("a missing file is named", async () => {
   const { known } = await smallIdxSet();
   await assertRejects(() => importFiles(known, ["nowhere.gz"], "unused"), Error, "nowhere.gz");
 });
+
+Deno.test("a second part of the same half is refused, and does not replace the first", async () => {
+  using folder = temporaryFolder();
+  const paths = write(folder.path, [
+    ["train_a.bin", randomBytes(2 * 3073, 1, 10)],
+    ["train_b.bin", randomBytes(3 * 3073, 2, 10)],
+  ]);
+  await assertRejects(
+    () => importFiles(KNOWN_DATASETS.svhn, paths, directory(folder)),
+    RangeError,
+    "expected one file of train images if it is a part, received more",
+  );
+  assertEquals(filesUnder(folder.path), paths);
+});
