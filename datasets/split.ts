@@ -33,6 +33,8 @@ export interface Split<Name extends SplitName = SplitName> {
   readonly classNames: readonly string[];
   /** What a report says about the data: set, number of images, where they came from. */
   readonly source: string;
+  /** What a person should know of them, in lines: files that are not in it, classes without images. */
+  readonly remarks?: readonly string[];
 }
 
 /** Bytes that workers share. */
@@ -70,6 +72,25 @@ export function checkedSplit<Name extends SplitName>(split: Split<Name>): Split<
     );
   }
   return split;
+}
+
+/**
+ * Check that two halves are of one data set: a label means the same in both, and a network for the
+ * images of one takes those of the other.
+ *
+ * @throws {RangeError} If their shapes or the names of their classes differ.
+ */
+export function checkHalves(train: Split<"train">, test: Split<"test">): void {
+  const what = `Cannot test on ${test.dataset}`;
+  if (train.shape.join() !== test.shape.join()) {
+    throw new RangeError(
+      `${what}: expected images of ${train.shape.join(" x ")} like the training images, ` +
+        `received ${test.shape.join(" x ")}`,
+    );
+  }
+  if (JSON.stringify(train.classNames) !== JSON.stringify(test.classNames)) {
+    throw new RangeError(`${what}: its classes are not those of the training images`);
+  }
 }
 
 /**

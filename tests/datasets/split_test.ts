@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkedSplit, sharedBytes, type Split } from "../../datasets/mod.ts";
+import { checkedSplit, checkHalves, sharedBytes, type Split } from "../../datasets/mod.ts";
 import { sourceLine } from "../../datasets/split.ts";
 import { smallSplit } from "./small_split.ts";
 
@@ -28,4 +28,17 @@ Deno.test("the source line of a subset never reads like that of the whole set", 
     sourceLine("SVHN", "train", "here", 10, 73_257),
     "SVHN subset, 10 of 73,257 training images, here",
   );
+});
+
+Deno.test("halves that are not of one set are refused", () => {
+  const train = smallSplit([0, 1], [1, 2, 2], () => 0, 2);
+  const test: Split<"test"> = { ...train, split: "test" };
+  checkHalves(train, test);
+  const cases: [Partial<Split<"test">>, string][] = [
+    [{ shape: [3, 2, 2] }, "expected images of 1 x 2 x 2 like the training images, received 3 x"],
+    [{ classNames: ["1", "0"] }, "its classes are not those of the training images"],
+  ];
+  for (const [change, why] of cases) {
+    assertThrows(() => checkHalves(train, { ...test, ...change }), RangeError, why);
+  }
 });
