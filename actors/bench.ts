@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { loadTest, loadTrain, type Split } from "../datasets/mod.ts";
+import { checkHalves, loadTest, loadTrain, type Split } from "../datasets/mod.ts";
 import { type Engine, loadNetwork, type Network } from "../models/mod.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Training } from "./evaluator.ts";
@@ -32,10 +32,15 @@ export class Bench {
     this.test = test;
   }
 
-  /** Load the images, if they are not there yet. */
+  /**
+   * Load the images, if they are not there yet.
+   *
+   * @throws {RangeError} If the halves do not fit each other.
+   */
   static async open(init: BenchInit): Promise<Bench> {
     const train = typeof init.train === "string" ? await loadTrain(init.train) : init.train;
     const test = typeof init.test === "string" ? await loadTest(init.test) : init.test;
+    checkHalves(train, test);
     return new Bench(init, train, test);
   }
 

@@ -136,7 +136,10 @@ const recipeEntries = {
  * Every option of a search. Those that are left out take the default that stands here.
  */
 export const searchSchema = v.strictObject({
-  dataset: optional(text("the name of a dataset", "which images to disturb"), "mnist"),
+  dataset: optional(
+    text("the name of a dataset or the path of a folder", "which images to disturb"),
+    "mnist",
+  ),
   pixels: optional(integer(1, 100, "disturbed pixels for each class (N_p)"), 1),
   perturbation: optional(
     choice(["add", "replace"], "add the value to the pixel, or put it in the pixel's place"),

@@ -59,7 +59,10 @@ export interface SearchResult {
 }
 
 /** What a search tells while it runs. */
-export type SearchEvent = PopulationEvent;
+export type SearchEvent =
+  | PopulationEvent
+  /** Before it starts: what a person should know of its images, such as files that are not read. */
+  | { readonly type: "remark"; readonly text: string };
 
 /** Options of {@linkcode search} that are not part of the configuration. */
 export interface SearchRunOptions extends SearchOptions {
@@ -334,6 +337,7 @@ async function runPrepared(
     disturbance: decode(point, genome),
     genome: point,
   });
+  for (const text of split.remarks ?? []) emit({ type: "remark", text });
   const winner = await recordPopulation({
     plan,
     configuration: { ...configuration, ...contentsOf(configuration.network, network) },

@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigurationError } from "../actors/configuration.ts";
-import { loadTest, loadTrain, type Split } from "../datasets/mod.ts";
+import { checkHalves, type LoadOptions, loadTest, loadTrain, type Split } from "../datasets/mod.ts";
 
 /** Both halves of a data set. */
 export interface Data {
@@ -12,10 +12,19 @@ export interface Data {
   readonly test: Split<"test">;
 }
 
-/** @throws {ConfigurationError} If the set is not there. */
-export async function loadData(dataset: string): Promise<Data> {
+/**
+ * Load both halves, and say on stderr what a person should know of them.
+ *
+ * @throws {ConfigurationError} If the set is not there, or its halves do not fit each other.
+ */
+export async function loadData(dataset: string, options: LoadOptions = {}): Promise<Data> {
   try {
-    return { train: await loadTrain(dataset), test: await loadTest(dataset) };
+    const train = await loadTrain(dataset, options);
+    const test = await loadTest(dataset, options);
+    checkHalves(train, test);
+    const remarks = new Set([train, test].flatMap(({ remarks = [] }) => remarks));
+    for (const remark of remarks) console.error(remark);
+    return { train, test };
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
   }

@@ -7,6 +7,7 @@ import { checkOptions, ConfigurationError, datasetsSchema } from "../actors/conf
 import { RunStopped } from "../actors/run.ts";
 import {
   cacheDirectory,
+  classCounts,
   type DownloadProgress,
   fetchDataset,
   type Imported,
@@ -18,23 +19,29 @@ import {
   sourceLine,
 } from "../datasets/mod.ts";
 import { CommandFailed, flagOf, readCommandLine, runCommand } from "./command.ts";
+import { loadData } from "./data.ts";
 import { bytes, Progress } from "./progress.ts";
+import { layOut } from "./table.ts";
 
 const { words: _, ...options } = datasetsSchema.entries;
 
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, {
     name: "datasets",
-    summary: "List the sets of images, fetch one, or import files that you have. NAME is one of " +
-      `${Object.keys(KNOWN_DATASETS).join(", ")}.`,
-    words: "[list | fetch NAME | import NAME FILE...]",
+    summary: "List the sets of images, check one as it would be used, fetch one, or import files " +
+      `that you have. NAME is one of ${Object.keys(KNOWN_DATASETS).join(", ")}; SET is also ` +
+      "synthetic, or a folder.",
+    words: "[list | check SET | fetch NAME | import NAME FILE...]",
     options,
   });
   if (!given) return;
   const { words, mirror = [], dir } = checkOptions(datasetsSchema, given, flagOf);
   const [command = "list", name = "", ...files] = words;
   const directory = cacheDirectory(dir);
+  const extra = command === "import" ? undefined : command === "list" ? words[1] : files[0];
+  if (extra !== undefined) throw refusal(`${command} does not take ${extra}`);
   if (command === "list") return await list(directory);
+  if (command === "check") return await check(name, directory);
   if (command !== "fetch" && command !== "import") throw refusal(`unknown command ${command}`);
   if (!isKnownName(name)) throw refusal(`expected a NAME, received ${name || "none"}`);
   const known = KNOWN_DATASETS[name];
@@ -68,7 +75,24 @@ ${known.name}: ${await status(known, directory)}
   }
   console.log(`
 synthetic: always there, generated
-PATH: a folder PATH/class/*.png, or PATH/train/class/*.png and PATH/test/class/*.png`);
+PATH: a folder PATH/class/*.png, or PATH/train/class/*.png and PATH/test/class/*.png;
+  \`deno task datasets check PATH\` says what of it would be used`);
+}
+
+/** What a search and an evaluation would use, with the number of images of each class. */
+async function check(name: string, directory: string): Promise<void> {
+  if (name === "") throw refusal("check needs a SET");
+  const { train, test } = await loadData(name, { directory });
+  const [training, testing] = [classCounts(train), classCounts(test)];
+  const rows = train.classNames.map((name, label) => [
+    name,
+    number(training[label]!),
+    number(testing[label]!),
+  ]);
+  console.log(
+    `${train.source}\n${test.source}\nImages of ${train.shape.join(" x ")}\n\n` +
+      layOut([["class", "training", "test"], ...rows]),
+  );
 }
 
 /** Whether a set is there: whole, partly, or not, and what of it. */

@@ -12,10 +12,11 @@ import {
 import { checkDevices, checkFit, expandDevices } from "../actors/devices.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
 import { requireWholeBatch } from "../actors/training.ts";
-import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
+import type { GenomeSpec } from "../datasets/mod.ts";
 import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { loadData } from "./data.ts";
 import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./methods.ts";
 import { describeRecipe, recipeOf, trainingOf } from "./training.ts";
 
@@ -35,8 +36,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const best = readBest(directory);
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
-  const train = await loadTrain(searched.dataset).catch(rethrowAsInputError);
-  const test = await loadTest(searched.dataset).catch(rethrowAsInputError);
+  const { train, test } = await loadData(searched.dataset);
   const classes = train.classNames.length;
   const spec: GenomeSpec = {
     classes,

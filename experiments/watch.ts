@@ -21,6 +21,9 @@ export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<
   try {
     for await (const event of run) {
       switch (event.type) {
+        case "remark":
+          console.error(event.text);
+          break;
         case "started":
           directory = event.directory;
           console.log(

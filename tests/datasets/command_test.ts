@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { KNOWN_DATASETS } from "../../datasets/mod.ts";
 import { exitCodeOf } from "../../experiments/command.ts";
 import { main } from "../../experiments/datasets.ts";
+import { png, writeFiles } from "./png_folder.ts";
 import { gzip, randomBytes, temporaryFolder } from "./small_set.ts";
 
 /** Run the command and catch what it prints. */
@@ -49,6 +50,33 @@ Deno.test("list tells what is partial and what is half downloaded", async () => 
   );
 });
 
+Deno.test("check says what of a folder would be used, and once what would not", async () => {
+  using folder = temporaryFolder();
+  const { path } = folder;
+  writeFiles(path, {
+    "train/ant/1.png": png(),
+    "train/ant/2.png": png(),
+    "train/bee/1.png": png(),
+    "test/ant/1.png": png(),
+    "notes.txt": new Uint8Array(),
+  });
+  assertEquals(await run("check", path), {
+    code: 0,
+    out: [
+      `folder ${path}, 3 training images, 2 classes`,
+      `folder ${path}, 1 test images, 2 classes`,
+      "Images of 1 x 2 x 3",
+      "",
+      "class  training  test",
+      "-----  --------  ----",
+      "ant           2     1",
+      "bee           1     0\n",
+    ].join("\n"),
+    error: `Only PNG files in folders of classes are read; passed over in ${path}: ` +
+      `1 .txt (notes.txt)\n${path} has no test images of bee\n`,
+  });
+});
+
 Deno.test("an error is one line and exit code 1", async () => {
   using folder = temporaryFolder();
   Deno.writeTextFileSync(`${folder.path}/text`, "text");
@@ -63,6 +91,10 @@ Deno.test("a wrong command line is told what is expected, with exit code 2", asy
     [["fetch", "imagenet"], "expected a NAME, received imagenet"],
     [["remove", "mnist"], "unknown command remove"],
     [["import", "mnist"], "import needs at least one FILE"],
+    [["check"], "check needs a SET"],
+    [["check", "nowhere"], "expected a folder or one of mnist, "],
+    [["check", "synthetic", "mnist"], "check does not take mnist"],
+    [["list", "mnist"], "list does not take mnist"],
     [["list", "--folder", "x"], "Unknown option --folder"],
     [["list", "--dir"], "Option --dir must be a path, received nothing"],
     [["list", "--dir", "a", "--dir", "b"], "Option --dir was given more than once"],
@@ -78,7 +110,9 @@ Deno.test("help says what can be done, and mirrors may be given one by one", asy
   const { code, out } = await run("--help");
   assertEquals(code, 0);
   assert(
-    out.includes("deno task datasets [list | fetch NAME | import NAME FILE...] [OPTIONS]"),
+    out.includes(
+      "deno task datasets [list | check SET | fetch NAME | import NAME FILE...] [OPTIONS]",
+    ),
     out,
   );
   using folder = temporaryFolder();
