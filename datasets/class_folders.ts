@@ -74,7 +74,7 @@ export async function readClasses({ path, folders, passedOver }: Listing): Promi
     if (images.length === 0) {
       throw new RangeError(
         `Cannot load ${path}: expected PNG files in the folder ${name}, received none` +
-          (passedOver.count > 0 ? `; ${passedOver}` : ""),
+          passedOver.ending,
       );
     }
     classes.push({ name, images: images.sort(byName) });

@@ -66,7 +66,13 @@ export async function loadFolder<Name extends SplitName>(
   const { root, classNames, files, like, listings } = isDivided(top)
     ? await dividedHalf(top, name)
     : await hashedHalf(top, name);
-  if (files.length === 0) throw new RangeError(`Cannot load ${root}: it holds no ${name} images`);
+  if (files.length === 0) {
+    throw new RangeError(
+      `Cannot load ${root}: it holds no ${name} images` +
+        (root === path ? ", which about one in six is by the hash of its name" : "") +
+        listings.at(-1)!.passedOver.ending,
+    );
+  }
   const { shape } = await read(like);
   const [channels, height, width] = shape;
   const size = channels * height * width;
@@ -176,7 +182,7 @@ async function readTrainingClasses(listing: Listing): Promise<ClassFolder[]> {
   if (length < 2 || length > MOST_CLASSES) {
     throw new RangeError(
       `Cannot load ${path}: expected 2 to ${MOST_CLASSES} folders, one for each class, ` +
-        `received ${length}`,
+        `received ${length}${listing.passedOver.ending}`,
     );
   }
   return await readClasses(listing);

@@ -51,6 +51,11 @@ export class PassedOver {
     else this.#kinds.set(kind, { count: 1, example: name });
   }
 
+  /** For the end of an error that it may explain: nothing if nothing was passed over. */
+  get ending(): string {
+    return this.count > 0 ? `; ${this}` : "";
+  }
+
   /** `passed over in pets: 2 .jpg (such as cat/1.jpg), 1 hidden (.DS_Store)`. */
   toString(): string {
     const kinds = [...this.#kinds].map(([kind, { count, example }]) =>

@@ -276,6 +276,12 @@ Deno.test("a file that does not fit is named, with what is wrong", async (t) => 
 Deno.test("a folder without classes or without images is refused", async () => {
   using folder = temporaryFolder();
   await assertRejects(() => loadTrain(folder.path), RangeError, "one for each class, received 0");
+  writeFiles(folder.path, { "1.png": png(), "2.jpg": png() });
+  await assertRejects(
+    () => loadTrain(folder.path),
+    RangeError,
+    `received 0; passed over in ${folder.path}: 1 beside the folders (1.png), 1 .jpg (2.jpg)`,
+  );
   Deno.mkdirSync(`${folder.path}/a`);
   Deno.mkdirSync(`${folder.path}/b`);
   await assertRejects(() => loadTrain(folder.path), RangeError, "in the folder a, received none");
