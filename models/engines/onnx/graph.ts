@@ -1,7 +1,14 @@
-import proto from "onnx-proto";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import type { Shape } from "../../network.ts";
-
-const { onnx } = proto;
+import {
+  AttributeProto_AttributeType,
+  type AttributeProtoSchema,
+  ModelProtoSchema,
+  type NodeProtoSchema,
+  TensorProto_DataType,
+  type TensorProtoSchema,
+  type ValueInfoProtoSchema,
+} from "./onnx_pb.ts";
 
 /** A node's attribute; whole numbers are `{ int }` or `{ float }` as the operator wants. */
 export type Attribute =
@@ -17,14 +24,17 @@ export interface NodeOptions {
   readonly domain?: "com.microsoft" | "com.microsoft.nchwc";
 }
 
-const versions = { "": 17, "com.microsoft": 1, "com.microsoft.nchwc": 1 };
+const versions = { "": 17n, "com.microsoft": 1n, "com.microsoft.nchwc": 1n };
+
+/** A node whose names can still change. */
+type Node = MessageInitShape<typeof NodeProtoSchema> & { input: string[]; output: string[] };
 
 /** Collects the nodes of an ONNX model; values are known by their names. */
 export class Graph {
-  readonly #nodes: proto.onnx.INodeProto[] = [];
-  readonly #inputs: proto.onnx.IValueInfoProto[] = [];
-  readonly #outputs: proto.onnx.IValueInfoProto[] = [];
-  readonly #constants = new Map<string, proto.onnx.ITensorProto>();
+  readonly #nodes: Node[] = [];
+  readonly #inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  readonly #outputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  readonly #constants = new Map<string, MessageInitShape<typeof TensorProtoSchema>>();
   #count = 0;
 
   /** Declares a float input. */
@@ -41,7 +51,7 @@ export class Graph {
   /** Gives a node's output another name, everywhere. */
   rename(from: string, to: string): void {
     for (const { input, output } of this.#nodes) {
-      for (const names of [input!, output!]) {
+      for (const names of [input, output]) {
         for (let i = 0; i < names.length; i++) if (names[i] === from) names[i] = to;
       }
     }
@@ -53,8 +63,8 @@ export class Graph {
     const data = new BigInt64Array(values.map(BigInt));
     this.#constants.set(name, {
       name,
-      dims: [values.length],
-      dataType: onnx.TensorProto.DataType.INT64,
+      dims: [BigInt(values.length)],
+      dataType: TensorProto_DataType.INT64,
       rawData: new Uint8Array(data.buffer),
     });
     return name;
@@ -66,7 +76,7 @@ export class Graph {
     this.#constants.set(name, {
       name,
       dims: [],
-      dataType: onnx.TensorProto.DataType.FLOAT,
+      dataType: TensorProto_DataType.FLOAT,
       rawData: new Uint8Array(new Float32Array([value]).buffer),
     });
     return name;
@@ -77,8 +87,8 @@ export class Graph {
     const name = `filled_${length}_${value}`;
     this.#constants.set(name, {
       name,
-      dims: [length],
-      dataType: onnx.TensorProto.DataType.FLOAT,
+      dims: [BigInt(length)],
+      dataType: TensorProto_DataType.FLOAT,
       rawData: new Uint8Array(new Float32Array(length).fill(value).buffer),
     });
     return name;
@@ -165,8 +175,8 @@ export class Graph {
 
   /** The model as ONNX Runtime reads it. */
   encode(): Uint8Array {
-    return onnx.ModelProto.encode({
-      irVersion: 8,
+    const model = create(ModelProtoSchema, {
+      irVersion: 8n,
       opsetImport: Object.entries(versions).map(([domain, version]) => ({ domain, version })),
       graph: {
         name: "graph",
@@ -175,25 +185,30 @@ export class Graph {
         output: this.#outputs,
         initializer: [...this.#constants.values()],
       },
-    }).finish();
+    });
+    return toBinary(ModelProtoSchema, model);
   }
 }
 
-function encodeAttribute(name: string, value: Attribute): proto.onnx.IAttributeProto {
-  const { AttributeType } = onnx.AttributeProto;
-  if ("int" in value) return { name, type: AttributeType.INT, i: value.int };
-  if ("float" in value) return { name, type: AttributeType.FLOAT, f: value.float };
-  if ("ints" in value) return { name, type: AttributeType.INTS, ints: [...value.ints] };
-  return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value.text) };
+function encodeAttribute(
+  name: string,
+  value: Attribute,
+): MessageInitShape<typeof AttributeProtoSchema> {
+  const type = AttributeProto_AttributeType;
+  if ("int" in value) return { name, type: type.INT, i: BigInt(value.int) };
+  if ("float" in value) return { name, type: type.FLOAT, f: value.float };
+  if ("ints" in value) return { name, type: type.INTS, ints: value.ints.map(BigInt) };
+  return { name, type: type.STRING, s: new TextEncoder().encode(value.text) };
 }
 
-function valueInfo(name: string, shape: Shape): proto.onnx.IValueInfoProto {
+function valueInfo(name: string, shape: Shape): MessageInitShape<typeof ValueInfoProtoSchema> {
+  const dim = shape.map((size) => ({ value: { case: "dimValue" as const, value: BigInt(size) } }));
   return {
     name,
     type: {
-      tensorType: {
-        elemType: onnx.TensorProto.DataType.FLOAT,
-        shape: { dim: shape.map((dimValue) => ({ dimValue })) },
+      value: {
+        case: "tensorType",
+        value: { elemType: TensorProto_DataType.FLOAT, shape: { dim } },
       },
     },
   };
