@@ -15,15 +15,22 @@ export class RunStopped extends Error {
  * scope of an `await using` stops it and waits until it has let go of everything.
  *
  * Events are kept for the iterator from the call that began the run on, and are dropped if there is
- * no iterator by the time the run has started. A failure rejects `result`; the iterator just ends.
+ * no iterator by the time the run has started, or no more. A failure is thrown by the iterator, after
+ * the last event, and rejects `result`; whoever looks at one of the two need not look at the other.
+ * A run that was stopped just ends its iterator: who stopped it knows.
  */
 export class Run<Event, Result> implements AsyncIterable<Event>, AsyncDisposable {
   /** The result. Rejects with {@linkcode RunStopped} if the run was stopped. */
   readonly result: Promise<Result>;
   readonly #stop = new AbortController();
+  /** Events for the iterator; nobody wants them where there is no list. */
   #queue: Event[] | undefined;
-  #wake: (() => void) | undefined;
+  #isIterated = false;
+  /** Settled, and replaced, when there is news for the iterator. */
+  #news = Promise.withResolvers<void>();
   #ended = false;
+  /** What is still to be thrown by the iterator. */
+  #failure: { readonly error: unknown } | undefined;
 
   /**
    * Begins a run.
@@ -41,10 +48,14 @@ export class Run<Event, Result> implements AsyncIterable<Event>, AsyncDisposable
     // In a later turn, so that whoever iterates at once sees the first event.
     this.result = Promise.resolve()
       .then(() => work((event) => this.#emit(event), this.#stop.signal))
+      .catch((error) => {
+        if (!(error instanceof RunStopped)) this.#failure = { error };
+        throw error;
+      })
       .finally(() => {
         signal?.removeEventListener("abort", stop);
         this.#ended = true;
-        this.#wake?.();
+        this.#tell();
       });
     this.result.catch(() => {});
   }
@@ -55,23 +66,28 @@ export class Run<Event, Result> implements AsyncIterable<Event>, AsyncDisposable
   }
 
   /**
-   * The events, once.
+   * The events, once. Leaving the loop early does not stop the run.
    *
-   * @throws {TypeError} If it is iterated already.
+   * @throws {TypeError} If it was iterated before.
    */
   [Symbol.asyncIterator](): AsyncIterator<Event> {
-    if (this.#queue) throw new TypeError("Cannot iterate a run twice");
-    const queue: Event[] = this.#queue = [];
+    if (this.#isIterated) throw new TypeError("Cannot iterate a run twice");
+    this.#isIterated = true;
+    this.#queue = [];
     return {
       next: async () => {
-        while (queue.length === 0 && !this.#ended) {
-          await new Promise<void>((resolve) => this.#wake = resolve);
+        while (this.#queue?.length === 0 && !this.#ended) await this.#news.promise;
+        if (this.#queue && this.#queue.length > 0) {
+          return { done: false, value: this.#queue.shift()! };
         }
-        const value = queue.shift();
-        return value === undefined ? { done: true, value: undefined } : { done: false, value };
+        const failure = this.#queue && this.#failure;
+        this.#queue = undefined;
+        if (failure) throw failure.error;
+        return { done: true, value: undefined };
       },
       return: () => {
         this.#queue = undefined;
+        this.#tell();
         return Promise.resolve({ done: true, value: undefined });
       },
     };
@@ -85,6 +101,12 @@ export class Run<Event, Result> implements AsyncIterable<Event>, AsyncDisposable
 
   #emit(event: Event): void {
     this.#queue?.push(event);
-    this.#wake?.();
+    this.#tell();
+  }
+
+  #tell(): void {
+    const { resolve } = this.#news;
+    this.#news = Promise.withResolvers();
+    resolve();
   }
 }
