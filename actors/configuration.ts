@@ -18,7 +18,7 @@ export class ConfigurationError extends Error {
 
 /** How an option is read from a command line. */
 export interface OptionInfo {
-  /** `integer` and `number` are read as numbers, `list` is split at commas. */
+  /** `integer` and `number` are read as numbers, `list` is split at commas that no `\\` precedes. */
   readonly kind: "integer" | "number" | "choice" | "text" | "list";
   /** What a valid value is, in words: `an integer from 1 to 100`. */
   readonly expected: string;
@@ -29,7 +29,8 @@ function info<T>(kind: OptionInfo["kind"], expected: string, description: string
   return v.metadata<T, OptionInfo & Record<string, unknown>>({ kind, expected, description });
 }
 
-function integer(min: number, max: number, description: string) {
+/** A schema of an option that is an integer. */
+export function integer(min: number, max: number, description: string) {
   const expected = `an integer from ${min} to ${max}`;
   return v.pipe(
     v.number(expected),

@@ -4,6 +4,7 @@
  * @module
  */
 import * as v from "valibot";
+import { runCommandText } from "./command_text.ts";
 import { checkOptions, ConfigurationError } from "./configuration.ts";
 
 /** The folder of one run. It belongs to one process at a time. */
@@ -34,7 +35,7 @@ export class RunDirectory implements Disposable {
         claimed?.[Symbol.dispose]();
         throw new ConfigurationError(
           `Cannot create the run: ${path} exists already; choose another --out, or continue it ` +
-            `with: deno task resume --run ${path}`,
+            `with: ${runCommandText("resume", path)}`,
         );
       }
       throw new ConfigurationError(`Cannot create the run in ${path}: ${reasonOf(error)}`);
@@ -217,7 +218,8 @@ function readResult<T extends v.GenericSchema>(directory: string, schema: T): v.
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new ConfigurationError(
-        `Cannot read ${path}: the search is not done; to go on: deno task resume --run ${directory}`,
+        `Cannot read ${path}: the search is not done; to go on: ` +
+          runCommandText("resume", directory),
       );
     }
     throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);

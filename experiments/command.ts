@@ -10,12 +10,6 @@ import { ConfigurationError, describeOption, type OptionInfo } from "../actors/c
 import { RunStopped } from "../actors/run.ts";
 import { RequestError } from "../actors/runtime/mod.ts";
 
-/** A command as it was typed, to be typed again. */
-export function commandText(name: string, args: readonly string[]): string {
-  const quoted = args.map((arg) => /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg}'`);
-  return ["deno task", name, ...quoted].join(" ");
-}
-
 /** Options by name, each a schema made in `actors/configuration.ts`. */
 export type OptionSchemas = Readonly<Record<string, v.GenericSchema>>;
 
@@ -110,7 +104,7 @@ function readValue(flag: string, text: string, { kind, expected }: OptionInfo): 
       }
       return Number(text);
     case "list":
-      return text.split(",");
+      return text.split(/(?<!\\),/).map((item) => item.replaceAll("\\,", ","));
     case "choice":
     case "text":
       return text;

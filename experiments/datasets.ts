@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { commandText } from "../actors/command_text.ts";
 import { checkOptions, ConfigurationError, datasetsSchema } from "../actors/configuration.ts";
 import { RunStopped } from "../actors/run.ts";
 import {
@@ -51,7 +52,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     else report(known, await importFiles(known, files, directory));
   } catch (error) {
     if (signal.aborted) {
-      throw new RunStopped(`Stopped. To go on: deno task datasets ${args.join(" ")}`);
+      throw new RunStopped(`Stopped. To go on: ${commandText("datasets", args)}`);
     }
     throw new CommandFailed((error as Error).message, { cause: error });
   }

@@ -10,9 +10,10 @@ import {
   experimentSchema,
   type SearchOptions,
 } from "../actors/configuration.ts";
+import { commandText } from "../actors/command_text.ts";
 import type { Shape } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
-import { commandText, flagOf, readCommandLine } from "./command.ts";
+import { flagOf, readCommandLine } from "./command.ts";
 import { type ExperimentPreset, type Preset, PRESETS } from "./presets/mod.ts";
 import { Study } from "./study.ts";
 

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import type { Run } from "../actors/run.ts";
-import { RunStopped } from "../actors/run.ts";
-import type { SearchEvent, SearchResult } from "../actors/search.ts";
+import { runCommandText } from "../actors/command_text.ts";
+import type { MinimizeResult } from "../actors/minimize.ts";
+import type { PopulationEvent } from "../actors/recorded_population.ts";
+import { type Run, RunStopped } from "../actors/run.ts";
+import type { SearchResult } from "../actors/search.ts";
 import { Progress } from "./progress.ts";
 
 const COLUMNS = ["generation", "best", "median", "best so far", "sigma", "mismatch", "divergence"];
@@ -15,7 +17,7 @@ const COLUMNS = ["generation", "best", "median", "best so far", "sigma", "mismat
  *
  * @throws {RunStopped} If it was stopped; the message says how to continue.
  */
-export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<SearchResult> {
+export async function watchSearch<Result>(run: Run<PopulationEvent, Result>): Promise<Result> {
   let progress: Progress | undefined;
   let directory = "";
   try {
@@ -70,7 +72,7 @@ export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<
     throw new RunStopped(
       directory === ""
         ? "Stopped before anything was begun"
-        : `Stopped. To go on: deno task resume --run ${directory}`,
+        : `Stopped. To go on: ${runCommandText("resume", directory)}`,
     );
   } finally {
     progress?.[Symbol.dispose]();
@@ -81,5 +83,11 @@ export async function watchSearch(run: Run<SearchEvent, SearchResult>): Promise<
 export function winnerText({ best, directory }: SearchResult): string {
   return `\nThe best disturbance is candidate ${best.generation}/${best.candidate}, in ` +
     `${directory}/best.json. To test it, and to see how it was found:\n` +
-    `  deno task evaluate --run ${directory}\n  deno task report --run ${directory}`;
+    `  ${runCommandText("evaluate", directory)}\n  ${runCommandText("report", directory)}`;
+}
+
+/** As {@linkcode winnerText}, of a run of `minimize`. */
+export function minimumText({ value, directory }: MinimizeResult): string {
+  return `\nThe best point has the value ${value}; it is in ${directory}/best.json. To see how it was ` +
+    `found:\n  ${runCommandText("report", directory)}`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runCommandText } from "../../actors/command_text.ts";
 import { duration } from "../progress.ts";
 import { percent } from "../table.ts";
 import { note, table } from "./blocks.ts";
@@ -29,12 +30,12 @@ export function configurationSection(runs: readonly ReportedRun[]): Section {
   };
 }
 
-function notesOf({ name, directory, kind, finished, generations, ...run }: ReportedRun): Html[] {
+function notesOf({ name, directory, finished, generations, ...run }: ReportedRun): Html[] {
   const notes: string[] = [];
   if (!finished) {
     notes.push(
       `${name} is not finished: ${generations.length} of ${run.generationsPlanned} generations ` +
-        `are done${kind === "search" ? `. To go on: deno task resume --run ${directory}` : "."}`,
+        `are done. To go on: ${runCommandText("resume", directory)}`,
     );
   }
   if (run.tornBytes > 0) {

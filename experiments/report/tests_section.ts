@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runCommandText } from "../../actors/command_text.ts";
 import { summaryOf } from "../statistics.ts";
 import { countCell } from "../table.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
@@ -17,8 +18,8 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
   const results = runs.flatMap(resultsOf);
   if (results.length === 0) {
     const finished = runs.filter((run) => run.finished).map(({ directory }) => directory);
-    const [run] = finished.length === 1 ? finished : ["RUN"];
-    const hint = finished.length === 0 ? "" : ` To do so: deno task evaluate --run ${run}`;
+    const [run = "RUN"] = finished.length === 1 ? finished : [];
+    const hint = finished.length === 0 ? "" : ` To do so: ${runCommandText("evaluate", run)}`;
     return { title, content: [paragraph(`Nothing was tested yet.${hint}`)] };
   }
   const labelOf = ({ run, file }: TestResult) => {

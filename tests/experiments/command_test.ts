@@ -2,13 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { ConfigurationError, searchSchema } from "../../actors/configuration.ts";
 import { search } from "../../mod.ts";
 import { small } from "../actors/small_search.ts";
-import {
-  type CommandLine,
-  commandText,
-  flagOf,
-  helpText,
-  readCommandLine,
-} from "../../experiments/command.ts";
+import { type CommandLine, flagOf, helpText, readCommandLine } from "../../experiments/command.ts";
 
 const command: CommandLine = {
   name: "search",
@@ -29,13 +23,6 @@ Deno.test("options are read as what they are", () => {
     seed: -1,
     epochs: 3,
   });
-});
-
-Deno.test("a command is shown as it can be typed again", () => {
-  assertEquals(
-    commandText("table1", ["--preset", "small", "--dataset=my digits", "--runs", "../runs/a,b"]),
-    "deno task table1 --preset small '--dataset=my digits' --runs ../runs/a,b",
-  );
 });
 
 Deno.test("what is not understood is refused in one line", () => {
