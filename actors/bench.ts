@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkHalves, loadTest, loadTrain, type Split } from "../datasets/mod.ts";
+import { checkHalves, loadTest, loadTrain, type SameImages, type Split } from "../datasets/mod.ts";
 import { type Engine, loadNetwork, type Network } from "../models/mod.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Training } from "./evaluator.ts";
@@ -13,10 +13,10 @@ import { engineOn } from "./slot.ts";
 /** What such an actor starts from. */
 export interface BenchInit extends EngineWish {
   readonly device: string;
-  /** The training images, or the name of their set. */
-  readonly train: Split<"train"> | string;
-  /** The test images, or the name of their set. */
-  readonly test: Split<"test"> | string;
+  /** The training images, or which ones to load. */
+  readonly train: Split<"train"> | SameImages;
+  /** The test images, or which ones to load. */
+  readonly test: Split<"test"> | SameImages;
 }
 
 /** Holds the images, and the engine of the last network: the next one mostly needs the same. */
@@ -38,8 +38,10 @@ export class Bench {
    * @throws {RangeError} If the halves do not fit each other.
    */
   static async open(init: BenchInit): Promise<Bench> {
-    const train = typeof init.train === "string" ? await loadTrain(init.train) : init.train;
-    const test = typeof init.test === "string" ? await loadTest(init.test) : init.test;
+    const train = "sha256" in init.train
+      ? await loadTrain(init.train.dataset, init.train)
+      : init.train;
+    const test = "sha256" in init.test ? await loadTest(init.test.dataset, init.test) : init.test;
     checkHalves(train, test);
     return new Bench(init, train, test);
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Split } from "../datasets/mod.ts";
+import { sameImages, type Split } from "../datasets/mod.ts";
 import type { BenchInit } from "./bench.ts";
 import { type EngineWish, isGpu, trainerProcess } from "./devices.ts";
 import { RunStopped } from "./run.ts";
@@ -36,7 +36,9 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
   const { devices, train, test, engine, backend, signal, onDone } = options;
   // Workers share one copy of the images; a process, which a GPU needs, loads its own.
   const inProcesses = devices.some(isGpu);
-  const images = inProcesses ? { train: train.dataset, test: test.dataset } : { train, test };
+  const images = inProcesses
+    ? { train: sameImages(train), test: sameImages(test) }
+    : { train, test };
   const answers = new Array<Answer>(questions.length);
   if (questions.length === 0) return answers;
   await using system = createActorSystem({ stopMs: 1500, ...(signal && { signal }) });

@@ -5,17 +5,24 @@
  * @module
  */
 import * as v from "valibot";
+import { checkEvaluator, MEASURER } from "./check_evaluator.ts";
 import {
   checkOptions,
   ConfigurationError,
+  integer,
   populationEntries,
   type PopulationSettings,
 } from "./configuration.ts";
 import type { Winner } from "./protocol.ts";
-import { type PopulationEvent, recordPopulation } from "./recorded_population.ts";
+import {
+  type PopulationEvent,
+  type RecordedPopulationOptions,
+  recordPopulation,
+} from "./recorded_population.ts";
 import { Run } from "./run.ts";
 import { RunDirectory } from "./run_directory.ts";
-import { stalenessOf } from "./search_progress.ts";
+import { requireNoFewer } from "./same_run.ts";
+import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 
 /** Options of {@linkcode minimize}. */
 export interface MinimizeOptions extends Partial<PopulationSettings> {
@@ -45,21 +52,34 @@ export interface MinimizeResult {
   readonly directory: string;
 }
 
-const settings = v.strictObject(populationEntries);
+const finite = v.pipe(v.number("a finite number"), v.finite("a finite number"));
+const point = "a list of at least one finite number";
+
+/** `workers` of {@linkcode minimize}. */
+export const workersOption = integer(1, 10_000, "minimize: evaluations at the same time");
 
 /** What `config.json` of a run of {@linkcode minimize} holds. */
 export const minimizeSchema = v.strictObject({
   ...populationEntries,
-  mean: v.array(v.number("a list of numbers")),
-  lower: v.nullable(v.number("a number")),
-  upper: v.nullable(v.number("a number")),
+  // mddes 0.1.0 did not write down the evaluator and the workers.
+  evaluator: v.optional(v.pipe(v.string("a URL"), v.url("a URL"))),
+  workers: v.optional(workersOption),
+  mean: v.pipe(
+    v.array(v.pipe(v.number(point), v.finite(point)), point),
+    v.minLength(1, point),
+    v.readonly(),
+  ),
+  lower: v.nullable(finite),
+  upper: v.nullable(finite),
 });
 
 /**
  * Minimise an objective.
  *
  * @returns A run: iterate it for its events, await its `result`. The events' and files' fitness is
- * the objective's value with the sign turned, to be maximised.
+ * the objective's value with the sign turned, to be maximised. The result rejects with a
+ * {@linkcode ConfigurationError} for options or a module that cannot be used, before anything is
+ * written, and at its end if all candidates failed.
  *
  * @example A sphere in ten dimensions
  * ```ts ignore
@@ -76,59 +96,140 @@ export const minimizeSchema = v.strictObject({
  * ```
  */
 export function minimize(options: MinimizeOptions): Run<PopulationEvent, MinimizeResult> {
-  const { evaluator, mean, lower = null, upper = null, workers, directory, signal, ...rest } =
-    options;
-  const slots = workers ?? navigator.hardwareConcurrency;
+  const { evaluator, directory, signal, ...rest } = options;
   return new Run(async (emit, stop) => {
-    const configuration = checkOptions(settings, rest);
-    if (!(Number.isInteger(slots) && slots > 0)) {
+    if (!(evaluator instanceof URL)) {
       throw new ConfigurationError(
-        `Option workers must be a positive integer, received ${JSON.stringify(slots)}`,
+        `Option evaluator must be a URL object, received ${JSON.stringify(evaluator)}`,
       );
     }
-    const { population, generations, strategy, mode, finalists, finalistRepeats, seed } =
-      configuration;
-    const plan = {
-      mean,
-      bounds: { lower, upper },
-      sigma: configuration.sigma,
-      population,
-      generations,
-      strategy,
-      mode,
-      staleness: stalenessOf(configuration),
-      finalists,
-      finalistRepeats,
-      seed,
-    };
+    const prepared = await prepare(evaluator.href, rest, stop);
     using folder = RunDirectory.create(directory);
-    const source = `the objective of ${evaluator}`;
-    const written = { ...configuration, mean, lower, upper };
-    folder.writeConfiguration("minimize", source, written);
-    const resultOf = ({ genome, searchFitness, finalFitness }: Winner) => ({
-      x: genome,
-      value: -(finalFitness ?? searchFitness),
-    });
-    const winner = await recordPopulation({
-      plan,
-      configuration: written,
-      parts: [{
-        part: "measure",
-        module: new URL("./measurer.ts", import.meta.url),
-        init: { evaluator: evaluator.href },
-      }],
-      weights: { mismatch: 0, divergence: 0 },
-      devices: new Array<string>(slots).fill("cpu"),
-      placement: { kind: "worker" },
-      maxAttempts: configuration.maxAttempts,
-      leaseMs: 1000 * configuration.leaseSeconds,
-      folder,
-      resumed: false,
-      source,
-      describeBest: resultOf,
-      emit,
-      signal: stop,
-    });
-    return { ...resultOf(winner), directory: folder.path };
+    return await runPrepared(prepared, folder, false, emit, stop);
   }, signal);
+}
+
+/** Options of {@linkcode resumeMinimize}. */
+export interface ResumeMinimizeOptions {
+  /** More generations than the run was begun with. */
+  readonly generations?: number;
+  /** Default: as the run was begun with. Changes when things are computed, not what. */
+  readonly workers?: number;
+  /** Stops the search again. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Continue a run of {@linkcode minimize} that was stopped or has crashed, or extend one that is done.
+ * What was in the journal is not computed again. The objective must still compute the same: that is
+ * not checked.
+ *
+ * @param directory The folder of the run.
+ * @returns A run. Its result rejects as that of {@linkcode minimize}; then nothing in the folder was
+ * changed.
+ */
+export function resumeMinimize(
+  directory: string,
+  { generations, workers, signal }: ResumeMinimizeOptions = {},
+): Run<PopulationEvent, MinimizeResult> {
+  return new Run(async (emit, stop) => {
+    using folder = RunDirectory.open(directory);
+    const begun = folder.readConfiguration("minimize", minimizeSchema);
+    const { evaluator } = begun;
+    if (evaluator === undefined) {
+      throw new ConfigurationError(
+        `Cannot resume ${directory}: its config.json must name the evaluator, which mddes 0.1.0 did ` +
+          `not write there; add the URL of its module`,
+      );
+    }
+    const changed = {
+      ...begun,
+      generations: generations ?? begun.generations,
+      workers: workers ?? begun.workers,
+    };
+    const prepared = await prepare(evaluator, changed, stop);
+    requireNoFewer(changed.generations, begun.generations, directory);
+    return await runPrepared(prepared, folder, true, emit, stop);
+  }, signal);
+}
+
+type Configuration = v.InferOutput<typeof minimizeSchema>;
+
+interface PreparedMinimize extends Pick<RecordedPopulationOptions, "plan" | "progress"> {
+  readonly configuration: Configuration & { readonly evaluator: string; readonly workers: number };
+}
+
+/**
+ * Check everything that can be checked before anything is written or computed.
+ *
+ * @param evaluator URL of the module.
+ * @param options All the others, not checked.
+ * @throws {ConfigurationError} If an option or the evaluator cannot be used.
+ */
+async function prepare(
+  evaluator: string,
+  options: { readonly [Option in keyof Configuration]?: Configuration[Option] | undefined },
+  signal: AbortSignal,
+): Promise<PreparedMinimize> {
+  const { lower = null, upper = null, workers = navigator.hardwareConcurrency } = options;
+  const checked = checkOptions(minimizeSchema, { ...options, evaluator, workers, lower, upper });
+  const plan: SearchPlan = {
+    mean: checked.mean,
+    bounds: { lower: checked.lower, upper: checked.upper },
+    sigma: checked.sigma,
+    population: checked.population,
+    generations: checked.generations,
+    strategy: checked.strategy,
+    mode: checked.mode,
+    staleness: stalenessOf(checked),
+    finalists: checked.finalists,
+    finalistRepeats: checked.finalistRepeats,
+    seed: checked.seed,
+  };
+  const progress = progressOf(plan);
+  await checkEvaluator(evaluator, signal);
+  return { configuration: { ...checked, evaluator, workers }, plan, progress };
+}
+
+/** @throws {ConfigurationError} If the plan's numbers do not fit each other. */
+function progressOf(plan: SearchPlan): SearchProgress {
+  try {
+    return new SearchProgress(plan);
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+async function runPrepared(
+  { configuration, plan, progress }: PreparedMinimize,
+  folder: RunDirectory,
+  resumed: boolean,
+  emit: (event: PopulationEvent) => void,
+  signal: AbortSignal,
+): Promise<MinimizeResult> {
+  const { evaluator, workers, maxAttempts, leaseSeconds } = configuration;
+  const resultOf = ({ genome, searchFitness, finalFitness }: Winner) => ({
+    x: genome,
+    value: -(finalFitness ?? searchFitness),
+  });
+  const winner = await recordPopulation({
+    kind: "minimize",
+    plan,
+    progress,
+    configuration: { ...configuration },
+    contents: {},
+    parts: [{ part: "measure", module: MEASURER, init: { evaluator } }],
+    weights: { mismatch: 0, divergence: 0 },
+    devices: new Array<string>(workers).fill("cpu"),
+    placement: { kind: "worker" },
+    maxAttempts,
+    leaseMs: 1000 * leaseSeconds,
+    folder,
+    resumed,
+    source: `the objective of ${evaluator}`,
+    describeBest: resultOf,
+    emit,
+    signal,
+  });
+  return { ...resultOf(winner), directory: folder.path };
 }

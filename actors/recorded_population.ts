@@ -11,8 +11,9 @@ import { type PopulationOptions, runPopulation } from "./population.ts";
 import type { Evaluated, GenerationDone, Winner } from "./protocol.ts";
 import { busyMs, type RecordedEvent } from "./recorder.ts";
 import { RunStopped } from "./run.ts";
-import type { RunDirectory } from "./run_directory.ts";
-import { type SearchPlan, SearchProgress } from "./search_progress.ts";
+import type { ConfigurationFile, RunDirectory } from "./run_directory.ts";
+import { requireSame } from "./same_run.ts";
+import type { SearchPlan, SearchProgress } from "./search_progress.ts";
 import { Tables } from "./tables.ts";
 import { openTrace } from "./tracing.ts";
 
@@ -54,9 +55,14 @@ export interface RecordedPopulationOptions extends
     PopulationOptions,
     "parts" | "weights" | "devices" | "placement" | "maxAttempts" | "leaseMs" | "signal"
   > {
+  readonly kind: ConfigurationFile["kind"];
   readonly plan: SearchPlan;
-  /** What decides the results: `config.json` holds it, and the journal begins with it. */
+  /** Of the plan, and new. */
+  readonly progress: SearchProgress;
+  /** Every option: what `config.json` holds. */
   readonly configuration: Readonly<Record<string, unknown>>;
+  /** What the files were that the options name: the journal begins with it and with the options. */
+  readonly contents: Readonly<Record<string, unknown>>;
   readonly folder: RunDirectory;
   /** Continue what is in the folder's journal. */
   readonly resumed: boolean;
@@ -85,21 +91,29 @@ interface Summary {
 }
 
 /**
- * Run or continue a search, and leave its files whole however it ends.
+ * Run or continue a search, and leave its files whole however it ends. What cannot be continued is
+ * refused before anything in the folder is changed.
  *
  * @throws {RunStopped} If the signal was aborted.
- * @throws {ConfigurationError} If all candidates failed.
+ * @throws {ConfigurationError} If all candidates failed, or the journal was begun with something else.
+ * @throws {SyntaxError} If the journal is damaged.
  */
 export async function recordPopulation(options: RecordedPopulationOptions): Promise<Winner> {
-  const { plan, folder, resumed, source, emit, devices, describeBest } = options;
+  const { plan, progress, folder, resumed, source, emit, devices, describeBest } = options;
   const startedAt = performance.now();
-  const progress = new SearchProgress(plan);
+  const begun = { ...options.configuration, ...options.contents };
   const counts: Counts = { evaluations: 0, failed: 0, reason: null, busyMs: 0, peakBytes: 0 };
   const path = folder.file("journal.jsonl");
   const contents = resumed ? await readJournal(path) : NOTHING;
-  requireSame(contents, options.configuration, folder.path);
+  requireSame(contents, begun, folder.path);
+  const { rows, ...replayed } = replay(contents, progress);
+  let { winner } = replayed;
+  folder.writeConfiguration(options.kind, source, options.configuration);
   using tables = new Tables(folder.path, progress.population);
-  let winner = replay(contents, progress, tables, (event) => count(event, counts));
+  for (const row of rows) {
+    addRow(tables, row);
+    if (row.type === "Evaluated") count(row, counts);
+  }
   emit({
     type: "started",
     directory: folder.path,
@@ -141,7 +155,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   try {
     await using journal = await Journal.open(path, contents);
     if (contents.events.length === 0) {
-      journal.append({ type: "Begun", configuration: options.configuration });
+      journal.append({ type: "Begun", configuration: begun });
     }
     using log = new Log(folder.file("log.jsonl"));
     for (const finalist of progress.finalistsToStart) {
@@ -178,49 +192,21 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
 
 const NOTHING: JournalContents = { events: [], wholeBytes: 0, tornBytes: 0 };
 
-/** Options that may change when a run is continued: they do not change what was computed. */
-const CHANGEABLE: ReadonlySet<string> = new Set([
-  "generations",
-  "devices",
-  "isolation",
-  "maxAttempts",
-  "leaseSeconds",
-]);
-
-/** @throws {ConfigurationError} If the journal was begun with another configuration. */
-function requireSame(
-  { events: [begun] }: JournalContents,
-  configuration: Readonly<Record<string, unknown>>,
-  directory: string,
-): void {
-  if (begun?.type !== "Begun") return;
-  const before = begun.configuration;
-  const differences = [...new Set([...Object.keys(before), ...Object.keys(configuration)])]
-    .filter((key) => !CHANGEABLE.has(key))
-    .map((key) => [key, JSON.stringify(before[key]), JSON.stringify(configuration[key])])
-    .filter(([, left, right]) => left !== right)
-    .map(([key, left, right]) => `${key} was ${left} and is ${right}`);
-  if (differences.length > 0) {
-    throw new ConfigurationError(
-      `Cannot continue the run in ${directory}: its configuration was changed: ${
-        differences.join("; ")
-      }`,
-    );
-  }
+/** What the events of an earlier process come to. */
+export interface Replayed {
+  /** `null` if all candidates failed, `undefined` if there is more to do. */
+  readonly winner: Winner | null | undefined;
+  /** What is to be in the CSV files, in the order in which it came. */
+  readonly rows: readonly (Evaluated | GenerationDone)[];
 }
 
 /**
- * Fold the events of an earlier process into the search's progress and the CSV files.
+ * Fold the events of an earlier process into the search's progress. No file is touched.
  *
- * @returns The winner; `null` if all candidates failed, `undefined` if there is more to do.
  * @throws {ConfigurationError} If the events do not fit each other.
  */
-export function replay(
-  { events }: JournalContents,
-  progress: SearchProgress,
-  tables: Tables,
-  onEvaluated: (event: Evaluated) => void = () => {},
-): Winner | null | undefined {
+export function replay({ events }: JournalContents, progress: SearchProgress): Replayed {
+  const rows: (Evaluated | GenerationDone)[] = [];
   let winner: Winner | null | undefined;
   for (const [index, event] of events.entries()) {
     if (event.type === "Begun") continue;
@@ -236,11 +222,16 @@ export function replay(
     }
     const outcome = progress.evaluated(event);
     if (outcome.winner !== undefined) winner = outcome.winner;
-    tables.evaluated(event);
-    onEvaluated(event);
-    if (outcome.generation) tables.generation(outcome.generation);
+    rows.push(event);
+    if (outcome.generation) rows.push(outcome.generation);
   }
-  return winner;
+  return { winner, rows };
+}
+
+/** Add what was replayed to the CSV files. */
+export function addRow(tables: Tables, row: Replayed["rows"][number]): void {
+  if (row.type === "Evaluated") tables.evaluated(row);
+  else tables.generation(row);
 }
 
 /** What is counted over the evaluations of a run. */

@@ -10,6 +10,7 @@ import {
   decode,
   type GenomeSpec,
   loadTrain,
+  type SameImages,
   type Split,
 } from "../datasets/mod.ts";
 import {
@@ -26,8 +27,8 @@ import { discriminatorError, trainDiscriminator } from "./training.ts";
 
 /** What a scorer starts from. */
 export interface ScorerInit extends SlotInit, EngineWish {
-  /** The images, or the name of their set. */
-  readonly images: Split<"train"> | string;
+  /** The images, or which ones to load. */
+  readonly images: Split<"train"> | SameImages;
   /** Positions of the images that the discriminator learns from. */
   readonly fit: Uint32Array;
   /** Positions of the images that its error is measured on. */
@@ -40,7 +41,9 @@ export interface ScorerInit extends SlotInit, EngineWish {
 /** Starts a scorer. */
 export const start: Start<ScorerInit, Candidate> = async (init) => {
   const { fit, heldOut, batchSize, epochs } = init;
-  const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
+  const split = "sha256" in init.images
+    ? await loadTrain(init.images.dataset, init.images)
+    : init.images;
   const engine = await engineOn(init, {
     network: discriminator(split.shape),
     optimizer: optimizerByName("adam").optimizer,

@@ -10,8 +10,10 @@ import {
   type Disturbance,
   type GenomeSpec,
   holdOut,
+  imagesSha256,
   initialMean,
   loadTrain,
+  sameImages,
   type Split,
   stratifiedSubset,
 } from "../datasets/mod.ts";
@@ -34,10 +36,17 @@ import {
 import { checkDevices, checkFit, expandDevices, isGpu, trainerProcess } from "./devices.ts";
 import type { PartSpec } from "./population.ts";
 import { readJournal } from "./journal.ts";
-import { type PopulationEvent, recordPopulation, replay } from "./recorded_population.ts";
+import {
+  addRow,
+  type PopulationEvent,
+  type RecordedPopulationOptions,
+  recordPopulation,
+  replay,
+} from "./recorded_population.ts";
 import type { Winner } from "./protocol.ts";
 import { Run } from "./run.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
+import { requireNoFewer, requireSame } from "./same_run.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 import { COLUMNS, Tables } from "./tables.ts";
 import { requireWholeBatch } from "./training.ts";
@@ -96,7 +105,6 @@ export function search(options: SearchRunOptions = {}): Run<SearchEvent, SearchR
   return new Run(async (emit, stop) => {
     const prepared = await prepareSearch(checkOptions(searchSchema, rest));
     using folder = RunDirectory.create(directory ?? defaultDirectory(prepared.configuration));
-    folder.writeConfiguration("search", prepared.split.source, prepared.configuration);
     return await runPrepared(prepared, folder, false, emit, stop);
   }, signal);
 }
@@ -116,6 +124,8 @@ export interface ResumeOptions {
  * journal is not computed again.
  *
  * @param directory The folder of the run.
+ * @returns A run. Its result rejects as that of {@linkcode search}, and also if the images or the
+ * network are not what they were; then nothing in the folder was changed.
  */
 export function resume(
   directory: string,
@@ -124,18 +134,13 @@ export function resume(
   return new Run(async (emit, stop) => {
     using folder = RunDirectory.open(directory);
     const begun = folder.readConfiguration("search", searchSchema);
-    if (generations !== undefined && generations < begun.generations) {
-      throw new ConfigurationError(
-        `Cannot resume ${directory}: --generations must be at least the ${begun.generations} that ` +
-          `it was begun with, received ${generations}`,
-      );
-    }
-    const prepared = await prepareSearch({
+    const changed = checkOptions(searchSchema, {
       ...begun,
-      ...(generations === undefined ? {} : { generations }),
-      ...(devices === undefined ? {} : { devices: [...devices] }),
+      generations: generations ?? begun.generations,
+      devices: devices ?? begun.devices,
     });
-    folder.writeConfiguration("search", prepared.split.source, prepared.configuration);
+    requireNoFewer(changed.generations, begun.generations, directory);
+    const prepared = await prepareSearch(changed);
     return await runPrepared(prepared, folder, true, emit, stop);
   }, signal);
 }
@@ -153,16 +158,20 @@ export interface ReplayedTable {
  * compare the CSV files byte for byte. Nothing in the run's folder is changed.
  *
  * @param directory The folder of a run that is not running.
+ * @throws {ConfigurationError} If the configuration or the images are not those of the journal.
+ * @throws {SyntaxError} If the journal is damaged.
  */
 export async function replaySearch(directory: string): Promise<ReplayedTable[]> {
-  const { plan } = await prepareSearch(readConfiguration(directory, "search", searchSchema));
-  const contents = await readJournal(`${directory}/journal.jsonl`);
+  const prepared = await prepareSearch(readConfiguration(directory, "search", searchSchema));
+  const { configuration, contents, progress } = prepared;
+  const journal = await readJournal(`${directory}/journal.jsonl`);
+  requireSame(journal, { ...configuration, ...contents }, directory);
+  const { rows } = replay(journal, progress);
   const scratch = await Deno.makeTempDir();
   try {
     {
-      const progress = new SearchProgress(plan);
       using tables = new Tables(scratch, progress.population);
-      replay(contents, progress, tables);
+      for (const row of rows) addRow(tables, row);
     }
     return Object.keys(COLUMNS).map((file) => {
       const [before, after] = [directory, scratch].map((folder) =>
@@ -182,12 +191,10 @@ function defaultDirectory({ dataset }: SearchConfiguration): string {
   return `runs/${dataset.replace(/.*\//, "")}-${time}`;
 }
 
-interface PreparedSearch {
+interface PreparedSearch extends Pick<RecordedPopulationOptions, "plan" | "progress" | "contents"> {
   readonly configuration: SearchConfiguration;
   readonly split: Split<"train">;
-  readonly network: Network;
   readonly genome: GenomeSpec;
-  readonly plan: SearchPlan;
   readonly parts: readonly PartSpec[];
 }
 
@@ -223,6 +230,7 @@ async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
     const configuration: SearchConfiguration = {
       ...options,
       ...recipe,
+      dataset: split.dataset,
       network: location,
       devices,
       isolation: devices.some(isGpu) ? "process" : options.isolation,
@@ -241,8 +249,10 @@ async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
       finalistRepeats: options.finalistRepeats,
       seed: options.seed,
     };
+    const progress = new SearchProgress(plan);
+    const contents = contentsOf(configuration, split, network);
     const parts = partsOf(configuration, split, network, genome);
-    return { configuration, split, network, genome, plan, parts };
+    return { configuration, contents, split, genome, plan, progress, parts };
   } catch (error) {
     if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
     throw new ConfigurationError(error.message, { cause: error });
@@ -272,8 +282,8 @@ function partsOf(
   const { seed, discriminatorSize, engine, backend } = options;
   const indices = stratifiedSubset(split, options.trainSize, deriveSeed(seed, -2));
   const pool = stratifiedSubset(split, 2 * discriminatorSize, deriveSeed(seed, -3));
-  // Workers share one copy of the images; a process loads its own.
-  const images = options.isolation === "worker" ? split : options.dataset;
+  // Workers share one copy of the images; a process loads its own, and later another one again.
+  const images = options.isolation === "worker" ? split : sameImages(split);
   const { fit, heldOut } = holdOut(split, pool, discriminatorSize, deriveSeed(seed, -4));
   const parts: PartSpec[] = [
     {
@@ -318,14 +328,23 @@ function partsOf(
   return parts.filter(({ part }) => part !== unused);
 }
 
-/** A file of one's own can change between two parts of a run: the journal knows what was in it. */
-function contentsOf(location: string, network: Network): { readonly networkSha256?: string } {
-  if (!location.startsWith("file:")) return {};
-  return { networkSha256: createHash("sha256").update(JSON.stringify(network)).digest("hex") };
+/**
+ * What files can change between two parts of a run: the journal knows what was in them. Of the images
+ * the whole training half counts: the options decide which of them are used.
+ */
+function contentsOf(
+  { network: location }: SearchConfiguration,
+  split: Split<"train">,
+  network: Network,
+): { readonly imagesSha256: string; readonly networkSha256?: string } {
+  const images = { imagesSha256: imagesSha256(split) };
+  if (!location.startsWith("file:")) return images;
+  const networkSha256 = createHash("sha256").update(JSON.stringify(network)).digest("hex");
+  return { ...images, networkSha256 };
 }
 
 async function runPrepared(
-  { configuration, split, network, genome, plan, parts }: PreparedSearch,
+  { configuration, contents, split, genome, plan, progress, parts }: PreparedSearch,
   folder: RunDirectory,
   resumed: boolean,
   emit: (event: SearchEvent) => void,
@@ -339,8 +358,11 @@ async function runPrepared(
   });
   for (const text of split.remarks ?? []) emit({ type: "remark", text });
   const winner = await recordPopulation({
+    kind: "search",
     plan,
-    configuration: { ...configuration, ...contentsOf(configuration.network, network) },
+    progress,
+    configuration: { ...configuration },
+    contents,
     parts,
     weights: { mismatch: mismatchWeight, divergence: divergenceWeight },
     devices,

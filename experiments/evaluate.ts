@@ -10,7 +10,9 @@ import {
   searchSchema,
 } from "../actors/configuration.ts";
 import { checkDevices, checkFit, expandDevices } from "../actors/devices.ts";
+import { readJournal } from "../actors/journal.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
+import { requireSearchedImages } from "../actors/same_run.ts";
 import { requireWholeBatch } from "../actors/training.ts";
 import type { GenomeSpec } from "../datasets/mod.ts";
 import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
@@ -37,6 +39,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
   const { train, test } = await loadData(searched.dataset);
+  requireSearchedImages(await readJournal(`${directory}/journal.jsonl`), train, directory);
   const classes = train.classNames.length;
   const spec: GenomeSpec = {
     classes,

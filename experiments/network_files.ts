@@ -7,6 +7,7 @@ import * as v from "valibot";
 import type { EngineWish } from "../actors/devices.ts";
 import type { EvaluationJob } from "../actors/evaluation.ts";
 import type { TestOutcome } from "../actors/evaluator.ts";
+import type { Data } from "./data.ts";
 import { ResultFiles } from "./result_files.ts";
 import { exists } from "./search_folder.ts";
 
@@ -14,8 +15,8 @@ import { exists } from "./search_folder.ts";
 export interface NetworkDescription
   extends Pick<EvaluationJob, "disturbance" | "training" | "subset" | "seed">, EngineWish {
   readonly dataset: string;
-  /** Images that the set has here. */
-  readonly counts: { readonly train: number; readonly test: number };
+  /** Which images the set has here. */
+  readonly sha256: Data["sha256"];
 }
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

@@ -58,12 +58,13 @@ export async function askQuestions<Asked extends Question, Answer extends Messag
 ): Promise<Answer[]> {
   const files = new ResultFiles(`${runs}/${folder}`, answer);
   const answers = new Map<number, Answer>();
-  const described = questions.map((question) => ({
+  const described = await Promise.all(questions.map(async (question) => ({
     ...question,
+    dataset: (await data(question.dataset)).train.dataset,
     weights: question.weights.map((path) => path.replace(/.*\//, "")),
     engine,
     backend,
-  }));
+  })));
   for (const [index, asked] of described.entries()) {
     const known = files.find(asked);
     if (!known) continue;

@@ -12,7 +12,10 @@ import {
   type SearchOptions,
   searchSchema,
 } from "../actors/configuration.ts";
+import { readJournal } from "../actors/journal.ts";
 import { readConfiguration } from "../actors/run_directory.ts";
+import { requireSearchedImages } from "../actors/same_run.ts";
+import type { Split } from "../datasets/mod.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 import { recipeOf } from "./training.ts";
 
@@ -25,13 +28,21 @@ export function resolveSearch(options: SearchOptions): SearchConfiguration {
   return { ...checked, ...recipeOf(checked.network, checked, checked.epochs) };
 }
 
-/** `DATASET-NETWORK-METHOD-PIXELSpx-seedS-HASH`. */
-export function searchFolderName(method: string, wanted: SearchConfiguration): string {
+/**
+ * `DATASET-NETWORK-METHOD-PIXELSpx-seedS-HASH`.
+ *
+ * @param imagesSha256 Which training images are searched with.
+ */
+export function searchFolderName(
+  method: string,
+  wanted: SearchConfiguration,
+  imagesSha256: string,
+): string {
   const { dataset, network, pixels, seed } = wanted;
   const [set, net] = [dataset, network].map((name) =>
     name.replace(/\/+$/, "").replace(/.*\//, "").replace(/[^\w.-]+/g, "-")
   );
-  const hash = fingerprint(deciding(wanted), 8);
+  const hash = fingerprint({ ...deciding(wanted), imagesSha256 }, 8);
   return `${set}-${net}-${method}-${pixels}px-seed${seed}-${hash}`;
 }
 
@@ -40,10 +51,11 @@ export function searchFolderName(method: string, wanted: SearchConfiguration): s
  *
  * @throws {ConfigurationError} If it is another search than the one that is wanted.
  */
-export function searchFolderState(
+export async function searchFolderState(
   directory: string,
   wanted: SearchConfiguration,
-): "new" | "begun" | "done" {
+  images: Split<"train">,
+): Promise<"new" | "begun" | "done"> {
   if (!exists(`${directory}/config.json`)) return "new";
   const refuse = (why: string) =>
     new ConfigurationError(`${why}; delete ${directory}, and the search is done anew`);
@@ -62,7 +74,13 @@ export function searchFolderState(
         `config.json, received ${JSON.stringify(before[differing])}`,
     );
   }
-  return exists(`${directory}/best.json`) ? "done" : "begun";
+  if (!exists(`${directory}/best.json`)) return "begun";
+  try {
+    requireSearchedImages(await readJournal(`${directory}/journal.jsonl`), images, directory);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  return "done";
 }
 
 /** What decides the result of a search. */

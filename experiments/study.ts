@@ -149,9 +149,10 @@ export class Study implements Disposable {
    * @throws {ConfigurationError} If its folder holds another search, or is in use.
    */
   async search({ label, method, options }: StudySearch): Promise<FoundDisturbance> {
-    const { wanted, cost } = await this.#prepare(options);
-    const directory = `${this.#options.runs}/searches/${searchFolderName(method, wanted)}`;
-    const state = searchFolderState(directory, wanted);
+    const { wanted, data, cost } = await this.#prepare(options);
+    const name = searchFolderName(method, wanted, data.sha256.train);
+    const directory = `${this.#options.runs}/searches/${name}`;
+    const state = await searchFolderState(directory, wanted, data.train);
     if (state === "done") {
       this.#progress?.skip(cost.total);
       this.print(`${label}: searched before`);
@@ -176,6 +177,8 @@ export class Study implements Disposable {
       }
     }
     const { best } = await run.result.catch((error) => this.#stopped(error));
+    // The search has loaded the images itself: they must be those of its name.
+    await searchFolderState(directory, wanted, data.train);
     this.#progress?.skip(left);
     this.print(`${label}: searched in ${duration(performance.now() - startedAt)}`);
     return { disturbance: best.disturbance, directory };
@@ -271,18 +274,19 @@ export class Study implements Disposable {
 
   async #prepare(options: StudySearch["options"]) {
     const { engine, backend } = this.#options;
-    const wanted = resolveSearch({ ...options, engine, backend });
-    const data = await this.data(wanted.dataset);
-    return { wanted, cost: searchCost(wanted, data) };
+    const resolved = resolveSearch({ ...options, engine, backend });
+    const data = await this.data(resolved.dataset);
+    const wanted = { ...resolved, dataset: data.train.dataset };
+    return { wanted, data, cost: searchCost(wanted, data) };
   }
 
   async #describe(job: NetworkJob): Promise<NetworkDescription> {
-    const { dataset, disturbance, training, subset, seed } = job;
-    const { train, test } = await this.data(dataset);
-    requireImages(job, { train, test });
-    const counts = { train: train.count, test: test.count };
+    const { disturbance, training, subset, seed } = job;
+    const data = await this.data(job.dataset);
+    requireImages(job, data);
+    const { train: { dataset }, sha256 } = data;
     const { engine, backend } = this.#options;
-    return { dataset, counts, disturbance, training, subset, seed, engine, backend };
+    return { dataset, sha256, disturbance, training, subset, seed, engine, backend };
   }
 
   async #costOf(job: NetworkJob): Promise<number> {

@@ -9,12 +9,13 @@ import {
   ConfigurationError,
   searchSchema,
 } from "../../actors/configuration.ts";
-import { type JournalEvent, readJournal } from "../../actors/journal.ts";
+import { type JournalContents, type JournalEvent, readJournal } from "../../actors/journal.ts";
 import { type LogEntry, readLog } from "../../actors/log.ts";
 import { minimizeSchema } from "../../actors/minimize.ts";
 import { type Evaluated, type GenerationDone, keyOf, type Sampled } from "../../actors/protocol.ts";
 import { readGenerations } from "../../actors/read_generations.ts";
 import { type ConfigurationFile, readConfigurationFile } from "../../actors/run_directory.ts";
+import { requireSearchedImages } from "../../actors/same_run.ts";
 import { type GenomeSpec, loadTrain, type Split } from "../../datasets/mod.ts";
 import { type NetworkTest, readTests } from "./read_tests.ts";
 
@@ -78,7 +79,8 @@ export async function readReportedRun(directory: string, name: string): Promise<
   const search = kind === "search" ? checkOptions(searchSchema, configuration, nameOf) : undefined;
   const checked = search ?? checkOptions(minimizeSchema, configuration, nameOf);
   try {
-    const { events, tornBytes } = await readJournal(`${directory}/journal.jsonl`);
+    const journal = await readJournal(`${directory}/journal.jsonl`);
+    const { events, tornBytes } = journal;
     const generations = readGenerations(directory);
     const results = resultsOf(events, directory);
     const finalistsDone = results.openRepeats === 0 &&
@@ -90,7 +92,8 @@ export async function readReportedRun(directory: string, name: string): Promise<
       source,
       deno,
       configuration: checked,
-      ...(search && { search: { configuration: search, images: await imagesOf(search) } }),
+      ...(search &&
+        { search: { configuration: search, images: await imagesOf(search, journal, directory) } }),
       generations,
       generationsPlanned: checked.generations,
       candidates: results.candidates,
@@ -137,11 +140,19 @@ function inOrder(a: Evaluated, b: Evaluated): number {
 }
 
 /** A report can do without the images, and then says why. */
-async function imagesOf({ dataset }: CheckedSearch): Promise<Split<"train"> | string> {
+async function imagesOf(
+  { dataset }: CheckedSearch,
+  journal: JournalContents,
+  directory: string,
+): Promise<Split<"train"> | string> {
   try {
-    return await loadTrain(dataset);
+    const images = await loadTrain(dataset);
+    requireSearchedImages(journal, images, directory);
+    return images;
   } catch (error) {
-    if (error instanceof RangeError || error instanceof SyntaxError) return error.message;
+    const isExpected = error instanceof RangeError || error instanceof SyntaxError ||
+      error instanceof ConfigurationError;
+    if (isExpected) return error.message;
     throw error;
   }
 }

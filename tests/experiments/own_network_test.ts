@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { search } from "../../mod.ts";
+import { bytesIn } from "../actors/image_folder.ts";
 import { COMPARABLE, readFiles, small } from "../actors/small_search.ts";
 
 const example = "experiments/examples/my_network.ts";
@@ -61,6 +62,7 @@ Deno.test("a run does not go on with a network whose file was changed", async ()
     await run.result;
   }
   Deno.writeTextFileSync(network, text.replace("filters: 8", "filters: 4"));
+  const before = bytesIn(directory);
   const changed = await run("resume", "--run", directory, "--generations", "2");
   assertEquals(changed.code, 2, changed.text);
   assertStringIncludes(changed.text, "its configuration was changed: networkSha256 was");
@@ -68,5 +70,6 @@ Deno.test("a run does not go on with a network whose file was changed", async ()
   const gone = await run("resume", "--run", directory);
   assertEquals(gone.code, 2, gone.text);
   assertStringIncludes(gone.text, `Cannot use the network in ${network}: there is no such file`);
+  assertEquals(bytesIn(directory), before, "what is refused changes nothing");
   await Deno.remove(folder, { recursive: true });
 });

@@ -45,12 +45,13 @@ Deno.test("repeats have other seeds, and an experiment with a higher seed shares
 
 Deno.test("the name of a search follows from what decides its result, and from nothing else", () => {
   const wanted = resolveSearch({ dataset: "../sets/my digits/", pixels: 2, seed: 5 });
-  const name = searchFolderName("mddes", wanted);
+  const name = searchFolderName("mddes", wanted, "a1");
   assert(/^my-digits-graynet-mddes-2px-seed5-[0-9a-f]{8}$/.test(name), name);
   const same = { ...wanted, devices: ["cpu:7"], maxAttempts: 9, leaseSeconds: 5 };
-  assertEquals(searchFolderName("mddes", same), name);
+  assertEquals(searchFolderName("mddes", same, "a1"), name);
   for (const other of [{ epochs: 5 }, { engine: "tfjs" }, { dataset: "my-digits" }] as const) {
-    const named = searchFolderName("mddes", { ...wanted, ...other });
+    const named = searchFolderName("mddes", { ...wanted, ...other }, "a1");
     assert(named !== name && named.startsWith("my-digits-graynet-mddes-2px-seed5-"), named);
   }
+  assert(searchFolderName("mddes", wanted, "b2") !== name, "other images are another search");
 });

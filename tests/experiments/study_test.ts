@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigurationError } from "../../actors/configuration.ts";
+import { Journal, readJournal } from "../../actors/journal.ts";
 import { RunStopped } from "../../actors/run.ts";
 import { loadTrain, uniformDisturbance } from "../../datasets/mod.ts";
 import { readWeights } from "../../models/mod.ts";
 import { type NetworkJob, Study, type StudySearch } from "../../experiments/study.ts";
 import { trainingOf } from "../../experiments/training.ts";
+import { brief, noise, writeImages } from "../actors/image_folder.ts";
 import { small } from "../actors/small_search.ts";
 
 const { devices: _, ...options } = small;
@@ -107,6 +109,20 @@ Deno.test("a folder whose search is another one is refused with the difference",
   assertStringIncludes(error.message, "expected epochs 1 in its config.json, received 2; delete");
   Deno.writeTextFileSync(path, "{");
   await assertRejects(() => study.search(wanted), ConfigurationError, "delete");
+  Deno.writeTextFileSync(path, text);
+
+  // The name says which images, and so does the journal.
+  const journalPath = `${directory}/journal.jsonl`;
+  const { events: [begun, ...events] } = await readJournal(journalPath);
+  assert(begun?.type === "Begun");
+  const configuration = { ...begun.configuration, imagesSha256: "0".repeat(64) };
+  Deno.removeSync(journalPath);
+  {
+    await using journal = await Journal.open(journalPath, await readJournal(journalPath));
+    for (const event of [{ ...begun, configuration }, ...events]) journal.append(event);
+  }
+  const refused = await assertRejects(() => study.search(wanted), ConfigurationError);
+  assertStringIncludes(refused.message, "are not those that it was begun with; delete");
 });
 
 Deno.test("a network is trained once, and its file gives the same result", async () => {
@@ -128,6 +144,48 @@ Deno.test("a network is trained once, and its file gives the same result", async
   assertEquals(Deno.statSync(before[0]!.file).mtime, written);
   assertEquals(lines[0], "2 of 3 networks tested before");
   assert(/^network 2: [\d.]+ % of the clean test images$/.test(lines[1]!), lines[1]);
+});
+
+Deno.test("what came of other images is not found again", async () => {
+  await using folder = await scratch();
+  const dataset = `${folder.path}/images`;
+  const runs = `${folder.path}/runs`;
+  writeImages(dataset);
+  const { devices: _, ...options } = brief;
+  const search: StudySearch = { ...wanted, options: { ...options, dataset } };
+  const [network] = await jobs(1);
+  const shape = [1, 16, 16] as const;
+  const job: NetworkJob = {
+    ...network!,
+    dataset,
+    disturbance: uniformDisturbance(1, { classes: 2, pixels: 1, shape }),
+    subset: { size: 20, seed: 1 },
+  };
+  const once = async () => {
+    using study = await open(runs);
+    let [directory, file] = ["", ""];
+    await linesOf(async () => {
+      ({ directory } = await study.search(search));
+      file = (await study.test([job]))[0]!.file;
+    });
+    return { directory, file };
+  };
+  const first = await once();
+  assertEquals(await once(), first);
+  const isSame = async () => {
+    const { directory, file } = await once();
+    return [directory === first.directory, file === first.file];
+  };
+  // A search does not see the test images; the test of a network sees both halves.
+  const [trained, tested] = ["train", "test"].map((half) => `${dataset}/${half}/ant/0.png`);
+  Deno.writeFileSync(tested!, noise(1000));
+  assertEquals(await isSame(), [true, false]);
+  Deno.writeFileSync(tested!, noise(0));
+  assertEquals(await isSame(), [true, true]);
+  Deno.writeFileSync(trained!, noise(1000));
+  assertEquals(await isSame(), [false, false]);
+  assertEquals(names(`${runs}/searches`).length, 2);
+  assertEquals(names(`${runs}/networks`).length, 3);
 });
 
 Deno.test("weights are kept where they are asked for, by now or by then", async () => {
