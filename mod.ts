@@ -5,7 +5,8 @@
  * discriminator is trained to tell clean from disturbed images; their scores move the search.
  *
  * {@linkcode search} is the whole search as one call, {@linkcode resume} continues one, and
- * {@linkcode minimize} runs the same asynchronous CMA-ES over an objective of your own.
+ * {@linkcode minimize} runs the same asynchronous CMA-ES over an objective of your own, and
+ * {@linkcode resumeMinimize} continues that.
  *
  * @example Search, and watch it
  * ```ts ignore
@@ -27,7 +28,13 @@ export type {
   SearchOptions,
 } from "./actors/configuration.ts";
 export type { Objective, ObjectiveContext } from "./actors/measurer.ts";
-export { minimize, type MinimizeOptions, type MinimizeResult } from "./actors/minimize.ts";
+export {
+  minimize,
+  type MinimizeOptions,
+  type MinimizeResult,
+  resumeMinimize,
+  type ResumeMinimizeOptions,
+} from "./actors/minimize.ts";
 export type { EvaluationKey, GenerationDone, Winner } from "./actors/protocol.ts";
 export type { PopulationEvent } from "./actors/recorded_population.ts";
 export { Run, RunStopped } from "./actors/run.ts";

@@ -1,34 +1,53 @@
 /**
- * `deno task resume`: continue a search that was stopped or has crashed, or extend one.
+ * `deno task resume`: continue a run that was stopped or has crashed, or extend one.
  *
  * @module
  */
 import * as v from "valibot";
-import { checkOptions, runOption, searchSchema } from "../actors/configuration.ts";
+import {
+  checkOptions,
+  ConfigurationError,
+  runOption,
+  searchSchema,
+} from "../actors/configuration.ts";
+import { resumeMinimize, workersOption } from "../actors/minimize.ts";
+import { readConfigurationFile } from "../actors/run_directory.ts";
 import { resume } from "../actors/search.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
-import { watchSearch, winnerText } from "./watch.ts";
+import { minimumText, watchSearch, winnerText } from "./watch.ts";
 
 const schema = v.strictObject({
   run: runOption,
   generations: v.optional(searchSchema.entries.generations.wrapped),
   devices: v.optional(searchSchema.entries.devices.wrapped),
+  workers: v.optional(workersOption),
 });
 
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, {
     name: "resume",
-    summary: "Continue a search; with more --generations than before, extend it.",
+    summary:
+      "Continue a search or a run of minimize; with more --generations than before, extend it.",
     options: schema.entries,
   });
   if (!given) return;
-  const { run: directory, generations, devices } = checkOptions(schema, given, flagOf);
-  await using run = resume(directory, {
-    ...(generations === undefined ? {} : { generations }),
-    ...(devices === undefined ? {} : { devices }),
-    signal,
-  });
-  console.log(winnerText(await watchSearch(run)));
+  const { run: directory, ...options } = checkOptions(schema, given, flagOf);
+  const { kind } = readConfigurationFile(directory);
+  const other = kind === "search" ? "workers" : "devices";
+  if (options[other] !== undefined) {
+    throw new ConfigurationError(
+      `Cannot resume ${directory} with ${flagOf(other)}: it is a run of ${kind}`,
+    );
+  }
+  const { generations, devices, workers } = options;
+  const changed = { ...(generations === undefined ? {} : { generations }), signal };
+  if (kind === "search") {
+    await using run = resume(directory, { ...changed, ...(devices && { devices }) });
+    console.log(winnerText(await watchSearch(run)));
+  } else {
+    await using run = resumeMinimize(directory, { ...changed, ...(workers && { workers }) });
+    console.log(minimumText(await watchSearch(run)));
+  }
 }
 
 if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));

@@ -6,9 +6,30 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { parse } from "@std/csv";
-import { ConfigurationError, minimize, type PopulationEvent } from "../../mod.ts";
+import { Journal, readJournal } from "../../actors/journal.ts";
+import {
+  ConfigurationError,
+  minimize,
+  type MinimizeOptions,
+  type PopulationEvent,
+  resumeMinimize,
+  RunStopped,
+} from "../../mod.ts";
+import { bytesIn } from "./image_folder.ts";
+import { COMPARABLE, readFiles } from "./small_search.ts";
 
 const objective = (name: string) => new URL(`./objectives/${name}.ts`, import.meta.url);
+
+/** Down a sphere, by two workers. */
+const descent: Omit<MinimizeOptions, "directory"> = {
+  evaluator: objective("sphere"),
+  mean: [1, 1, 1],
+  sigma: 0.5,
+  population: 6,
+  finalists: 2,
+  finalistRepeats: 1,
+  workers: 2,
+};
 
 async function scratch(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir();
@@ -96,25 +117,202 @@ for (const mode of ["sync", "async"] as const) {
   });
 }
 
-Deno.test("a module without an objective, and settings out of range, are refused", async () => {
+Deno.test("what cannot be used is one line, and no folder is made", async () => {
   await using folder = await scratch();
-  const options = { mean: [1], sigma: 1, generations: 2, workers: 1 };
+  const directory = `${folder.path}/run`;
+  const broken = `${folder.path}/broken.ts`;
+  Deno.writeTextFileSync(broken, "export const evaluate = ;");
+  const throwing = `${folder.path}/throwing.ts`;
+  Deno.writeTextFileSync(throwing, 'throw new Error("no licence\\nfor this");');
+  const missing = new URL(`file://${folder.path}/none.ts`);
+  const cases: [Record<string, unknown>, string][] = [
+    [{ evaluator: objective("nothing") }, "exports a function evaluate(x)"],
+    [{ evaluator: missing }, `Cannot use the evaluator ${missing}: Module not found`],
+    [{ evaluator: new URL(`file://${broken}`) }, "Expression expected"],
+    [{ evaluator: new URL(`file://${throwing}`) }, "throwing.ts: no licence"],
+    [{ evaluator: "sphere.ts" }, `evaluator must be a URL object, received "sphere.ts"`],
+    [{ mean: [] }, "Option mean must be a list of at least one finite number"],
+    [{ mean: [1, NaN] }, "Option mean must be a list of at least one finite number"],
+    [{ mean: ["1"] }, "Option mean must be"],
+    [{ mean: 1 }, "Option mean must be"],
+    [{ mean: undefined }, "Option mean is missing"],
+    [{ lower: 2 }, "mean must lie inside the bounds, received 1 outside [2, Infinity]"],
+    [{ upper: 0 }, "mean must lie inside the bounds"],
+    [{ lower: 1, upper: 1 }, "every lower bound must be below the upper one"],
+    [{ lower: 2, upper: 0 }, "every lower bound must be below the upper one"],
+    [{ upper: Infinity }, "Option upper must be a finite number"],
+    [{ lower: "0" }, "Option lower must be a finite number"],
+    [{ sigma: 0 }, "sigma must be a number from"],
+    [{ sigma: NaN }, "sigma must be a number from"],
+    [{ workers: 0 }, "workers must be an integer from 1 to 10000, received 0"],
+    [{ workers: 1.5 }, "workers must be"],
+    [{ generations: 1.5 }, "generations must be"],
+    [{ population: 1 }, "population must be"],
+    [{ generation: 3 }, "Unknown option generation"],
+    [{ directory: "" }, "Cannot create the run in"],
+  ];
+  for (const [wrong, message] of cases) {
+    await using run = minimize({ ...descent, directory, ...wrong } as never);
+    const error = await assertRejects(() => run.result, ConfigurationError);
+    assertStringIncludes(error.message, message);
+    assert(!error.message.includes("\n"), error.message);
+  }
+  await assertRejects(() => Deno.stat(directory), Deno.errors.NotFound);
+});
+
+Deno.test("a run that is stopped before it has begun leaves nothing", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using run = minimize({ ...descent, directory, signal: AbortSignal.abort() });
+  await assertRejects(() => run.result, RunStopped);
+  await assertRejects(() => Deno.stat(directory), Deno.errors.NotFound);
+});
+
+Deno.test("a stopped run is resumed, and extended, to the files of one that never was", async () => {
+  await using folder = await scratch();
+  const [whole, stopped] = [`${folder.path}/whole`, `${folder.path}/stopped`];
+  await using undisturbed = minimize({ ...descent, generations: 12, directory: whole });
+  const expected = await undisturbed.result;
+
+  await using run = minimize({ ...descent, generations: 8, directory: stopped });
+  let evaluated = 0;
+  for await (const event of run) if (event.type === "evaluated" && ++evaluated === 20) run.stop();
+  await assertRejects(() => run.result, RunStopped);
+  const rows = Deno.readTextFileSync(`${stopped}/candidates.csv`).trim().split("\r\n");
+  assert(rows.length > 15 && rows.length < 1 + 8 * 6, `${rows.length} lines`);
+
+  await using again = resumeMinimize(stopped, { generations: 12, workers: 3 });
+  const events: PopulationEvent[] = [];
+  for await (const event of again) events.push(event);
+  assert(events[0]?.type === "started" && events[0].done >= 20 && events[0].slots === 3);
+  assertEquals({ ...(await again.result), directory: whole }, expected);
+  assertEquals(readFiles(stopped, COMPARABLE), readFiles(whole, COMPARABLE));
+  const { configuration } = JSON.parse(Deno.readTextFileSync(`${stopped}/config.json`));
+  assertEquals([configuration.generations, configuration.workers], [12, 3]);
+  assertEquals(configuration.evaluator, objective("sphere").href);
+});
+
+Deno.test({
+  name: "a killed run is resumed by the command, from another folder",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await scratch();
+    const [whole, killed] = [`${folder.path}/whole`, `${folder.path}/killed`];
+    const options = { ...descent, evaluator: objective("slow_sphere"), generations: 8 };
+    await using undisturbed = minimize({ ...options, directory: whole });
+    await undisturbed.result;
+
+    const root = new URL("../..", import.meta.url);
+    const program = `${folder.path}/program.ts`;
+    Deno.writeTextFileSync(
+      program,
+      `import { minimize } from "${root}mod.ts";
+      const options = ${JSON.stringify({ ...options, directory: killed })};
+      await minimize({ ...options, evaluator: new URL(options.evaluator) }).result;`,
+    );
+    const spawn = (...args: string[]) =>
+      new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "--no-prompt",
+          "--allow-all",
+          "--config",
+          `${root.pathname}deno.json`,
+          ...args,
+        ],
+        cwd: folder.path,
+        env: { NO_COLOR: "1" },
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+    await using process = spawn(program);
+    while (evaluations(killed) < 10) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.kill("SIGKILL");
+    await process.output();
+    assert(evaluations(killed) < 8 * 6);
+
+    await using again = spawn(`${root.pathname}experiments/resume.ts`, "--run", "killed");
+    const { code, stdout, stderr } = await again.output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    assertStringIncludes(new TextDecoder().decode(stdout), "deno task report --run killed");
+    assertEquals(readFiles(killed, COMPARABLE), readFiles(whole, COMPARABLE));
+
+    await using refused = spawn(
+      `${root.pathname}experiments/resume.ts`,
+      ..."--run killed --devices cpu".split(" "),
+    );
+    const { code: refusal, stderr: why } = await refused.output();
+    assertEquals(
+      [refusal, new TextDecoder().decode(why)],
+      [2, "error: Cannot resume killed with --devices: it is a run of minimize\n"],
+    );
+  },
+});
+
+/** Evaluations that a journal holds. */
+function evaluations(directory: string): number {
+  try {
+    return Deno.readTextFileSync(`${directory}/journal.jsonl`).split('"Evaluated"').length - 1;
+  } catch {
+    return 0;
+  }
+}
+
+Deno.test("a resume that is refused changes nothing", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  const evaluator = `${folder.path}/mine.ts`;
+  Deno.copyFileSync(objective("sphere"), evaluator);
+  await using run = minimize({
+    ...descent,
+    generations: 2,
+    evaluator: new URL(`file://${evaluator}`),
+    directory,
+  });
+  await run.result;
+  const path = `${directory}/config.json`;
+  const original = Deno.readTextFileSync(path);
+  const edit = (change: Record<string, unknown>) => () => {
+    const file = JSON.parse(original);
+    Object.assign(file.configuration, change);
+    Deno.writeTextFileSync(path, JSON.stringify(file));
+  };
+  const cases: [() => void, Parameters<typeof resumeMinimize>[1], string][] = [
+    [edit({ evaluator: undefined }), {}, "its config.json must name the evaluator"],
+    [edit({ evaluator: objective("sphere").href }), {}, "evaluator was"],
+    [edit({ evaluator: "mine.ts" }), {}, "evaluator in"],
+    [edit({ mean: [0, 0] }), {}, "mean was [1,1,1] and is [0,0]"],
+    [edit({ lower: 2 }), {}, "mean must lie inside the bounds"],
+    [edit({ sigma: 1 }), {}, "sigma was 0.5 and is 1"],
+    [edit({}), { workers: 0 }, "Option workers must be"],
+    [edit({}), { generations: 1 }, "--generations must be at least the 2"],
+    [() => Deno.removeSync(evaluator), {}, "Module not found"],
+  ];
+  for (const [damage, options, message] of cases) {
+    damage();
+    const before = bytesIn(directory);
+    await using again = resumeMinimize(directory, options);
+    await assertRejects(() => again.result, ConfigurationError, message);
+    assertEquals(bytesIn(directory), before, message);
+  }
+});
+
+Deno.test("a run of mddes 0.1.0 goes on when its config.json is told the evaluator", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using run = minimize({ ...descent, generations: 2, directory });
+  await run.result;
+  const before = readFiles(directory, COMPARABLE);
+  const path = `${directory}/journal.jsonl`;
+  const { events: [begun, ...events] } = await readJournal(path);
+  assert(begun?.type === "Begun");
+  const { evaluator: _, workers: __, ...configuration } = begun.configuration;
+  Deno.removeSync(path);
   {
-    await using run = minimize({
-      ...options,
-      evaluator: objective("nothing"),
-      directory: `${folder.path}/a`,
-    });
-    const error = await assertRejects(() => run.result, Error);
-    assertStringIncludes(error.message, "exports a function evaluate(x)");
+    await using journal = await Journal.open(path, await readJournal(path));
+    for (const event of [{ ...begun, configuration }, ...events]) journal.append(event);
   }
-  for (const wrong of [{ sigma: 0 }, { workers: 0 }, { generations: 1.5 }]) {
-    await using run = minimize({
-      ...options,
-      ...wrong,
-      evaluator: objective("sphere"),
-      directory: `${folder.path}/b`,
-    });
-    await assertRejects(() => run.result, ConfigurationError, Object.keys(wrong)[0]!);
-  }
+  await using again = resumeMinimize(directory);
+  await again.result;
+  assertEquals(readFiles(directory, COMPARABLE), before);
 });
