@@ -236,7 +236,10 @@ export const evaluateSchema = v.strictObject({
 
 /** Every option of `deno task report`. */
 export const reportSchema = v.strictObject({
-  run: list("folders of runs, such as runs/a or runs/a,runs/b", "one run, or several to compare"),
+  run: list(
+    "folders of runs, such as runs/a or runs/a,runs/b",
+    "one run, or several to compare; a comma in a name is written \\,",
+  ),
   out: optional(
     text("a path", "the page; the folder figures is beside it; RUN/report.html if left out"),
   ),

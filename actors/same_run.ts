@@ -22,7 +22,7 @@ const CHANGEABLE: ReadonlySet<string> = new Set([
 ]);
 
 /** What the journals of mddes 0.1.0 do not say: nothing is known that could differ. */
-const NEW_IN_0_2: ReadonlySet<string> = new Set(["imagesSha256", "evaluator", "workers"]);
+const NEW_IN_0_2: ReadonlySet<string> = new Set(["imagesSha256", "evaluator"]);
 
 /**
  * @param now Every option, and what the files are that the options name.
@@ -38,7 +38,7 @@ export function requireSame(
   const differences = [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((key) => !CHANGEABLE.has(key))
     .filter((key) => !(NEW_IN_0_2.has(key) && before[key] === undefined))
-    .filter((key) => !(key === "dataset" && isSameSet(before[key], now[key])))
+    .filter((key) => !(key === "dataset" && isSameFolder(before, now)))
     .map((key) => [key, JSON.stringify(before[key]), JSON.stringify(now[key])])
     .filter(([, left, right]) => left !== right)
     .map(([key, left, right]) =>
@@ -98,6 +98,7 @@ function begunWith({ events }: JournalContents, directory: string): Configuratio
 }
 
 /** mddes 0.1.0 wrote the path of a folder as it was given. */
-function isSameSet(before: unknown, now: unknown): boolean {
-  return typeof before === "string" && resolve(before) === now;
+function isSameFolder({ dataset, imagesSha256 }: Configuration, now: Configuration): boolean {
+  return imagesSha256 === undefined && typeof dataset === "string" &&
+    resolve(dataset) === now.dataset;
 }
