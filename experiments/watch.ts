@@ -5,9 +5,9 @@
  */
 import { runCommandText } from "../actors/command_text.ts";
 import type { MinimizeResult } from "../actors/minimize.ts";
-import type { PopulationEvent } from "../actors/recorded_population.ts";
+
 import { type Run, RunStopped } from "../actors/run.ts";
-import type { SearchResult } from "../actors/search.ts";
+import type { SearchEvent, SearchResult } from "../actors/search.ts";
 import { Progress } from "./progress.ts";
 
 const COLUMNS = ["generation", "best", "median", "best so far", "sigma", "mismatch", "divergence"];
@@ -17,7 +17,7 @@ const COLUMNS = ["generation", "best", "median", "best so far", "sigma", "mismat
  *
  * @throws {RunStopped} If it was stopped; the message says how to continue.
  */
-export async function watchSearch<Result>(run: Run<PopulationEvent, Result>): Promise<Result> {
+export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promise<Result> {
   let progress: Progress | undefined;
   let directory = "";
   try {
