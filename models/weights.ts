@@ -4,9 +4,16 @@
  *
  * @module
  */
-import * as v from "valibot";
 import type { Parameter } from "./engines/engine.ts";
 import { elements } from "./network.ts";
+import {
+  bytesOf,
+  formatHeader,
+  maxHeaderBytes,
+  metadataKey,
+  parseHeader,
+  showShape,
+} from "./safetensors_header.ts";
 
 /** What a file of weights holds. */
 export interface Weights {
@@ -16,23 +23,10 @@ export interface Weights {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const metadataKey = "__metadata__";
 /** Bytes before the header. */
 const lengthBytes = 8;
 /** The values start at a multiple of this, as the reference implementation writes them. */
 const alignment = 8;
-const floatBytes = Float32Array.BYTES_PER_ELEMENT;
-
-const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const Tensor = v.object({
-  dtype: v.literal("F32"),
-  shape: v.array(Count),
-  data_offsets: v.tuple([Count, Count]),
-});
-const Header = v.objectWithRest(
-  { [metadataKey]: v.optional(v.record(v.string(), v.string()), {}) },
-  Tensor,
-);
 
 /**
  * The content of a safetensors file with parameters, as other frameworks read it.
@@ -40,32 +34,35 @@ const Header = v.objectWithRest(
  * @param parameters What {@linkcode Engine.parameters} gives: batch normalisation's running averages
  * are among them.
  * @param metadata Texts for the reader, such as the network's name.
- * @throws {TypeError} If a name is used twice, or values do not fit their shape.
- * @throws {RangeError} If a value is not finite.
+ * @throws {TypeError} If a name is used twice, is the format's own `__metadata__` or no Unicode text,
+ * if values do not fit their shape, or if metadata are anything but texts.
+ * @throws {RangeError} If a value is not finite, or the names and metadata are more than a header
+ * may hold.
  */
 export function encodeWeights(
   parameters: readonly Parameter[],
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const header = new Map<string, unknown>([[metadataKey, metadata]]);
+  checkMetadata(metadata);
+  const names = new Set<string>();
   let end = 0;
-  for (const { name, shape, values } of parameters) {
-    const problem = (what: string) => `Cannot save parameter "${name}": ${what}`;
-    if (header.has(name)) throw new TypeError(problem("another one has this name"));
-    if (values.length !== elements(shape)) {
-      throw new TypeError(
-        problem(`expected ${show(shape)} = ${elements(shape)} values, received ${values.length}`),
-      );
-    }
-    const wrong = firstNotFinite(values);
-    if (wrong >= 0) throw new RangeError(problem(`value ${wrong} is ${values[wrong]}`));
-    header.set(name, { dtype: "F32", shape, data_offsets: [end, end += values.byteLength] });
-  }
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const tensors = parameters.map((parameter) => {
+    checkParameter(parameter, names);
+    names.add(parameter.name);
+    const { name, shape, values } = parameter;
+    return { name, shape, from: end, to: end += values.byteLength };
+  });
+  const json = new TextEncoder().encode(formatHeader({ tensors, metadata }));
   const headerBytes = Math.ceil(json.length / alignment) * alignment;
+  if (headerBytes > maxHeaderBytes) {
+    throw new RangeError(
+      `Cannot save weights: expected names and metadata of at most ${maxHeaderBytes} bytes, ` +
+        `received ${headerBytes}`,
+    );
+  }
   const bytes = new Uint8Array(lengthBytes + headerBytes + end);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  bytes.fill(0x20, lengthBytes).set(json, lengthBytes);
+  bytes.fill(0x20, lengthBytes, lengthBytes + headerBytes).set(json, lengthBytes);
   let start = lengthBytes + headerBytes;
   for (const { values } of parameters) {
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start);
@@ -80,31 +77,36 @@ export function encodeWeights(
  *
  * @param bytes The whole file.
  * @param source What messages call it, such as its path.
- * @throws {SyntaxError} If it is cut off, its header or a shape is wrong, a value is of another type
- * or not finite, or tensors overlap or leave bytes over.
+ * @throws {SyntaxError} If it is cut off, its header breaks the format's rules, a value is of another
+ * type or not finite, or tensors overlap, have another length than their shape, or leave bytes over.
  */
 export function decodeWeights(bytes: Uint8Array, source: string): Weights {
-  const problem = (what: string) => new SyntaxError(`Cannot read weights from ${source}: ${what}`);
+  const problem = (what: string) =>
+    new SyntaxError(inOneLine(`Cannot read weights from ${source}: ${what}`));
   if (bytes.length < lengthBytes) {
     throw problem(`expected at least ${lengthBytes} bytes, received ${bytes.length}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = lengthBytes + Number(view.getBigUint64(0, true));
+  const headerBytes = view.getBigUint64(0, true);
+  if (headerBytes > maxHeaderBytes) {
+    throw problem(
+      `expected a header of at most ${maxHeaderBytes} bytes, received ${headerBytes}; ` +
+        "it is not safetensors",
+    );
+  }
+  const start = lengthBytes + Number(headerBytes);
   if (start > bytes.length) {
     throw problem(
       `its header ends at byte ${start} and the file at ${bytes.length}; ` +
         "it is cut off, or not safetensors",
     );
   }
-  const { [metadataKey]: metadata, ...tensors } = parseHeader(
-    bytes.subarray(lengthBytes, start),
-    problem,
-  );
-  checkOffsets(tensors, bytes.length - start, problem);
-  const parameters = Object.entries(tensors).map(([name, { shape, data_offsets: [from, to] }]) => {
+  const header = bytes.subarray(lengthBytes, start);
+  const { tensors, metadata } = parseHeader(header, bytes.length - start, problem);
+  const parameters = tensors.map(({ name, shape, from, to }) => {
     const values = new Float32Array(bytes.slice(start + from, start + to).buffer);
     const wrong = firstNotFinite(values);
-    if (wrong >= 0) throw problem(`value ${wrong} of "${name}" is ${values[wrong]}`);
+    if (wrong >= 0) throw problem(`value ${wrong} of ${JSON.stringify(name)} is ${values[wrong]}`);
     return { name, shape, values };
   });
   return { parameters, metadata };
@@ -148,50 +150,55 @@ export async function readWeights(path: string): Promise<Weights> {
   return decodeWeights(bytes, path);
 }
 
-type Tensors = Readonly<Record<string, v.InferOutput<typeof Tensor>>>;
-type Problem = (what: string) => SyntaxError;
-
-function parseHeader(bytes: Uint8Array, problem: Problem): v.InferOutput<typeof Header> {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw problem("its header is not JSON");
+function checkMetadata(metadata: unknown): void {
+  const prototype = typeof metadata === "object" && metadata !== null
+    ? Object.getPrototypeOf(metadata)
+    : undefined;
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError("Cannot save weights: metadata must be an object of texts");
   }
-  const parsed = v.safeParse(Header, json);
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  const [name, ...path] = (issue.path ?? []).map(({ key }) => String(key));
-  const where = name === undefined ? "its header" : [`"${name}"`, ...path].join(" ");
-  throw problem(`${where}: expected ${issue.expected}, received ${issue.received}`);
+  for (const [key, text] of Object.entries(metadata as object)) {
+    if (typeof text === "string" && text.isWellFormed() && key.isWellFormed()) continue;
+    throw new TypeError(
+      `Cannot save weights: metadata ${JSON.stringify(key)} must be Unicode text, ` +
+        `received ${typeof text === "string" ? "half a surrogate pair" : typeof text}`,
+    );
+  }
 }
 
-/** The tensors must cover the values without gaps, each with as many bytes as its shape needs. */
-function checkOffsets(tensors: Tensors, size: number, problem: Problem): void {
-  const inOrder = Object.entries(tensors)
-    .toSorted(([, { data_offsets: [a, aEnd] }], [, { data_offsets: [b, bEnd] }]) =>
-      a - b || aEnd - bEnd
-    );
-  let end = 0;
-  for (const [name, { shape, data_offsets: [from, to] }] of inOrder) {
-    if (from !== end) {
-      throw problem(`"${name}" starts at byte ${from} of the values, expected ${end}`);
-    }
-    if (to - from !== elements(shape) * floatBytes) {
-      throw problem(
-        `"${name}" has ${to - from} bytes, expected ${elements(shape) * floatBytes} for ` +
-          show(shape),
-      );
-    }
-    end = to;
+function checkParameter({ name, shape, values }: Parameter, names: ReadonlySet<string>): void {
+  const problem = (what: string) => `Cannot save parameter ${JSON.stringify(name)}: ${what}`;
+  if (typeof name !== "string") throw new TypeError(problem("expected a text as name"));
+  if (!name.isWellFormed()) throw new TypeError(problem("its name holds half a surrogate pair"));
+  if (name === metadataKey) throw new TypeError(problem("the format keeps this name for itself"));
+  if (names.has(name)) throw new TypeError(problem("another one has this name"));
+  if (!(values instanceof Float32Array)) {
+    throw new TypeError(problem("expected its values as a Float32Array"));
   }
-  if (end !== size) throw problem(`expected ${end} bytes of values, received ${size}`);
+  const whole = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  const bytes = whole ? bytesOf(shape) : undefined;
+  if (bytes === undefined) {
+    throw new TypeError(problem(`expected whole sizes of 0 or more, received ${showShape(shape)}`));
+  }
+  if (values.byteLength !== bytes) {
+    throw new TypeError(
+      problem(
+        `expected ${showShape(shape)} = ${elements(shape)} values, received ${values.length}`,
+      ),
+    );
+  }
+  const wrong = firstNotFinite(values);
+  if (wrong >= 0) throw new RangeError(problem(`value ${wrong} is ${values[wrong]}`));
 }
 
 function firstNotFinite(values: Float32Array): number {
   return values.findIndex((value) => !Number.isFinite(value));
 }
 
-function show(shape: readonly number[]): string {
-  return `[${shape.join(", ")}]`;
+/** A message with the line breaks that names of others may hold written out. */
+function inOneLine(message: string): string {
+  return message.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
