@@ -149,10 +149,16 @@ export function optimizerByName(name: string): OptimizerPreset {
  *
  * @param name Of the optimiser.
  * @param weightDecay At least 0.
- * @throws {RangeError} If there is no such optimiser, or it has no weight decay and 0 is not asked for.
+ * @throws {RangeError} If there is no such optimiser, it has no weight decay and 0 is not asked for,
+ * or the weight decay is below 0 or no number.
  */
 export function withWeightDecay(name: string, weightDecay: number): Optimizer {
   const { optimizer, weightDecay: usual } = optimizerByName(name);
+  if (!Number.isFinite(weightDecay) || weightDecay < 0) {
+    throw new RangeError(
+      `Cannot train with a weight decay of ${weightDecay}: expected 0 or more`,
+    );
+  }
   if (usual === null) {
     if (weightDecay === 0) return optimizer;
     const able = optimizerNames.filter((other) => presets[other]!.weightDecay !== null);

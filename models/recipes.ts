@@ -67,7 +67,8 @@ export type RecipeWish = {
  * @param wish What is asked for.
  * @param epochs Of the run.
  * @throws {RangeError} If there is no such optimiser or schedule, if the optimiser has no weight
- * decay and one is asked for, or if the warm-up does not end within the run.
+ * decay and one is asked for, if a number is out of range, or if the warm-up does not end within the
+ * run.
  */
 export function resolveRecipe(network: string, wish: RecipeWish, epochs: number): RecipeOptions {
   const paper = Object.hasOwn(recipes, network) ? recipes[network]! : plain;
@@ -81,6 +82,11 @@ export function resolveRecipe(network: string, wish: RecipeWish, epochs: number)
     warmup,
   };
   compileRecipe(resolved);
+  if (!Number.isSafeInteger(epochs) || epochs < 1) {
+    throw new RangeError(
+      `Cannot train for ${epochs} epochs: expected a positive integer`,
+    );
+  }
   if (warmup > 0 && warmup >= epochs) {
     throw new RangeError(
       `Cannot train for ${epochs} epochs: expected a warm-up of fewer, received ${warmup}`,
@@ -92,12 +98,20 @@ export function resolveRecipe(network: string, wish: RecipeWish, epochs: number)
 /**
  * Looks the names up.
  *
- * @throws {RangeError} If there is no such optimiser or schedule, or the optimiser has no weight
- * decay and one is asked for.
+ * @throws {RangeError} If there is no such optimiser or schedule, the optimiser has no weight decay
+ * and one is asked for, or a number is out of range.
  */
 export function compileRecipe(
   { optimizer, learningRate, weightDecay, schedule, warmup }: RecipeOptions,
 ): Recipe {
+  if (!Number.isFinite(learningRate) || learningRate <= 0) {
+    throw new RangeError(
+      `Cannot train with a learning rate of ${learningRate}: expected a positive number`,
+    );
+  }
+  if (!Number.isFinite(warmup) || warmup < 0) {
+    throw new RangeError(`Cannot train with a warm-up of ${warmup} epochs: expected 0 or more`);
+  }
   return {
     optimizer: withWeightDecay(optimizer, weightDecay),
     learningRate,

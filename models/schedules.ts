@@ -35,17 +35,22 @@ export function scheduleByName(name: string): Schedule {
 /**
  * The learning rate at a moment of a run.
  *
- * @param base The learning rate that the schedule scales.
+ * @param base The learning rate that the schedule scales; positive.
  * @param epoch Epochs done, with fractions: 0 at the first step, below `epochs` at the last.
  * @param epochs Epochs of the run.
- * @throws {RangeError} If the moment is not in the run.
+ * @throws {RangeError} If the moment is not in the run, or a number of the schedule makes no sense.
+ * @throws {TypeError} If the decay is of no known kind.
  */
 export function learningRateAt(
-  { warmup, decay }: Schedule,
+  schedule: Schedule,
   base: number,
   epoch: number,
   epochs: number,
 ): number {
+  checkPositive("learning rate", base);
+  checkPositive("number of epochs", epochs);
+  checkSchedule(schedule);
+  const { warmup, decay } = schedule;
   if (!(epoch >= 0 && epoch < epochs)) {
     throw new RangeError(
       `Cannot schedule: the epoch must be at least 0 and below ${epochs}, received ${epoch}`,
@@ -61,4 +66,35 @@ export function learningRateAt(
     case "cosine":
       return base * (1 + Math.cos(Math.PI * done)) / 2;
   }
+}
+
+function checkSchedule({ warmup, decay }: Schedule): void {
+  if (!Number.isFinite(warmup) || warmup < 0) {
+    throw new RangeError(
+      `Cannot schedule: the warm-up must be 0 epochs or more, received ${warmup}`,
+    );
+  }
+  switch (decay.kind) {
+    case "constant":
+    case "cosine":
+      return;
+    case "step": {
+      checkPositive("factor", decay.factor);
+      const wrong = decay.after.find((share) => !(share >= 0 && share <= 1));
+      if (wrong === undefined) return;
+      throw new RangeError(
+        `Cannot schedule: drops must come after shares from 0 to 1, received ${wrong}`,
+      );
+    }
+    default:
+      throw new TypeError(
+        "Cannot schedule: expected a decay of kind constant, step or cosine, " +
+          `received "${(decay as Decay).kind}"`,
+      );
+  }
+}
+
+function checkPositive(what: string, value: number): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw new RangeError(`Cannot schedule: the ${what} must be positive, received ${value}`);
 }

@@ -66,4 +66,29 @@ Deno.test("a recipe that cannot be followed is refused", () => {
     "expected sgd, momentum, nesterov, adamw as optimizer, received adam",
   );
   refused({ warmup: 4 }, "expected a warm-up of fewer, received 4");
+  refused({ optimizer: "__proto__" }, 'received "__proto__"');
+  refused({ schedule: "constructor" }, 'received "constructor"');
+  for (const learningRate of [0, -1, NaN, Infinity]) {
+    refused(
+      { learningRate },
+      `Cannot train with a learning rate of ${learningRate}: expected a positive number`,
+    );
+  }
+  for (const wrong of [-1, NaN, Infinity]) {
+    refused(
+      { warmup: wrong },
+      `Cannot train with a warm-up of ${wrong} epochs: expected 0 or more`,
+    );
+    refused(
+      { optimizer: "sgd", weightDecay: wrong },
+      `Cannot train with a weight decay of ${wrong}: expected 0 or more`,
+    );
+  }
+  for (const epochs of [0, NaN, 1.5]) {
+    assertThrows(
+      () => resolveRecipe("graynet", {}, epochs),
+      RangeError,
+      `Cannot train for ${epochs} epochs: expected a positive integer`,
+    );
+  }
 });

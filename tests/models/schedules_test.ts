@@ -1,5 +1,11 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { learningRateAt, scheduleByName, scheduleNames } from "../../models/mod.ts";
+import {
+  type Decay,
+  learningRateAt,
+  type Schedule,
+  scheduleByName,
+  scheduleNames,
+} from "../../models/mod.ts";
 
 function rates(name: string, epochs: number): number[] {
   return Array.from(
@@ -40,4 +46,50 @@ Deno.test("a moment outside of the run and an unknown schedule are refused", () 
     assertThrows(() => learningRateAt(scheduleByName("step"), 1, epoch, 5), RangeError, `${epoch}`);
   }
   assertThrows(() => scheduleByName("linear"), RangeError, scheduleNames.join(", "));
+});
+
+Deno.test("a schedule with numbers that make no sense is refused, and gives no rate", () => {
+  const constant: Decay = { kind: "constant" };
+  const step = { kind: "step", after: [0.5], factor: 0.1 } as const;
+  const refused = (
+    { warmup = 0, decay = constant, base = 1, epochs = 5 }: Partial<Schedule> & {
+      readonly base?: number;
+      readonly epochs?: number;
+    },
+    kind: new (message: string) => Error,
+    message: string,
+  ) =>
+    assertThrows(
+      () => learningRateAt({ warmup, decay }, base, 1, epochs),
+      kind,
+      `Cannot schedule: ${message}`,
+    );
+  for (const wrong of [NaN, -1, Infinity]) {
+    refused(
+      { warmup: wrong },
+      RangeError,
+      `the warm-up must be 0 epochs or more, received ${wrong}`,
+    );
+    refused({ base: wrong }, RangeError, `the learning rate must be positive, received ${wrong}`);
+    refused(
+      { epochs: wrong },
+      RangeError,
+      `the number of epochs must be positive, received ${wrong}`,
+    );
+    refused(
+      { decay: { ...step, factor: wrong } },
+      RangeError,
+      `the factor must be positive, received ${wrong}`,
+    );
+    refused(
+      { decay: { ...step, after: [0.5, wrong] } },
+      RangeError,
+      `drops must come after shares from 0 to 1, received ${wrong}`,
+    );
+  }
+  refused(
+    { decay: { kind: "linear" } as unknown as Decay },
+    TypeError,
+    'expected a decay of kind constant, step or cosine, received "linear"',
+  );
 });
