@@ -67,6 +67,9 @@ export interface PlacedLayer {
  */
 export function placeLayers(network: Network): readonly PlacedLayer[] {
   const problem = (what: string) => new TypeError(`Cannot build ${network.name}: ${what}`);
+  if (network.input.length !== 3) {
+    throw problem(`the input must be [channels, height, width], received ${show(network.input)}`);
+  }
   for (const size of network.input) {
     if (!Number.isSafeInteger(size) || size < 1) {
       throw new RangeError(
@@ -77,7 +80,8 @@ export function placeLayers(network: Network): readonly PlacedLayer[] {
   }
   const shapes = new Map<string, Shape>([["input", network.input]]);
   let previous = "input";
-  const placed = network.layers.map((layer): PlacedLayer => {
+  const placed = network.layers.map((layer, index): PlacedLayer => {
+    if (!layer.name) throw problem(`layer ${index + 1} (${layer.kind}) has no name`);
     if (shapes.has(layer.name)) throw problem(`two layers are named "${layer.name}"`);
     const inputs = layer.inputs ?? [previous];
     const inputShapes = inputs.map((input) => {

@@ -8,13 +8,13 @@ import type { Layer } from "./layers.ts";
 import type { Network } from "./network.ts";
 
 const number = v.number("a number");
-const text = v.pipe(v.string("a text"), v.nonEmpty("a text"));
+const text = v.pipe(v.string("a text"), v.check((value) => value !== "", "a text"));
 
 function layer<E extends v.ObjectEntries>(kind: Layer["kind"], entries: E) {
   return v.strictObject({
     kind: v.literal(kind),
     name: text,
-    inputs: v.exactOptional(v.array(text, "a list of layers")),
+    inputs: v.optional(v.array(text, "a list of layers")),
     ...entries,
   });
 }
@@ -23,9 +23,9 @@ const layerSchema = v.variant("kind", [
   layer("conv", {
     filters: number,
     kernel: number,
-    stride: v.exactOptional(number),
-    padding: v.exactOptional(v.picklist(["same", "valid"], "same or valid")),
-    bias: v.exactOptional(v.boolean("true or false")),
+    stride: v.optional(number),
+    padding: v.optional(v.picklist(["same", "valid"], "same or valid")),
+    bias: v.optional(v.boolean("true or false")),
   }),
   layer("batch_norm", {}),
   layer("relu", {}),
@@ -45,16 +45,35 @@ function listed(kinds: string | null): string {
   return (kinds ?? "").replace(/[()"]/g, "").replaceAll(" | ", ", ");
 }
 
-const networkSchema = v.strictObject({
+function networkSchema(name: v.GenericSchema<string>) {
+  return v.strictObject({
+    name,
+    input: v.strictTuple([number, number, number], "[channels, height, width]"),
+    classes: number,
+    layers: v.array(layerSchema, "a list of layers"),
+  }, "an object with name, input, classes and layers");
+}
+
+const anyNetwork = networkSchema(text);
+
+const networkInFile = networkSchema(v.pipe(
+  v.string("a text"),
   // Files are named after it.
-  name: v.pipe(
-    v.string("a text"),
-    v.regex(/^[\w.-]+$/, "letters, digits, dots, dashes and underscores"),
-  ),
-  input: v.strictTuple([number, number, number], "[channels, height, width]"),
-  classes: number,
-  layers: v.array(layerSchema, "a list of layers"),
-}, "an object with name, input, classes and layers");
+  v.regex(/^[\w.-]+$/, "letters, digits, dots, dashes and underscores"),
+));
+
+/**
+ * Checks a network that was built here.
+ *
+ * @throws {TypeError} If it is none; the message names the layer and what is wrong with it.
+ */
+export function checkLayers(network: Network): void {
+  try {
+    check(anyNetwork, network);
+  } catch (error) {
+    throw new TypeError(`Cannot build ${network?.name}: ${(error as Error).message}`);
+  }
+}
 
 /**
  * A copy of a network that came from elsewhere, if it is one.
@@ -62,7 +81,11 @@ const networkSchema = v.strictObject({
  * @throws {TypeError} If not; the message names the layer and what is wrong with it.
  */
 export function checkNetwork(value: unknown): Network {
-  const checked = v.safeParse(networkSchema, value, { abortEarly: true });
+  return check(networkInFile, value);
+}
+
+function check(schema: typeof anyNetwork, value: unknown): Network {
+  const checked = v.safeParse(schema, value, { abortEarly: true });
   if (checked.success) return checked.output as Network;
   const [issue] = checked.issues;
   const keys = (issue.path ?? []).map(({ key }) => key);

@@ -4,16 +4,23 @@ type Kind = Optimizer["kind"];
 
 interface Range {
   readonly what: string;
-  contains(value: number): boolean;
+  contains(value: unknown): boolean;
 }
 
-const share: Range = { what: "at least 0 and below 1", contains: (x) => x >= 0 && x < 1 };
-const positive: Range = { what: "positive", contains: (x) => x > 0 && x < Infinity };
-const notNegative: Range = { what: "0 or more", contains: (x) => x >= 0 && x < Infinity };
+function numbers(what: string, contains: (value: number) => boolean): Range {
+  return { what, contains: (value) => typeof value === "number" && contains(value) };
+}
+
+// Updates are computed with 32 bits, in which 1e-50 is 0 and 0.99999999 is 1.
+const f32 = Math.fround;
+const share = numbers("at least 0 and below 1", (x) => x >= 0 && f32(x) < 1);
+const positive = numbers("positive", (x) => f32(x) > 0 && f32(x) < Infinity);
+const notNegative = numbers("0 or more", (x) => x >= 0 && f32(x) < Infinity);
+const yesOrNo: Range = { what: "true or false", contains: (x) => typeof x === "boolean" };
 
 const ranges: Readonly<Record<Kind, Readonly<Record<string, Range>>>> = {
   sgd: { weightDecay: notNegative },
-  momentum: { momentum: share, weightDecay: notNegative },
+  momentum: { momentum: share, nesterov: yesOrNo, weightDecay: notNegative },
   adam: { beta1: share, beta2: share, epsilon: positive, decoupledWeightDecay: notNegative },
   rmsprop: { decay: share, epsilon: positive },
   adabound: {
@@ -27,22 +34,27 @@ const ranges: Readonly<Record<Kind, Readonly<Record<string, Range>>>> = {
 };
 
 /**
- * @throws {TypeError} If the optimiser is of no known kind.
+ * @throws {TypeError} If the optimiser is of no known kind, or has a constant that its kind has not.
  * @throws {RangeError} If a constant is missing or out of range.
  */
 export function checkOptimizer(optimizer: Optimizer): void {
-  const { kind } = optimizer;
+  const { kind, ...constants } = optimizer;
   if (!Object.hasOwn(ranges, kind)) {
     throw new TypeError(
       `Cannot create engine: expected an optimizer of kind ${Object.keys(ranges).join(", ")}, ` +
         `received "${kind}"`,
     );
   }
-  const constants = optimizer as unknown as Readonly<Record<string, number>>;
+  const given = new Map<string, unknown>(Object.entries(constants));
   for (const [name, { what, contains }] of Object.entries(ranges[kind])) {
-    if (contains(constants[name]!)) continue;
-    throw new RangeError(
-      `Cannot create engine: ${name} of ${kind} must be ${what}, received ${constants[name]}`,
-    );
+    if (!contains(given.get(name))) {
+      throw new RangeError(
+        `Cannot create engine: ${name} of ${kind} must be ${what}, received ${given.get(name)}`,
+      );
+    }
+    given.delete(name);
+  }
+  for (const name of given.keys()) {
+    throw new TypeError(`Cannot create engine: ${kind} has no constant ${name}`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What every engine refuses, in the same words.
+ * What an engine refuses, whatever computes; see {@linkcode CheckedEngine}.
  *
  * @module
  */
@@ -7,18 +7,19 @@
 import { elements, type Network, type ParameterShape } from "../network.ts";
 import type { NewParameter } from "./engine.ts";
 
-/** @throws {RangeError} If it is not a positive integer. */
-export function checkBatchSize(batchSize: number): void {
-  if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(
-      `Cannot create engine: batchSize must be a positive integer, received ${batchSize}`,
-    );
+/**
+ * @param what The end of "Cannot", here and below.
+ * @throws {RangeError} If it is not an integer.
+ */
+export function checkSeed(what: string, seed: number): void {
+  if (!Number.isSafeInteger(seed)) {
+    throw new RangeError(`Cannot ${what}: the seed must be an integer, received ${seed}`);
   }
 }
 
 /**
- * @param what The end of "Cannot".
- * @throws {TypeError} If the lengths do not fit the network and each other.
+ * @throws {TypeError} If these are no images and labels, or their lengths do not fit the network and
+ * each other.
  * @throws {RangeError} If a label is no class.
  */
 export function checkSamples(
@@ -27,6 +28,8 @@ export function checkSamples(
   images: Float32Array,
   labels: Uint8Array,
 ): void {
+  checkType(what, "images", images, Float32Array);
+  checkType(what, "labels", labels, Uint8Array);
   const expected = labels.length * elements(input);
   if (images.length !== expected) {
     throw new TypeError(
@@ -43,26 +46,40 @@ export function checkSamples(
 }
 
 /**
- * @throws {TypeError} If there are no samples, or more than `batchSize`.
+ * @throws {TypeError} If there are no samples, more than `batchSize`, or fewer where the network has
+ * batch normalisation.
  * @throws {RangeError} If the learning rate is not positive.
  */
-export function checkStep(samples: number, batchSize: number, learningRate: number): void {
+export function checkStep(
+  network: Network,
+  batchSize: number,
+  samples: number,
+  learningRate: number,
+): void {
   if (samples < 1 || samples > batchSize) {
     throw new TypeError(`Cannot train: expected 1 to ${batchSize} samples, received ${samples}`);
   }
-  if (!(learningRate > 0 && learningRate < Infinity)) {
+  if (samples < batchSize && hasBatchNorm(network)) {
+    throw new TypeError(
+      `Cannot train: batch normalisation needs all ${batchSize} samples of a batch, ` +
+        `received ${samples}`,
+    );
+  }
+  if (!Number.isFinite(learningRate) || learningRate <= 0) {
     throw new RangeError(
       `Cannot train: the learning rate must be positive, received ${learningRate}`,
     );
   }
 }
 
+/** Whether a network looks at a batch's moments, which missing samples would change. */
+export function hasBatchNorm({ layers }: Network): boolean {
+  return layers.some(({ kind }) => kind === "batch_norm");
+}
+
 /** @throws {TypeError} If the length is not that of one whole batch or several. */
-export function checkBatches(
-  { input }: Network,
-  batchSize: number,
-  images: Float32Array,
-): void {
+export function checkBatches({ input }: Network, batchSize: number, images: Float32Array): void {
+  checkType("recompute statistics", "images", images, Float32Array);
   const size = elements(input);
   if (images.length === 0 || images.length % (size * batchSize) !== 0) {
     throw new TypeError(
@@ -74,6 +91,7 @@ export function checkBatches(
 
 /** @throws {TypeError} If the length is not a whole number of images. */
 export function checkImages({ input }: Network, images: Float32Array): void {
+  checkType("compute logits", "images", images, Float32Array);
   if (images.length % elements(input) !== 0) {
     throw new TypeError(
       `Cannot compute logits: expected images of ${input.join(" x ")} = ${elements(input)} ` +
@@ -83,8 +101,24 @@ export function checkImages({ input }: Network, images: Float32Array): void {
 }
 
 /**
+ * For what has no loss, which would tell.
+ *
+ * @throws {RangeError} If a pixel is not finite.
+ */
+export function checkPixels(what: string, images: Float32Array): void {
+  const wrong = firstNotFinite(images);
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot ${what}: pixels must be finite, received ${images[wrong]} at ${wrong}`,
+    );
+  }
+}
+
+/**
  * @returns The values by name.
- * @throws {TypeError} If a parameter is missing, unknown or of another shape or length.
+ * @throws {TypeError} If a parameter is missing, unknown, there twice, or of another type, shape or
+ * length.
+ * @throws {RangeError} If a value is not finite.
  */
 export function checkParameters(
   network: Network,
@@ -93,18 +127,28 @@ export function checkParameters(
 ): ReadonlyMap<string, Float32Array> {
   const given = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   for (const { name, shape } of shapes) {
-    const { values, shape: received = shape } = given.get(name) ?? {};
+    const parameter = given.get(name);
+    const what = `set parameter "${name}" of ${network.name}`;
+    if (parameter) checkType(what, "values", parameter.values, Float32Array);
+    const { values, shape: received = shape } = parameter ?? {};
     if (values?.length !== elements(shape) || `${received}` !== `${shape}`) {
       throw new TypeError(
-        `Cannot set parameter "${name}" of ${network.name}: expected [${shape.join(", ")}] = ` +
-          `${elements(shape)} values, received ${describe(given.get(name))}`,
+        `Cannot ${what}: expected [${shape.join(", ")}] = ${elements(shape)} values, ` +
+          `received ${describe(parameter)}`,
       );
     }
+    const wrong = firstNotFinite(values);
+    if (wrong >= 0) throw new RangeError(`Cannot ${what}: value ${wrong} is ${values[wrong]}`);
   }
   if (given.size !== shapes.length) {
     const known = new Set(shapes.map(({ name }) => name));
     const unknown = [...given.keys()].filter((name) => !known.has(name));
     throw new TypeError(`Cannot set parameters: ${network.name} has no ${unknown.join(", ")}`);
+  }
+  const names = parameters.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new TypeError(`Cannot set parameters: "${twice}" is there twice`);
   }
   return new Map(parameters.map(({ name, values }) => [name, values]));
 }
@@ -113,4 +157,24 @@ function describe(parameter?: NewParameter): string {
   if (!parameter) return "none";
   const { shape, values } = parameter;
   return shape ? `[${shape.join(", ")}] = ${values.length}` : `${values.length}`;
+}
+
+/** The type checker says the same, where it has looked. */
+function checkType(
+  what: string,
+  argument: string,
+  value: unknown,
+  type: Float32ArrayConstructor | Uint8ArrayConstructor,
+): void {
+  if (value instanceof type) return;
+  const received = (value as { constructor?: { name: string } } | null)?.constructor?.name ?? value;
+  throw new TypeError(`Cannot ${what}: expected ${argument} as ${type.name}, received ${received}`);
+}
+
+/** The first place of what is no finite number, -1 if there is none. */
+export function firstNotFinite(values: Float32Array): number {
+  // A sum of zeros is fast, and is no number as soon as one of them was not.
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
+  return sum === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
 }

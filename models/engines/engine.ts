@@ -5,8 +5,9 @@
  */
 
 import { findAdapter } from "./adapter.ts";
-import { checkOptimizer } from "./check_optimizer.ts";
-import { checkBatchSize } from "./checks.ts";
+import type { BareEngine } from "./bare_engine.ts";
+import { CheckedEngine } from "./checked_engine.ts";
+import { checkSeed } from "./checks.ts";
 import {
   type Backend,
   type EngineChoice,
@@ -15,9 +16,11 @@ import {
   formatChoice,
 } from "./choice.ts";
 import { type Device, DeviceUnavailable } from "./device.ts";
-import { checkMemory, explainError, explainMemory } from "./out_of_memory.ts";
+import { checkMemory, explainError } from "./out_of_memory.ts";
 import type { Network, ParameterShape } from "../network.ts";
 import type { Optimizer } from "../optimizers.ts";
+
+export { TrainingDiverged } from "./training_diverged.ts";
 
 /** What to train, how, and where. */
 export interface EngineOptions {
@@ -25,7 +28,7 @@ export interface EngineOptions {
   readonly network: Network;
   /** How its parameters follow the gradients. */
   readonly optimizer: Optimizer;
-  /** Samples of a training step; a step may hold fewer. */
+  /** Samples of a training step, which may hold fewer where there is no batch normalisation. */
   readonly batchSize: number;
   /** Where it is computed. */
   readonly device: Device;
@@ -84,7 +87,9 @@ export interface GradCam {
 
 /**
  * Trains one network. Images are `[samples, channels, height, width]`, flattened, with values in
- * [0, 1]; labels are class numbers. Calls must not overlap: await one before the next.
+ * [0, 1]; labels are class numbers. Every engine refuses the same calls in the same words. Calls must
+ * not overlap: one that begins before the one before is done is a `TypeError`, and so is one after
+ * the engine was disposed of. That waits for the call that goes on.
  */
 export interface Engine extends AsyncDisposable {
   /** What really computes, for results. */
@@ -94,6 +99,8 @@ export interface Engine extends AsyncDisposable {
    * Draws new parameters and clears the optimiser: weights uniform in ±sqrt(6 / inputs) (He et al.,
    * arXiv 1502.01852), biases 0; running averages start anew. Costs milliseconds; a worker trains
    * all its candidates with one engine.
+   *
+   * @throws {RangeError} If the seed is not an integer.
    */
   initialize(seed: number): void;
 
@@ -101,9 +108,10 @@ export interface Engine extends AsyncDisposable {
    * One optimiser step on up to `batchSize` samples; on exactly as many where the network has batch
    * normalisation, which would see the missing ones.
    *
-   * @throws {TypeError} If the lengths do not fit the network and each other.
+   * @throws {TypeError} If the lengths do not fit the network, the batch size and each other.
    * @throws {RangeError} If a label is no class, or the learning rate is not positive.
-   * @throws {TrainingDiverged} If the loss is not finite.
+   * @throws {TrainingDiverged} If the loss is not finite, as it is of a pixel that is not. Nothing has
+   * changed then.
    */
   trainStep(images: Float32Array, labels: Uint8Array, learningRate: number): Promise<StepResult>;
 
@@ -112,7 +120,7 @@ export interface Engine extends AsyncDisposable {
    *
    * @throws {TypeError} If the lengths do not fit the network and each other.
    * @throws {RangeError} If a label is no class.
-   * @throws {TrainingDiverged} If the loss is not finite.
+   * @throws {TrainingDiverged} If the loss is not finite, as it is of a pixel that is not.
    */
   evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation>;
 
@@ -121,6 +129,7 @@ export interface Engine extends AsyncDisposable {
    *
    * @returns `[samples, classes]`, flattened.
    * @throws {TypeError} If the length is not a whole number of images.
+   * @throws {RangeError} If a pixel is not finite.
    */
   logits(images: Float32Array): Promise<Float32Array>;
 
@@ -133,7 +142,7 @@ export interface Engine extends AsyncDisposable {
    *
    * @throws {TypeError} If the lengths do not fit the network and each other, or if the network has
    * no convolution that its logits depend on.
-   * @throws {RangeError} If a label is no class.
+   * @throws {RangeError} If a label is no class, or a pixel is not finite.
    */
   gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam>;
 
@@ -143,6 +152,7 @@ export interface Engine extends AsyncDisposable {
    * and nothing else changes; a network without batch normalisation stays as it is.
    *
    * @throws {TypeError} If the length is not that of one whole batch or several.
+   * @throws {RangeError} If a pixel is not finite.
    */
   recomputeStatistics(images: Float32Array): Promise<void>;
 
@@ -152,51 +162,35 @@ export interface Engine extends AsyncDisposable {
   /**
    * Replaces all parameters, by name; the optimiser's state stays.
    *
-   * @throws {TypeError} If a parameter is missing, unknown, or of another shape or length.
+   * @throws {TypeError} If a parameter is missing, unknown, there twice, or of another shape or length;
+   * nothing has changed then.
+   * @throws {RangeError} If a value is not finite; nothing has changed then, either.
    */
   setParameters(parameters: readonly NewParameter[]): void;
-}
-
-/**
- * A training step, or the evaluation after it, gave a loss that is not finite: this network cannot
- * be trained on.
- */
-export class TrainingDiverged extends Error {
-  /** The name of this class. */
-  override readonly name = "TrainingDiverged";
-
-  /**
-   * Says where training stopped.
-   *
-   * @param step Steps since the parameters were drawn, from 0.
-   * @param loss The loss, NaN or Infinity.
-   */
-  constructor(readonly step: number, readonly loss: number) {
-    super(`Training diverged: the loss of step ${step} is ${loss}`);
-  }
 }
 
 /**
  * Compiles a network and its optimiser for a device.
  *
  * @throws {DeviceUnavailable} If the device cannot be used here; the message says what to install.
- * @throws {TypeError} If the network's layers do not fit each other, or a kind is unknown.
+ * @throws {TypeError} If the network's layers do not fit each other, or a kind, or a property of a
+ * layer or optimiser, is unknown.
  * @throws {RangeError} If a size or a constant is out of range, or the engine has no such backend.
  * @throws {OutOfMemory} If the network does not fit into memory; so do the engine's methods.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { device, engine, backend } = options;
-  checkBatchSize(options.batchSize);
-  checkOptimizer(options.optimizer);
-  const choices = engineChoices(device, engine, backend);
+  const { device, engine, backend, seed = 0 } = options;
+  checkSeed("create engine", seed);
+  // Checks the other options first.
   checkMemory(options);
+  const choices = engineChoices(device, engine, backend);
   const reasons = new Map<string, string[]>();
   for (const choice of choices) {
     try {
       const hardware = choice.backend === "webgpu"
         ? await findAdapter(device, backend === "webgpu")
         : undefined;
-      return explainMemory(await create(options, choice, hardware), options);
+      return new CheckedEngine(await create(options, choice, hardware), options);
     } catch (cause) {
       const error = explainError(cause, options.network, options.batchSize);
       if (!(error instanceof DeviceUnavailable) || choices.length === 1) throw error;
@@ -214,7 +208,7 @@ async function create(
   options: EngineOptions,
   { engine, backend }: EngineChoice,
   hardware: string | undefined,
-): Promise<Engine> {
+): Promise<BareEngine> {
   if (engine === "onnx") {
     const { OnnxEngine } = await import("./onnx/onnx_engine.ts");
     return await OnnxEngine.create(options, backend, hardware);

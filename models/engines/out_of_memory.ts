@@ -1,5 +1,6 @@
 import { elements, type Network, type PlacedLayer, placeLayers } from "../network.ts";
-import type { Engine, EngineOptions } from "./engine.ts";
+import { checkTraining } from "./check_training.ts";
+import type { EngineOptions } from "./engine.ts";
 import { updateRule } from "./update/rules.ts";
 
 /** A network does not fit into memory with batches of this size. */
@@ -42,17 +43,17 @@ const fewestAtOnce = 64;
 const floatBytes = Float32Array.BYTES_PER_ELEMENT;
 
 /**
- * Refuses what cannot fit into this machine's memory, where the system would end the process.
+ * Refuses what no engine could train, and what cannot fit into this machine's memory, where the
+ * system would end the process.
  *
+ * @throws {TypeError} If the network's layers do not fit each other, or a kind is unknown.
+ * @throws {RangeError} If a size or a constant is out of range.
  * @throws {OutOfMemory} If what must be held at once is more than there is. Where the permission to
  * ask the system is missing, nothing is checked.
  */
-export function checkMemory(
-  { network, optimizer, batchSize, device }: Pick<
-    EngineOptions,
-    "network" | "optimizer" | "batchSize" | "device"
-  >,
-): void {
+export function checkMemory(training: Omit<EngineOptions, "engine" | "backend" | "seed">): void {
+  checkTraining(training);
+  const { network, optimizer, batchSize, device } = training;
   const permission = { name: "sys", kind: "systemMemoryInfo" } as const;
   if (device.type !== "cpu" || Deno.permissions.querySync(permission).state !== "granted") return;
   let numbers = batchSize * elements(network.input);
@@ -74,40 +75,6 @@ export function checkMemory(
       `${inGiB(numbers * floatBytes)} or more are needed, there are ${inGiB(total)}`,
     );
   }
-}
-
-/** An engine whose failures to get memory are {@linkcode OutOfMemory}. */
-export function explainMemory(engine: Engine, { network, batchSize }: EngineOptions): Engine {
-  const explained = <T>(work: () => T): T => {
-    const explain = (error: unknown): never => {
-      throw explainError(error, network, batchSize);
-    };
-    try {
-      const result = work();
-      return result instanceof Promise ? result.catch(explain) as T : result;
-    } catch (error) {
-      return explain(error);
-    }
-  };
-  return {
-    info: engine.info,
-    initialize: (seed) => explained(() => engine.initialize(seed)),
-    trainStep: (...step) => explained(() => engine.trainStep(...step)),
-    evaluate: (...samples) => explained(() => engine.evaluate(...samples)),
-    logits: (images) => explained(() => engine.logits(images)),
-    gradCam: (...samples) => explained(() => engine.gradCam(...samples)),
-    recomputeStatistics: (images) => explained(() => engine.recomputeStatistics(images)),
-    parameters: () => explained(() => engine.parameters()),
-    setParameters: (parameters) => explained(() => engine.setParameters(parameters)),
-    async [Symbol.asyncDispose]() {
-      try {
-        await engine[Symbol.asyncDispose]();
-      } catch (error) {
-        // A library that ran out of memory may have nothing left to give back.
-        if (!(explainError(error, network, batchSize) instanceof OutOfMemory)) throw error;
-      }
-    },
-  };
 }
 
 /**

@@ -233,6 +233,36 @@ Deno.test("an optimiser of no known kind, or with constants out of range, is ref
     RangeError,
     "epsilon of rmsprop must be positive, received NaN",
   );
+  await refuses(
+    { kind: "rmsprop", decay: "0.9", epsilon: 1e-8 },
+    RangeError,
+    "decay of rmsprop must be at least 0 and below 1, received 0.9",
+  );
+  await refuses(
+    { kind: "rmsprop", decay: 0.9, epsilon: 1e-50 },
+    RangeError,
+    "epsilon of rmsprop must be positive, received 1e-50",
+  );
+  await refuses(
+    { kind: "rmsprop", decay: 0.99999999, epsilon: 1e-8 },
+    RangeError,
+    "decay of rmsprop must be at least 0 and below 1, received 0.99999999",
+  );
+  await refuses(
+    { kind: "momentum", momentum: 0.9, weightDecay: 0 },
+    RangeError,
+    "nesterov of momentum must be true or false, received undefined",
+  );
+  await refuses(
+    { kind: "sgd", weightDecay: 0, momentum: 0.9 },
+    TypeError,
+    "sgd has no constant momentum",
+  );
+  await refuses(
+    { kind: "__proto__" },
+    TypeError,
+    'expected an optimizer of kind sgd, momentum, adam, rmsprop, adabound, received "__proto__"',
+  );
 });
 
 Deno.test("wrong samples are refused with the expected and the received", async () => {

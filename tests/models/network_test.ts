@@ -144,6 +144,23 @@ Deno.test("layers that do not fit are refused by name and shape", () => {
     'the last layer "out" gives [3], expected one logit for each class, [2]',
   );
   refuses(network(flatten, flatten, dense), TypeError, 'two layers are named "flat"');
+  refuses(network(flatten, { ...dense, name: "" }), TypeError, "layer 2 (dense) has no name");
+  refuses(
+    network({ ...flatten, name: undefined as unknown as string }, dense),
+    TypeError,
+    "layer 1 (flatten) has no name",
+  );
+  refuses(
+    { ...network(flatten, dense), input: [6, 6] as unknown as Network["input"] },
+    TypeError,
+    "the input must be [channels, height, width], received [6, 6]",
+  );
+  refuses(
+    { ...network(flatten, dense), input: [1, 0, 6] },
+    RangeError,
+    "the input's sizes must be positive integers, received [1, 0, 6]",
+  );
+  refuses(network(), TypeError, 'the last layer "input" gives [1, 6, 6]');
   refuses(
     network({ ...flatten, inputs: ["later"] }, dense),
     TypeError,

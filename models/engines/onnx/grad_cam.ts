@@ -1,7 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { elements, type Network, type PlacedLayer, placeLayers } from "../../network.ts";
 import type { GradCam } from "../engine.ts";
-import { lastFeatureMaps } from "../last_feature_maps.ts";
 import { backwardPass, forwardPass, names, reachedFrom } from "./compile.ts";
 import { Graph } from "./graph.ts";
 
@@ -22,14 +21,18 @@ export class OnnxGradCam implements AsyncDisposable {
     this.#load = load;
   }
 
-  /** See {@linkcode Engine.gradCam}. */
+  /**
+   * See {@linkcode Engine.gradCam}.
+   *
+   * @param layer Gives the feature maps; the same at every call.
+   */
   async compute(
+    layer: PlacedLayer,
     parameters: Readonly<Record<string, ort.Tensor>>,
     images: Float32Array,
     labels: Uint8Array,
   ): Promise<GradCam> {
     const { input, classes } = this.#network;
-    const layer = lastFeatureMaps(this.#network);
     this.#session ??= await this.#load(gradCamModel(this.#network, layer));
     const [, height, width] = layer.outputShape as [number, number, number];
     const [imageSize, mapSize] = [elements(input), height * width];

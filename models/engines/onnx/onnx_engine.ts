@@ -7,20 +7,19 @@ import {
   parameterCount,
   type ParameterShape,
   parameterShapes,
+  type PlacedLayer,
   placeLayers,
 } from "../../network.ts";
-import { checkBatches, checkImages, checkParameters, checkSamples, checkStep } from "../checks.ts";
-import {
-  type Engine,
-  type EngineInfo,
-  type EngineOptions,
-  type Evaluation,
-  type GradCam,
-  type NewParameter,
-  type Parameter,
-  type StepResult,
-  TrainingDiverged,
+import type { BareEngine } from "../bare_engine.ts";
+import type {
+  EngineInfo,
+  EngineOptions,
+  Evaluation,
+  GradCam,
+  Parameter,
+  StepResult,
 } from "../engine.ts";
+import { hasBatchNorm } from "../checks.ts";
 import type { OnnxBackend } from "../choice.ts";
 import { crossEntropy } from "../loss.ts";
 import { UpdateKernel } from "../update/kernel.ts";
@@ -40,10 +39,9 @@ type Tensors = Record<string, ort.Tensor>;
 const evaluationBatch = 64;
 
 /** Trains with ONNX Runtime: forward pass, loss and all gradients are one graph. */
-export class OnnxEngine implements Engine {
+export class OnnxEngine implements BareEngine {
   readonly info: EngineInfo;
   readonly #network: Network;
-  readonly #batchSize: number;
   readonly #shapes: readonly ParameterShape[];
   readonly #training: ort.InferenceSession;
   readonly #evaluation: ort.InferenceSession;
@@ -60,8 +58,6 @@ export class OnnxEngine implements Engine {
   readonly #evaluationLogits: ort.Tensor;
   readonly #dropouts: { readonly kept: Float32Array; readonly rate: number }[] = [];
   #dropoutRandom = new Random(0);
-  #step = 0;
-  #disposed = false;
 
   private constructor(
     { network, optimizer, batchSize, device }: EngineOptions,
@@ -73,7 +69,6 @@ export class OnnxEngine implements Engine {
     const { node, common } = ort.env.versions;
     this.info = { engine: "onnx", version: node ?? common, ...where };
     this.#network = network;
-    this.#batchSize = batchSize;
     this.#shapes = parameterShapes(network);
     this.#training = training;
     this.#evaluation = evaluation;
@@ -135,44 +130,33 @@ export class OnnxEngine implements Engine {
   }
 
   initialize(seed: number): void {
-    this.#checkOpen();
     const random = new Random(seed);
     for (const shape of this.#shapes) {
       drawParameter(this.#values.get(shape.name)!, shape, random);
     }
     this.#kernel.reset();
     this.#dropoutRandom = new Random(deriveSeed(seed, 1));
-    this.#step = 0;
   }
 
   async trainStep(
     images: Float32Array,
     labels: Uint8Array,
     learningRate: number,
+    step: number,
   ): Promise<StepResult> {
-    this.#checkOpen();
-    checkSamples("train", this.#network, images, labels);
-    checkStep(labels.length, this.#batchSize, learningRate);
-    if (labels.length < this.#batchSize && hasBatchNorm(this.#network)) {
-      throw new TypeError(
-        `Cannot train: batch normalisation needs all ${this.#batchSize} samples of a batch, ` +
-          `received ${labels.length}`,
-      );
-    }
     this.#fillStep(images, labels);
     await run(this.#training, { ...this.#stepInputs, ...this.#parameterInputs }, this.#stepOutputs);
     const sums = crossEntropy(floats(this.#stepLogits), labels, this.#network.classes);
-    const loss = sums.loss / labels.length;
-    if (!Number.isFinite(loss)) throw new TrainingDiverged(this.#step, loss);
-    this.#kernel.update(++this.#step, learningRate);
+    const result = { loss: sums.loss / labels.length, correct: sums.correct };
+    if (!Number.isFinite(result.loss)) return result;
+    this.#kernel.update(step, learningRate);
     for (const { name, trained } of this.#shapes) {
       if (!trained) this.#values.get(name)!.set(floats(this.#stepOutputs[names.updated(name)]!));
     }
-    return { loss, correct: sums.correct };
+    return result;
   }
 
   async evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation> {
-    checkSamples("evaluate", this.#network, images, labels);
     let [loss, correct] = [0, 0];
     for await (const { first, samples, logits } of this.#logitsByChunk(images)) {
       const sums = crossEntropy(
@@ -183,12 +167,10 @@ export class OnnxEngine implements Engine {
       loss += sums.loss;
       correct += sums.correct;
     }
-    if (!Number.isFinite(loss)) throw new TrainingDiverged(this.#step, loss);
     return { loss, correct };
   }
 
   async logits(images: Float32Array): Promise<Float32Array> {
-    checkImages(this.#network, images);
     const size = elements(this.#network.input);
     const { classes } = this.#network;
     const result = new Float32Array(images.length / size * classes);
@@ -198,21 +180,16 @@ export class OnnxEngine implements Engine {
     return result;
   }
 
-  async gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam> {
-    this.#checkOpen();
-    checkSamples("compute Grad-CAM", this.#network, images, labels);
-    return await this.#gradCam.compute(this.#parameterInputs, images, labels);
+  gradCam(layer: PlacedLayer, images: Float32Array, labels: Uint8Array): Promise<GradCam> {
+    return this.#gradCam.compute(layer, this.#parameterInputs, images, labels);
   }
 
   async recomputeStatistics(images: Float32Array): Promise<void> {
-    this.#checkOpen();
-    checkBatches(this.#network, this.#batchSize, images);
     const averages = await this.#statistics.compute(this.#parameterInputs, images);
     for (const [name, values] of averages) this.#values.get(name)!.set(values);
   }
 
   parameters(): Promise<readonly Parameter[]> {
-    this.#checkOpen();
     return Promise.resolve(this.#shapes.map(({ name, shape }) => ({
       name,
       shape,
@@ -220,15 +197,11 @@ export class OnnxEngine implements Engine {
     })));
   }
 
-  setParameters(parameters: readonly NewParameter[]): void {
-    this.#checkOpen();
-    const given = checkParameters(this.#network, this.#shapes, parameters);
-    for (const [name, values] of given) this.#values.get(name)!.set(values);
+  setParameters(values: ReadonlyMap<string, Float32Array>): void {
+    for (const [name, given] of values) this.#values.get(name)!.set(given);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#disposed) return;
-    this.#disposed = true;
     await this.#training.release();
     await this.#evaluation.release();
     await this.#gradCam[Symbol.asyncDispose]();
@@ -236,11 +209,6 @@ export class OnnxEngine implements Engine {
     this.#kernel[Symbol.dispose]();
     this.#buffers[Symbol.dispose]();
     freeMemory();
-  }
-
-  // The memory of a disposed engine's parameters may belong to another one.
-  #checkOpen(): void {
-    if (this.#disposed) throw new TypeError("Cannot use engine: it was disposed of");
   }
 
   #fillStep(images: Float32Array, labels: Uint8Array): void {
@@ -258,7 +226,6 @@ export class OnnxEngine implements Engine {
   }
 
   async *#logitsByChunk(images: Float32Array) {
-    this.#checkOpen();
     const size = elements(this.#network.input);
     for (let first = 0; first * size < images.length; first += evaluationBatch) {
       const chunk = images.subarray(first * size, (first + evaluationBatch) * size);
@@ -303,10 +270,6 @@ function trainingBatches(network: Network, batchSize: number, block: number): Ba
   const batch = padded(batchSize, block);
   const chunk = batch % 64 === 0 && !seesWholeBatch(network) ? 64 : batch;
   return { batch, chunk, block };
-}
-
-function hasBatchNorm({ layers }: Network): boolean {
-  return layers.some(({ kind }) => kind === "batch_norm");
 }
 
 function floats(tensor: ort.Tensor): Float32Array {

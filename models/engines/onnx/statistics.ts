@@ -63,7 +63,8 @@ export class OnnxStatistics implements AsyncDisposable {
     );
     const size = batch * elements(input);
     for (let first = 0; first < images.length; first += size) {
-      const pixels = images.subarray(first, first + size);
+      // A copy, as the library takes no memory that threads share.
+      const pixels = images.slice(first, first + size);
       feeds[names.images] = new ort.Tensor(pixels, [batch, ...input]);
       const outputs = await this.#session.run(feeds);
       for (const [name, sum] of sums) {

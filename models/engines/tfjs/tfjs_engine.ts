@@ -8,20 +8,16 @@ import {
   type PlacedLayer,
   placeLayers,
 } from "../../network.ts";
-import { checkBatches, checkImages, checkParameters, checkSamples, checkStep } from "../checks.ts";
+import type { BareEngine } from "../bare_engine.ts";
 import type { TfjsBackend } from "../choice.ts";
-import {
-  type Engine,
-  type EngineInfo,
-  type EngineOptions,
-  type Evaluation,
-  type GradCam,
-  type NewParameter,
-  type Parameter,
-  type StepResult,
-  TrainingDiverged,
+import type {
+  EngineInfo,
+  EngineOptions,
+  Evaluation,
+  GradCam,
+  Parameter,
+  StepResult,
 } from "../engine.ts";
-import { lastFeatureMaps } from "../last_feature_maps.ts";
 import { crossEntropy } from "../loss.ts";
 import { type UpdateRule, updateRule } from "../update/rules.ts";
 import { openBackend, useBackend } from "./backend.ts";
@@ -51,7 +47,7 @@ interface State {
  * Trains with TensorFlow.js. All parameters are one vector on the device, and so is each slot of
  * the optimiser: an update is a few operations however many layers there are.
  */
-export class TfjsEngine implements Engine {
+export class TfjsEngine implements BareEngine {
   readonly info: EngineInfo;
   readonly #options: EngineOptions;
   readonly #backend: OpenBackend;
@@ -62,7 +58,6 @@ export class TfjsEngine implements Engine {
   readonly #rule: UpdateRule;
   #state: State;
   #random = new Random(0);
-  #step = 0;
 
   private constructor(options: EngineOptions, backend: OpenBackend, hardware?: string) {
     this.info = {
@@ -98,45 +93,35 @@ export class TfjsEngine implements Engine {
     images: Float32Array,
     labels: Uint8Array,
     learningRate: number,
+    step: number,
   ): Promise<StepResult> {
-    const { network, batchSize } = this.#options;
-    checkSamples("train", network, images, labels);
-    checkStep(labels.length, batchSize, learningRate);
     useBackend(this.#backend);
-    const { logits, ...next } = tf.tidy(() => this.#next(images, labels, learningRate));
-    const sums = crossEntropy(await this.#read(logits), labels, network.classes);
+    const { logits, ...next } = tf.tidy(() => this.#next(images, labels, learningRate, step));
+    const sums = crossEntropy(await this.#read(logits), labels, this.#options.network.classes);
     const loss = sums.loss / labels.length;
-    if (!Number.isFinite(loss)) {
-      disposeState(next);
-      throw new TrainingDiverged(this.#step, loss);
-    }
-    this.#replaceState(next);
-    this.#step++;
+    if (Number.isFinite(loss)) this.#replaceState(next);
+    else disposeState(next);
     return { loss, correct: sums.correct };
   }
 
   async evaluate(images: Float32Array, labels: Uint8Array): Promise<Evaluation> {
-    const { network } = this.#options;
-    checkSamples("evaluate", network, images, labels);
-    const sums = crossEntropy(await this.logits(images), labels, network.classes);
-    if (!Number.isFinite(sums.loss)) throw new TrainingDiverged(this.#step, sums.loss);
-    return sums;
+    return crossEntropy(await this.logits(images), labels, this.#options.network.classes);
   }
 
   async logits(images: Float32Array): Promise<Float32Array> {
-    const { network } = this.#options;
-    checkImages(network, images);
     return await this.#inChunks(
       images,
-      network.classes,
+      this.#options.network.classes,
       (batch) => this.#forward(this.#weights.split(this.#state.weights), batch),
     );
   }
 
-  async gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam> {
+  async gradCam(
+    layer: PlacedLayer,
+    images: Float32Array,
+    labels: Uint8Array,
+  ): Promise<GradCam> {
     const { network } = this.#options;
-    checkSamples("compute Grad-CAM", network, images, labels);
-    const layer = lastFeatureMaps(network);
     const [, height, width] = layer.outputShape as ImageShape;
     const maps = await this.#inChunks(images, height * width, (batch, first, count) => {
       const parameters = this.#inOrder(this.#weights.split(this.#state.weights));
@@ -148,7 +133,6 @@ export class TfjsEngine implements Engine {
 
   async recomputeStatistics(images: Float32Array): Promise<void> {
     const { network, batchSize } = this.#options;
-    checkBatches(network, batchSize, images);
     const size = batchSize * elements(network.input);
     const sums = new Float64Array(this.#state.running.size);
     for (let first = 0; first < images.length && sums.length > 0; first += size) {
@@ -178,10 +162,9 @@ export class TfjsEngine implements Engine {
     return this.#parameters.map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
   }
 
-  setParameters(parameters: readonly NewParameter[]): void {
-    const given = checkParameters(this.#options.network, this.#parameters, parameters);
+  setParameters(values: ReadonlyMap<string, Float32Array>): void {
     const { weights, running, slots } = this.#state;
-    this.#state = { slots, ...this.#upload(({ name }) => given.get(name)!) };
+    this.#state = { slots, ...this.#upload(({ name }) => values.get(name)!) };
     tf.dispose([weights, running]);
   }
 
@@ -203,7 +186,6 @@ export class TfjsEngine implements Engine {
       () => tf.zerosLike(parameters.weights),
     );
     this.#random = new Random(deriveSeed(seed, 1));
-    this.#step = 0;
     return { ...parameters, slots };
   }
 
@@ -222,7 +204,7 @@ export class TfjsEngine implements Engine {
   }
 
   /** The state after one more step, and the logits before it. */
-  #next(images: Float32Array, labels: Uint8Array, learningRate: number) {
+  #next(images: Float32Array, labels: Uint8Array, learningRate: number, step: number) {
     const { input, classes } = this.#options.network;
     const { weights, slots, running } = this.#state;
     const batch = toEngineActivation(images, input);
@@ -237,7 +219,7 @@ export class TfjsEngine implements Engine {
       this.#rule,
       { weight: weights, slots },
       this.#weights.join(gradients),
-      this.#step + 1,
+      step,
       learningRate,
     );
     const moved = tf.mul(tf.sub(this.#running.join(training.observed), running), runningShare);
