@@ -232,6 +232,8 @@ Deno.test("what cannot be used is one line, and nothing is written", async () =>
   const cases: [Record<string, unknown>, string][] = [
     [{ network: wide }, 'the largest layer is "conv" (conv): output [20, 1000000000, '],
     [{ epoch: 3 }, "Unknown option epoch"],
+    [{ constructor: 1 }, "Unknown option constructor"],
+    [JSON.parse('{"__proto__": 1}'), "Unknown option __proto__"],
     [{ epochs: 0 }, "epochs must be an integer from 1 to 1000, received 0"],
     [{ epochs: "3" }, `received "3"`],
     [{ learningRate: NaN }, "learningRate must be a number from"],

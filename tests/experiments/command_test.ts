@@ -29,6 +29,8 @@ Deno.test("what is not understood is refused in one line", () => {
   const cases: [string[], string][] = [
     [["--epoch", "3"], "Unknown option --epoch"],
     [["extra"], "Unknown option extra"],
+    [["--constructor", "1"], "Unknown option --constructor"],
+    [["--__proto__", "1"], "Unknown option --__proto__"],
     [["--epochs", "three"], `--epochs must be an integer from 1 to 1000, received "three"`],
     [["--epochs", "0x10"], `received "0x10"`],
     [["--sigma", "NaN"], `received "NaN"`],

@@ -69,6 +69,15 @@ Deno.test("a file that does not hold a network is one line that says why", async
     [changed({ name: "a/b" }), `name must be letters, digits, dots, dashes and underscores`],
     [changed({ input: [6, 6] }), "input.2 is missing"],
     [changed({ loss: "mse" }), "loss is not a known property"],
+    [
+      `export default JSON.parse('${JSON.stringify(tiny).replace("{", '{"__proto__": 1, ')}');`,
+      "__proto__ is not a known property",
+    ],
+    [
+      layers({ kind: "relu", name: "a", constructor: 1 }),
+      `layer 1 "a" (relu): constructor is not a known property`,
+    ],
+    [layers({ kind: "relu", name: "" }), `layer 1 "" (relu): name must be a text, received ""`],
     [layers(7), "layer 1: must be an object, received 7"],
     [
       layers({ kind: "lstm", name: "a" }),
