@@ -6,14 +6,19 @@
 import * as v from "valibot";
 import { runCommandText } from "./command_text.ts";
 import { checkOptions, ConfigurationError } from "./configuration.ts";
+import { syncFolderOf, writeDurably } from "./durable_file.ts";
+import { FileLock } from "./file_lock.ts";
 
 /** The folder of one run. It belongs to one process at a time. */
 export class RunDirectory implements Disposable {
   readonly path: string;
-  readonly #lock: Deno.FsFile;
+  /** The run's name for itself, in `config.json` and the journal; runs of mddes 0.1.0 have none. */
+  readonly id: string | undefined;
+  readonly #lock: FileLock;
 
-  private constructor(path: string, lock: Deno.FsFile) {
+  private constructor(path: string, id: string | undefined, lock: FileLock) {
     this.path = path;
+    this.id = id;
     this.#lock = lock;
   }
 
@@ -24,13 +29,16 @@ export class RunDirectory implements Disposable {
    * process is using it.
    */
   static create(path: string): RunDirectory {
+    const id = crypto.randomUUID();
     try {
       const parent = path.replace(/\/+$/, "").split("/").slice(0, -1).join("/");
       if (parent !== "") Deno.mkdirSync(parent, { recursive: true });
       Deno.mkdirSync(path);
+      syncFolderOf(path);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) {
-        const claimed = exists(`${path}/lock`) ? RunDirectory.#claim(path) : undefined;
+        const isRun = ["lock", "config.json.partial"].some((name) => exists(`${path}/${name}`));
+        const claimed = isRun ? RunDirectory.#claim(path, id) : undefined;
         if (claimed && isStillborn(path)) return claimed;
         claimed?.[Symbol.dispose]();
         throw new ConfigurationError(
@@ -40,7 +48,7 @@ export class RunDirectory implements Disposable {
       }
       throw new ConfigurationError(`Cannot create the run in ${path}: ${reasonOf(error)}`);
     }
-    return RunDirectory.#claim(path);
+    return RunDirectory.#claim(path, id);
   }
 
   /**
@@ -56,16 +64,18 @@ export class RunDirectory implements Disposable {
         `Cannot open the run in ${path}: expected a config.json in it; ${reasonOf(error)}`,
       );
     }
-    return RunDirectory.#claim(path);
+    return RunDirectory.#claim(path, readConfigurationFile(path).id);
   }
 
-  static #claim(path: string): RunDirectory {
-    const lock = Deno.openSync(`${path}/lock`, { create: true, write: true });
-    if (!lock.tryLockSync(true)) {
-      lock.close();
-      throw new ConfigurationError(`Cannot use the run in ${path}: another process is writing it`);
+  static #claim(path: string, id: string | undefined): RunDirectory {
+    let lock: FileLock | undefined;
+    try {
+      lock = FileLock.tryAcquire(`${path}/lock`);
+    } catch (error) {
+      throw new ConfigurationError(`Cannot use the run in ${path}: ${reasonOf(error)}`);
     }
-    return new RunDirectory(path, lock);
+    if (lock) return new RunDirectory(path, id, lock);
+    throw new ConfigurationError(`Cannot use the run in ${path}: another process is writing it`);
   }
 
   /** The path of a file in the folder. */
@@ -93,20 +103,33 @@ export class RunDirectory implements Disposable {
     configuration: unknown,
   ): void {
     const deno = Deno.version.deno;
-    const file: ConfigurationFile = { format: 1, kind, deno, source, configuration };
+    const file: ConfigurationFile = {
+      format: 1,
+      kind,
+      id: this.id,
+      deno,
+      source,
+      configuration,
+    };
     this.writeJson("config.json", file);
   }
 
-  /** Write a JSON file whole or not at all. */
+  /**
+   * Write a JSON file whole or not at all.
+   *
+   * @throws {ConfigurationError} If the folder is no longer there, or is another one.
+   */
   writeJson(name: string, value: unknown): void {
-    const partial = this.file(`${name}.partial`);
-    Deno.writeTextFileSync(partial, `${JSON.stringify(value, null, 2)}\n`);
-    Deno.renameSync(partial, this.file(name));
+    if (!this.#lock.held) {
+      throw new ConfigurationError(
+        `Cannot go on: ${this.path} was removed or replaced while the run was writing it`,
+      );
+    }
+    writeDurably(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
   }
 
   [Symbol.dispose](): void {
-    this.#lock.close();
-    Deno.removeSync(this.file("lock"));
+    this.#lock[Symbol.dispose]();
   }
 }
 
@@ -129,6 +152,8 @@ function isStillborn(path: string): boolean {
 export interface ConfigurationFile {
   readonly format: 1;
   readonly kind: "search" | "minimize";
+  /** See {@linkcode RunDirectory.id}. */
+  readonly id?: string | undefined;
   /** Of Deno, for whoever wants the same numbers again. */
   readonly deno: string;
   /** Which data is used, in words. */
@@ -157,6 +182,7 @@ export function readConfigurationFile(directory: string): ConfigurationFile {
 const configurationFileSchema = v.object({
   format: v.literal(1),
   kind: v.picklist(["search", "minimize"]),
+  id: v.optional(v.string()),
   deno: v.string(),
   source: v.string(),
   configuration: v.unknown(),

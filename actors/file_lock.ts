@@ -1,0 +1,58 @@
+/**
+ * A file that belongs to one process at a time. The operating system gives it back when the process
+ * ends, however it ends.
+ *
+ * @module
+ */
+import { isStillAt } from "./file_identity.ts";
+
+/** Whoever meets this many files that vanish while they are locked meets no other process. */
+const MOST_ATTEMPTS = 1000;
+
+/** A lock that is held until it is disposed of. */
+export class FileLock implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+
+  private constructor(path: string, file: Deno.FsFile) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Take the lock, if nobody has it.
+   *
+   * @param path Of its file, which is there as long as the lock is held.
+   * @returns `undefined` if another one holds it.
+   */
+  static tryAcquire(path: string): FileLock | undefined {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const file = Deno.openSync(path, { create: true, write: true });
+      if (!file.tryLockSync(true)) {
+        file.close();
+        return undefined;
+      }
+      const lock = new FileLock(path, file);
+      if (lock.held) return lock;
+      // Its last holder has removed it since it was opened here: the next one locks a new file.
+      file.close();
+    }
+    throw new Error(`Cannot lock ${path}: it was removed each time`);
+  }
+
+  /** Whether the file is still where it was: if not, another process can have a lock there. */
+  get held(): boolean {
+    return isStillAt(this.#path, this.#file);
+  }
+
+  /** Gives it back. Only who holds the lock may remove the file. */
+  [Symbol.dispose](): void {
+    try {
+      if (this.held) Deno.removeSync(this.#path);
+    } catch {
+      // A file that stays behind is free for the next one.
+    } finally {
+      this.#file.close();
+    }
+  }
+}
