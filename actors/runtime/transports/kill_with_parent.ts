@@ -12,7 +12,8 @@ const NOTHING_TO_CALL_OFF = () => Promise.resolve();
 /**
  * Kills the process `pid` when this one is gone, even if both were given no chance to clean up: a
  * child that is stuck in a computation does not notice that its parent was killed, and would hold
- * its GPU for ever. A shell waits on a pipe that the kernel closes with this process.
+ * its GPU for ever. A shell waits on a pipe that the kernel closes with this process. It is deaf to the
+ * signals that batch systems send to all processes of a job before they kill some of them.
  *
  * @param warn Told if there is no shell to do it, or no permission to start one.
  * @returns What calls it off, for a process that has ended.
@@ -25,7 +26,7 @@ export function killWithParent(
   const unguarded = (error: Error) =>
     warn(`process ${pid} would outlive a killed parent: ${error.message}`);
   try {
-    const guard = spawn("/bin/sh", ["-c", `read -r _; kill -9 ${pid}`], {
+    const guard = spawn("/bin/sh", ["-c", `trap "" HUP INT TERM; read -r _; kill -9 ${pid}`], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
     });
