@@ -65,9 +65,10 @@ function lineOf(event: SystemEvent): LogLine | undefined {
 export class Log implements Disposable {
   readonly #file: Deno.FsFile;
 
-  /** @param path Created if it is not there. */
+  /** @param path Created if it is not there; a last line that was not written whole is cut off. */
   constructor(path: string) {
-    this.#file = Deno.openSync(path, { create: true, append: true });
+    this.#file = Deno.openSync(path, { create: true, read: true, append: true });
+    this.#file.truncateSync(Deno.readFileSync(path).lastIndexOf(0x0a) + 1);
   }
 
   /** Writes a line, if the event is worth one. */
@@ -75,7 +76,10 @@ export class Log implements Disposable {
     const line = lineOf(event);
     if (!line) return;
     const text = JSON.stringify({ time: new Date().toISOString(), ...line });
-    this.#file.writeSync(new TextEncoder().encode(`${text}\n`));
+    const bytes = new TextEncoder().encode(`${text}\n`);
+    for (let written = 0; written < bytes.length;) {
+      written += this.#file.writeSync(bytes.subarray(written));
+    }
   }
 
   [Symbol.dispose](): void {

@@ -81,7 +81,14 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
   await using system = createActorSystem({ stopMs: 1500, signal, ...(clock && { clock }) });
-  if (options.onSystemEvent) system.subscribe(options.onSystemEvent);
+  options.journal.failed.catch(done.reject);
+  system.subscribe((event) => {
+    try {
+      options.onSystemEvent?.(event);
+    } catch (error) {
+      done.reject(error); // nobody else would hear of it
+    }
+  });
   system.subscribe((event) => void forward(event));
 
   const failedStarts = new Map<string, number>();

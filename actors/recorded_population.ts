@@ -7,6 +7,7 @@
 import { ConfigurationError } from "./configuration.ts";
 import { Journal, type JournalContents, readJournal } from "./journal.ts";
 import { Log } from "./log.ts";
+import { requireOwnJournal } from "./own_journal.ts";
 import { type PopulationOptions, runPopulation } from "./population.ts";
 import type { Evaluated, GenerationDone, Winner } from "./protocol.ts";
 import { busyMs, type RecordedEvent } from "./recorder.ts";
@@ -31,7 +32,7 @@ export type PopulationEvent =
     /** Evaluations planned in all, and done by an earlier process. */
     readonly evaluations: number;
     readonly done: number;
-    /** Bytes of an unfinished line that were cut off the journal. */
+    /** Bytes at the journal's end that were not written whole, and were cut off. */
     readonly tornBytes: number;
   }
   /** An evaluation has ended. Fitness is to be maximised; `null` if it failed. */
@@ -95,7 +96,8 @@ interface Summary {
  * refused before anything in the folder is changed.
  *
  * @throws {RunStopped} If the signal was aborted.
- * @throws {ConfigurationError} If all candidates failed, or the journal was begun with something else.
+ * @throws {ConfigurationError} If all candidates failed, the journal is not that of the run or was
+ * begun with something else, or the run's files were taken away.
  * @throws {SyntaxError} If the journal is damaged.
  */
 export async function recordPopulation(options: RecordedPopulationOptions): Promise<Winner> {
@@ -105,6 +107,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   const counts: Counts = { evaluations: 0, failed: 0, reason: null, busyMs: 0, peakBytes: 0 };
   const path = folder.file("journal.jsonl");
   const contents = resumed ? await readJournal(path) : NOTHING;
+  if (resumed) requireOwnJournal(contents, folder);
   requireSame(contents, begun, folder.path);
   const { rows, ...replayed } = replay(contents, progress);
   let { winner } = replayed;
@@ -155,7 +158,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   try {
     await using journal = await Journal.open(path, contents);
     if (contents.events.length === 0) {
-      journal.append({ type: "Begun", configuration: begun });
+      journal.append({ type: "Begun", run: folder.id, configuration: begun });
     }
     using log = new Log(folder.file("log.jsonl"));
     for (const finalist of progress.finalistsToStart) {
@@ -175,6 +178,8 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
         onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
       });
     }
+    await journal.flushed();
+    tables.finish();
     if (winner === null) {
       throw new ConfigurationError(
         `Cannot find a winner: all ${counts.failed} candidates failed, the last one with: ` +
@@ -182,6 +187,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
       );
     }
   } catch (error) {
+    tables.finish();
     summarize(error instanceof RunStopped ? "stopped" : "failed");
     throw error;
   }

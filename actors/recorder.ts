@@ -1,6 +1,6 @@
 /**
- * The recorder: writes the journal, the CSV files and `best.json`, and passes every event on to
- * whoever watches the run.
+ * The recorder: writes the journal and, once an event is on the disk, the CSV files, and passes it on
+ * to whoever watches the run.
  *
  * @module
  */
@@ -43,11 +43,15 @@ class Recorder implements Behavior<ToRecorder> {
         return journal.append(message);
       case "Evaluated":
         journal.append(message);
-        tables.evaluated(message);
-        return onEvent(message);
+        return journal.whenSynced(() => {
+          tables.evaluated(message);
+          onEvent(message);
+        });
       case "GenerationDone":
-        tables.generation(message);
-        return onEvent(message);
+        return journal.whenSynced(() => {
+          tables.generation(message);
+          onEvent(message);
+        });
       case "SearchDone":
         await journal.flushed();
         return onDone(message.winner);

@@ -105,6 +105,7 @@ export class Tables implements Disposable {
   readonly #early = new Map<number, Evaluated>();
   readonly #repeats: Evaluated[] = [];
   #next = 0;
+  #finished = false;
 
   /** @param population Candidates of a generation. */
   constructor(directory: string, population: number) {
@@ -143,8 +144,10 @@ export class Tables implements Disposable {
     });
   }
 
-  /** Writes what is still waiting, and closes the files. */
-  [Symbol.dispose](): void {
+  /** Writes what is still waiting. Nothing more may come. */
+  finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
     for (const serial of [...this.#early.keys()].sort((a, b) => a - b)) {
       this.#writeCandidate(this.#early.get(serial)!);
     }
@@ -155,10 +158,15 @@ export class Tables implements Disposable {
       const { generation, candidate, repeat, seed } = event;
       this.#finalists.append({ generation, candidate, repeat, seed, ...scoreCells(event) });
     }
-    this.#candidates[Symbol.dispose]();
-    this.#generations[Symbol.dispose]();
-    this.#finalists[Symbol.dispose]();
-    this.#timings[Symbol.dispose]();
+  }
+
+  /** Finishes, unless that was tried before, and closes the files. */
+  [Symbol.dispose](): void {
+    using _timings = this.#timings;
+    using _finalists = this.#finalists;
+    using _generations = this.#generations;
+    using _candidates = this.#candidates;
+    this.finish();
   }
 
   #writeCandidate(event: Evaluated): void {

@@ -34,7 +34,7 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
           );
           if (event.tornBytes > 0) {
             console.error(
-              `The journal's last line was not whole: cut off ${event.tornBytes} bytes`,
+              `The journal's end was not whole: cut off ${event.tornBytes} bytes`,
             );
           }
           if (event.done > 0) console.log(`${event.done} evaluations were done before`);

@@ -1,0 +1,87 @@
+/**
+ * One line of a journal: an event with a version, a number and a checksum.
+ *
+ * @module
+ */
+import { crc32 } from "node:zlib";
+import type { JournalEvent } from "./journal.ts";
+
+/** Written to every line. Version 1 is read, too, and continued with lines of version 2. */
+export const JOURNAL_VERSION = 2;
+
+/** A line that is whole. */
+export interface Line {
+  readonly number: number;
+  /** Lines that were on the disk when it was written. */
+  readonly synced: number;
+  readonly event: () => JournalEvent;
+}
+
+/** An event as it stands in a line. */
+export function formatEvent(event: JournalEvent): string {
+  return JSON.stringify(event, packFloats);
+}
+
+/**
+ * A line of the present version. The checksum is that of all that stands before it.
+ *
+ * @param number Of the line, from 0.
+ * @param synced Lines that are on the disk.
+ * @param body See {@linkcode formatEvent}.
+ */
+export function formatLine(number: number, synced: number, body: string): string {
+  const head =
+    `{"version":${JOURNAL_VERSION},"number":${number},"synced":${synced},"event":${body}`;
+  return `${head},"crc32":${crc32(head)}}\n`;
+}
+
+/**
+ * Read a line.
+ *
+ * @param bytes Without the end of line.
+ * @returns Its version if that is not known here, and `undefined` if it is damaged.
+ */
+export function parseLine(bytes: Uint8Array): Line | number | undefined {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+  const version = Number(/^\{"version":(\d+),/.exec(text)?.[1] ?? NaN);
+  if (version === 1) return parseVersion1(text);
+  if (version !== JOURNAL_VERSION) return Number.isNaN(version) ? undefined : version;
+  const match = VERSION_2.exec(text);
+  if (!match || crc32(match[1]!) !== Number(match[5])) return undefined;
+  const [, , number, synced, body] = match;
+  return { number: Number(number), synced: Number(synced), event: () => parseEvent(body!) };
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+const VERSION_2 = /^(\{"version":2,"number":(\d+),"synced":(\d+),"event":(.*)),"crc32":(\d+)\}$/s;
+
+/** It had a checksum of the event alone. What was on the disk it did not say: all before it. */
+function parseVersion1(text: string): Line | undefined {
+  const match = /^\{"version":1,"number":(\d+),"crc32":(\d+),"event":(.*)\}$/s.exec(text);
+  if (!match || crc32(match[3]!) !== Number(match[2])) return undefined;
+  const number = Number(match[1]);
+  return { number, synced: number, event: () => parseEvent(match[3]!) };
+}
+
+function parseEvent(body: string): JournalEvent {
+  return JSON.parse(body, unpackFloats);
+}
+
+/** Points are written as base64 of little-endian float64, so that every bit survives. */
+const POINTS: ReadonlySet<string> = new Set(["x", "unbounded", "step"]);
+
+function packFloats(key: string, value: unknown): unknown {
+  if (!POINTS.has(key)) return value;
+  return new Uint8Array(Float64Array.from(value as readonly number[]).buffer).toBase64();
+}
+
+function unpackFloats(key: string, value: unknown): unknown {
+  if (!POINTS.has(key)) return value;
+  return [...new Float64Array(Uint8Array.fromBase64(value as string).buffer)];
+}
