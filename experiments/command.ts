@@ -9,6 +9,7 @@ import type * as v from "valibot";
 import { ConfigurationError, describeOption, type OptionInfo } from "../actors/configuration.ts";
 import { RunStopped } from "../actors/run.ts";
 import { RequestError } from "../actors/runtime/mod.ts";
+import { outliveTerminal } from "./closed_terminal.ts";
 
 /** Options by name, each a schema made in `actors/configuration.ts`. */
 export type OptionSchemas = Readonly<Record<string, v.GenericSchema>>;
@@ -131,27 +132,60 @@ export function helpText({ name, summary, options, words }: CommandLine): string
   ].join("\n");
 }
 
-/** A second Ctrl-C that comes later than this ends the process at once. */
+/** A second signal that comes later than this ends the process at once. */
 const IMPATIENT_MS = 1000;
 
 /**
- * Run a command to its end, and the process with it.
+ * Signals that ask a process to end, by their numbers: Ctrl-C, `kill` and batch systems, a terminal
+ * that is closed.
+ */
+const STOP_SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+/** Of a command that was stopped: what a shell says of a process that a signal has ended. */
+function stoppedCode(signal: keyof typeof STOP_SIGNALS): number {
+  return 128 + STOP_SIGNALS[signal];
+}
+
+/**
+ * Run a command to its end, and the process with it. A command that takes a signal is stopped by
+ * Ctrl-C, SIGTERM and SIGHUP; others are short, and end at once.
  *
- * Exit codes: 0 done, 2 something the user gave cannot be used, 130 stopped with Ctrl-C, 1 any
- * other failure.
+ * Exit codes: 0 done, 2 something the user gave cannot be used, 130 stopped with Ctrl-C, 143 with
+ * SIGTERM, 129 with SIGHUP, 1 any other failure.
  */
 export async function runCommand(
   main: (signal: AbortSignal) => Promise<void>,
 ): Promise<never> {
   const stop = new AbortController();
-  let firstAt: number | undefined;
-  Deno.addSignalListener("SIGINT", () => {
-    // One Ctrl-C can come twice: from the terminal, and passed on by `deno task`.
-    if (firstAt !== undefined && performance.now() - firstAt > IMPATIENT_MS) Deno.exit(130);
-    firstAt ??= performance.now();
-    stop.abort();
-  });
-  Deno.exit(await exitCodeOf(() => main(stop.signal)));
+  let first: { readonly at: number; readonly signal: keyof typeof STOP_SIGNALS } | undefined;
+  const listened = main.length > 0 ? signalsToObey() : [];
+  for (const signal of listened) {
+    Deno.addSignalListener(signal, () => {
+      // One Ctrl-C can come twice: from the terminal, and passed on by `deno task`.
+      if (first && performance.now() - first.at > IMPATIENT_MS) Deno.exit(stoppedCode(signal));
+      first ??= { at: performance.now(), signal };
+      stop.abort();
+    });
+  }
+  outliveTerminal();
+  const code = await exitCodeOf(() => main(stop.signal));
+  Deno.exit(code === stoppedCode("SIGINT") && first ? stoppedCode(first.signal) : code);
+}
+
+/** What was started with `nohup` is to go on when its terminal is closed. */
+function signalsToObey(): (keyof typeof STOP_SIGNALS)[] {
+  if (Deno.build.os === "windows") return ["SIGINT"];
+  return isIgnored("SIGHUP") ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+}
+
+/** Whether this process was started with a signal ignored: then every process it starts is, too. */
+function isIgnored(signal: Deno.Signal): boolean {
+  const args = ["-c", `kill -s ${signal.slice("SIG".length)} $$`];
+  try {
+    return new Deno.Command("/bin/sh", { args, stderr: "null" }).outputSync().success;
+  } catch {
+    return false; // Without a shell, or without the permission to start it, nobody can tell.
+  }
 }
 
 /** Run a command to its end, and say in one line why it failed. The codes are those of a process. */
@@ -162,7 +196,7 @@ export async function exitCodeOf(main: () => Promise<void>): Promise<number> {
   } catch (error) {
     if (error instanceof RunStopped) {
       console.error(error.message);
-      return 130;
+      return stoppedCode("SIGINT");
     }
     // A reader throws a SyntaxError for a file that is damaged.
     if (error instanceof ConfigurationError || error instanceof SyntaxError) {

@@ -120,20 +120,24 @@ export class Progress implements Disposable {
       elapsedMs,
     };
     if (this.#isTerminal) {
-      const { columns } = Deno.consoleSize();
-      return write(`\r\x1b[K${render(state, columns - 1)}`);
+      return write(() => `\r\x1b[K${render(state, Deno.consoleSize().columns - 1)}`);
     }
     const now = performance.now();
     if (now - this.#lastLineAt < LINE_EVERY_MS || this.#done >= this.#total) return;
     this.#lastLineAt = now;
-    write(`${render(state, 100)}\n`);
+    write(() => `${render(state, 100)}\n`);
   }
 
   #erase(): void {
-    if (this.#isTerminal) write("\r\x1b[K");
+    if (this.#isTerminal) write(() => "\r\x1b[K");
   }
 }
 
-function write(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
+/** The work goes on, or ends as it should, where nobody looks on any longer. */
+function write(text: () => string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(text()));
+  } catch {
+    // The terminal was closed.
+  }
 }
