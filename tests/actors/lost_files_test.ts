@@ -22,15 +22,16 @@ async function disturbed(change: (directory: string) => void) {
   });
   let known: number | undefined;
   let reported = 0;
-  for await (const event of run) {
-    if (event.type !== "generation") continue;
-    reported++;
-    if (known !== undefined) continue;
-    // Events wait for whoever iterates; the file has all that were reported so far.
-    known = Deno.readTextFileSync(`${directory}/generations.csv`).split("\n").length - 2;
-    change(directory);
-  }
-  const { message } = await assertRejects(() => run.result, ConfigurationError);
+  const { message } = await assertRejects(async () => {
+    for await (const event of run) {
+      if (event.type !== "generation") continue;
+      reported++;
+      if (known !== undefined) continue;
+      // Events wait for whoever iterates; the file has all that were reported so far.
+      known = Deno.readTextFileSync(`${directory}/generations.csv`).split("\n").length - 2;
+      change(directory);
+    }
+  }, ConfigurationError);
   assert(!message.includes("\n"), message);
   assertEquals(reported, known, "a generation was reported that nobody can read");
   return { root, directory, message };
