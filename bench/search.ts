@@ -23,10 +23,13 @@ interface Setting {
   readonly generations: number;
   readonly module: string;
   readonly clock?: Clock;
+  /** Gets what waits for the disk: no time passes on a virtual clock meanwhile. */
+  readonly onJournal?: (journal: Journal) => void;
 }
 
 /** Run a search, and say how long its slots were busy until its last generation, in milliseconds. */
-async function run({ mode, slots, population, generations, module, clock }: Setting) {
+async function run(setting: Setting) {
+  const { mode, slots, population, generations, module, clock, onJournal } = setting;
   const directory = await Deno.makeTempDir();
   const progress = new SearchProgress({
     mean: new Array<number>(30).fill(0.5),
@@ -48,6 +51,7 @@ async function run({ mode, slots, population, generations, module, clock }: Sett
     const path = `${directory}/journal.jsonl`;
     using tables = new Tables(directory, population);
     await using journal = await Journal.open(path, await readJournal(path));
+    onJournal?.(journal);
     const parts: PartSpec[] = [{
       part: "measure",
       module: new URL(module, import.meta.url),
@@ -76,6 +80,7 @@ async function run({ mode, slots, population, generations, module, clock }: Sett
         }
       },
       onLost: (actor, reason) => {
+        if (reason.includes("shutdown")) return; // the search is over, and evaluations are not
         throw new Error(`${actor} was lost: ${reason}`);
       },
     });
@@ -105,6 +110,7 @@ console.log(
 console.log("\nutilisation of 64 slots, lognormal evaluation times (sigma 1), virtual clock");
 for (const mode of ["sync", "async"] as const) {
   const clock = new VirtualClock();
+  let journal: Journal | undefined;
   const search = run({
     mode,
     slots: 64,
@@ -112,11 +118,16 @@ for (const mode of ["sync", "async"] as const) {
     generations: 100,
     module: "./search_uneven.ts",
     clock,
+    onJournal: (opened) => journal = opened,
   });
   let ended = false;
   search.finally(() => ended = true);
-  // Time passes only when every actor waits for it.
-  while (!ended) if (!await clock.next()) await new Promise((resolve) => setTimeout(resolve, 1));
+  // Time passes only when every actor waits for it, and what happened is on the disk.
+  while (!ended) {
+    await clock.advance(0);
+    await journal?.flushed();
+    if (!await clock.next()) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
   const { busy, evaluations, at } = await search;
   const percent = (100 * busy) / (64 * at);
   console.log(`  ${mode.padEnd(5)} ${percent.toFixed(1)} %  of ${evaluations} evaluations`);

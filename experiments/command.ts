@@ -141,8 +141,10 @@ const IMPATIENT_MS = 1000;
  */
 const STOP_SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
+type StopSignal = keyof typeof STOP_SIGNALS;
+
 /** Of a command that was stopped: what a shell says of a process that a signal has ended. */
-function stoppedCode(signal: keyof typeof STOP_SIGNALS): number {
+function stoppedCode(signal: StopSignal): number {
   return 128 + STOP_SIGNALS[signal];
 }
 
@@ -157,25 +159,28 @@ export async function runCommand(
   main: (signal: AbortSignal) => Promise<void>,
 ): Promise<never> {
   const stop = new AbortController();
-  let first: { readonly at: number; readonly signal: keyof typeof STOP_SIGNALS } | undefined;
-  const listened = main.length > 0 ? signalsToObey() : [];
-  for (const signal of listened) {
-    Deno.addSignalListener(signal, () => {
-      // One Ctrl-C can come twice: from the terminal, and passed on by `deno task`.
-      if (first && performance.now() - first.at > IMPATIENT_MS) Deno.exit(stoppedCode(signal));
-      first ??= { at: performance.now(), signal };
-      stop.abort();
-    });
-  }
+  let first: { readonly at: number; readonly signal: StopSignal } | undefined;
+  const onSignal = (signal: StopSignal) => {
+    // One Ctrl-C can come twice: from the terminal, and passed on by `deno task`.
+    if (first && performance.now() - first.at > IMPATIENT_MS) Deno.exit(stoppedCode(signal));
+    first ??= { at: performance.now(), signal };
+    stop.abort();
+  };
+  if (main.length > 0) listen(onSignal);
   outliveTerminal();
   const code = await exitCodeOf(() => main(stop.signal));
   Deno.exit(code === stoppedCode("SIGINT") && first ? stoppedCode(first.signal) : code);
 }
 
-/** What was started with `nohup` is to go on when its terminal is closed. */
-function signalsToObey(): (keyof typeof STOP_SIGNALS)[] {
-  if (Deno.build.os === "windows") return ["SIGINT"];
-  return isIgnored("SIGHUP") ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+/** What was started with `nohup` goes on when its terminal is closed. */
+function listen(onSignal: (signal: StopSignal) => void): void {
+  const isWindows = Deno.build.os === "windows";
+  const outlivesTerminal = !isWindows && isIgnored("SIGHUP");
+  for (const signal of isWindows ? ["SIGINT"] as const : ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    // With a listener for any signal, Deno ends at a SIGHUP that has none, even if it was ignored.
+    const isPassedOver = signal === "SIGHUP" && outlivesTerminal;
+    Deno.addSignalListener(signal, isPassedOver ? () => {} : () => onSignal(signal));
+  }
 }
 
 /** Whether this process was started with a signal ignored: then every process it starts is, too. */

@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import { ConfigurationError } from "../actors/configuration.ts";
+import { writeDurably } from "../actors/durable_file.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 
 /** A folder of such files. Several processes may use it at the same time. */
@@ -76,10 +77,8 @@ export class ResultFiles<Asked, Outcome> {
   /** Write a result, whole or not at all. */
   save(asked: Asked, outcome: Outcome): void {
     const path = `${this.pathOf(asked)}.json`;
-    const partial = `${path}.${Deno.pid}.partial`;
     const text = JSON.stringify({ format: 1, asked, outcome }, null, 2);
-    Deno.writeTextFileSync(partial, `${text}\n`);
-    Deno.renameSync(partial, path);
+    writeDurably(path, `${text}\n`, `${path}.${Deno.pid}.partial`);
   }
 }
 

@@ -40,8 +40,7 @@ function notesOf({ name, directory, finished, generations, ...run }: ReportedRun
   }
   if (run.tornBytes > 0) {
     notes.push(
-      `The last line of ${directory}/journal.jsonl is not whole: its ${run.tornBytes} bytes are ` +
-        `left out.`,
+      `The end of ${directory}/journal.jsonl is not whole: its ${run.tornBytes} bytes are left out.`,
     );
   }
   return notes.map(note);

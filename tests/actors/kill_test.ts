@@ -104,6 +104,44 @@ Deno.test("a run killed at 20 random moments ends with the bytes of one that nev
   await Deno.remove(folder, { recursive: true });
 });
 
+/** Processes that a process has started, apart from those that have ended. */
+async function children(parent: number): Promise<number[]> {
+  const args = ["-o", "pid=", "--ppid", `${parent}`];
+  const { stdout } = await new Deno.Command("ps", { args }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter(Boolean).map(Number);
+}
+
+/** Those that have not ended. */
+async function alive(pids: readonly number[]): Promise<number[]> {
+  const args = ["-o", "pid=,stat=", "-p", pids.join()];
+  const { stdout } = await new Deno.Command("ps", { args }).output();
+  return new TextDecoder().decode(stdout).split("\n")
+    .filter((line) => line.trim() !== "" && !/ Z/.test(line))
+    .map((line) => Number.parseInt(line));
+}
+
+Deno.test({
+  name: "no trainer outlives a run that is killed, not even one that computes",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    // Seconds of training without a look at any message.
+    const long = "--dataset synthetic --train-size 9000 --epochs 100 --discriminator-size 20 " +
+      "--population 4 --generations 10 --devices cpu,cpu --isolation process --out";
+    const process = spawn("search", [...long.split(" "), `${folder}/run`]);
+    while (!textOf(`${folder}/run/journal.jsonl`).includes("Sampled")) await pause(20);
+    const started = await children(process.pid);
+    assert(started.length >= 4, `${started.length} processes`);
+    process.kill("SIGKILL");
+    await end(process);
+    for (let waited = 0; (await alive(started)).length > 0; waited += 100) {
+      assert(waited < 5000, `${await alive(started)} outlived it`);
+      await pause(100);
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
 Deno.test({
   name: "a full disk ends the run with one line, and it goes on when there is room",
   ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,

@@ -2,7 +2,14 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { ConfigurationError, searchSchema } from "../../actors/configuration.ts";
 import { search } from "../../mod.ts";
 import { small } from "../actors/small_search.ts";
-import { type CommandLine, flagOf, helpText, readCommandLine } from "../../experiments/command.ts";
+import { outliveTerminal } from "../../experiments/closed_terminal.ts";
+import {
+  type CommandLine,
+  commandText,
+  flagOf,
+  helpText,
+  readCommandLine,
+} from "../../experiments/command.ts";
 
 const command: CommandLine = {
   name: "search",
@@ -109,34 +116,91 @@ Deno.test("a user's mistake ends a command with one line and exit code 2", async
   }
 });
 
-Deno.test("Ctrl-C ends a command with exit code 130 and whole files", async () => {
-  const directory = `${Deno.makeTempDirSync()}/run`;
-  const process = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      "--allow-all",
-      "experiments/search.ts",
-      ..."--dataset synthetic --train-size 40 --epochs 1 --discriminator-size 20".split(" "),
-      ..."--population 4 --generations 1000 --devices cpu,cpu --out".split(" "),
-      directory,
-    ],
+/** A search that would take long, up to the end of its second generation, with what it printed. */
+async function searching(directory: string, before = "") {
+  const flags = "--dataset synthetic --train-size 40 --epochs 1 --discriminator-size 20 " +
+    "--population 4 --generations 1000 --devices cpu,cpu";
+  const command = [
+    ...[Deno.execPath(), "run", "--no-prompt", "--allow-all", "experiments/search.ts"],
+    ...[...flags.split(" "), "--out", directory],
+  ];
+  const process = new Deno.Command("/bin/sh", {
+    args: ["-c", `${before} exec "$@"`, "sh", ...command],
     cwd: new URL("../..", import.meta.url),
     stdout: "piped",
     stderr: "piped",
   }).spawn();
   let seen = "";
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  while (!/^ +1 /m.test(seen)) seen += (await reader.read()).value ?? "";
-  process.kill("SIGINT");
-  while (!(await reader.read()).done);
-  const [{ code }, stderr] = await Promise.all([
-    process.status,
-    new Response(process.stderr).text(),
-  ]);
-  assertEquals(code, 130);
-  assertStringIncludes(stderr, `deno task resume --run ${directory}`);
-  const rows = Deno.readTextFileSync(`${directory}/candidates.csv`).trim().split("\r\n");
-  assert(rows.length >= 1 + 2 * 4);
-  assertEquals(new Set(rows.map((row) => row.split(",").length)).size, 1, "no row is cut short");
+  const until = async (line: RegExp) => {
+    while (!line.test(seen)) {
+      const { done, value } = await reader.read();
+      assert(!done, seen);
+      seen += value;
+    }
+  };
+  await until(/^ +1 /m);
+  const end = async () => {
+    while (!(await reader.read()).done);
+    const [{ code }, stderr] = await Promise.all([
+      process.status,
+      new Response(process.stderr).text(),
+    ]);
+    return { code, stderr };
+  };
+  return { process, until, end };
+}
+
+for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  Deno.test(`${signal} ends a command with exit code ${expected} and whole files`, async () => {
+    const directory = `${Deno.makeTempDirSync()}/run`;
+    const { process, end } = await searching(directory);
+    process.kill(signal);
+    const { code, stderr } = await end();
+    assertEquals(code, expected);
+    assertStringIncludes(stderr, `deno task resume --run ${directory}`);
+    const { status } = JSON.parse(Deno.readTextFileSync(`${directory}/summary.json`));
+    assertEquals(status, "stopped");
+    const rows = Deno.readTextFileSync(`${directory}/candidates.csv`).trim().split("\r\n");
+    assert(rows.length >= 1 + 2 * 4);
+    assertEquals(new Set(rows.map((row) => row.split(",").length)).size, 1, "no row is cut short");
+  });
+}
+
+Deno.test("what was started with SIGHUP ignored goes on when its terminal is closed", async () => {
+  const { process, until, end } = await searching(
+    `${Deno.makeTempDirSync()}/run`,
+    "trap '' HUP;",
+  );
+  process.kill("SIGHUP");
+  await until(/^ +4 /m);
+  process.kill("SIGTERM");
+  assertEquals((await end()).code, 143);
+});
+
+Deno.test("a folder that is removed ends its search with one line and exit code 2", async () => {
+  const root = Deno.makeTempDirSync();
+  const { end } = await searching(`${root}/run`);
+  Deno.removeSync(`${root}/run`, { recursive: true });
+  const { code, stderr } = await end();
+  assertEquals(code, 2);
+  assert(/^error: Cannot go on: [^\n]+\n$/.test(stderr), stderr);
+  assertEquals([...Deno.readDirSync(root)], []);
+});
+
+Deno.test("a terminal that is closed takes no text, and says nothing of it; other errors are errors", () => {
+  const { log, error } = console;
+  const failure = { message: "Input/output error (os error 5)" };
+  try {
+    console.log = console.error = () => {
+      throw new Error(failure.message);
+    };
+    outliveTerminal();
+    console.log("result");
+    console.error("reason");
+    failure.message = "No space left on device (os error 28)";
+    assertThrows(() => console.log("result"), Error, "No space");
+  } finally {
+    Object.assign(console, { log, error });
+  }
 });

@@ -153,6 +153,31 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a program that is killed after all its processes were asked to end leaves none behind",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await withProgram(START_TWO_AND_SPIN, async (program) => {
+      const pids: number[] = JSON.parse(await readLine(program.stdout));
+      const args = ["-o", "pid=,comm=", "--ppid", `${program.pid}`];
+      const { stdout } = await new Deno.Command("ps", { args }).output();
+      const guards = new TextDecoder().decode(stdout).split("\n")
+        .filter((line) => line.endsWith(" sh")).map((line) => Number.parseInt(line));
+      assertEquals(guards.length, 2);
+      for (const guard of guards) Deno.kill(guard, "SIGTERM");
+      program.kill("SIGKILL");
+      await program.status;
+      for (let waited = 0; waited < 5000; waited += 50) {
+        const left = await Promise.all(pids.map(inspectProcess));
+        if (left.every((process) => process === undefined)) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      for (const pid of pids) Deno.kill(pid, "SIGKILL");
+      throw new Error("an actor outlived its program");
+    });
+  },
+});
+
+Deno.test({
   name: "Ctrl-C is for the program, which then stops its actors",
   ignore: Deno.build.os === "windows",
   async fn() {
