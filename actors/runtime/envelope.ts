@@ -11,8 +11,8 @@ export const PROTOCOL_VERSION = 1;
  * A message: a readonly plain object with a string `type`.
  *
  * It holds plain data only: primitives, arrays, plain objects, maps, sets, dates, regular
- * expressions, errors, buffers and typed arrays. In memory it is handed over as it is, to a worker
- * or a process as a copy. A `SharedArrayBuffer` stays shared with workers, not with processes.
+ * expressions, errors, buffers and typed arrays. It is copied where it is sent, wherever the receiver
+ * is. A `SharedArrayBuffer` stays shared in memory and with workers; a process cannot get one.
  */
 export interface Message {
   /** What kind of message this is: the tag of the receiver's union. */

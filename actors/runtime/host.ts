@@ -11,6 +11,7 @@ import type { ExitReason } from "./events.ts";
 import { HostContext } from "./host_context.ts";
 import { Queue } from "./mailbox.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { errorFrom } from "./thrown.ts";
 import type { Uplink } from "./transports/transport.ts";
 
 /** What an {@linkcode ActorHost} needs to know. */
@@ -20,6 +21,8 @@ export interface HostOptions {
   readonly heartbeatEveryMs: number;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** As the transport says. */
+  readonly sharesMemory: boolean;
 }
 
 /** An actor's end of its transport: takes deliveries, and runs the behaviour on them in turn. */
@@ -35,7 +38,7 @@ export class ActorHost {
   #ended = false;
 
   constructor(
-    { name, heartbeatEveryMs, clock, scheduler }: HostOptions,
+    { name, heartbeatEveryMs, clock, scheduler, sharesMemory }: HostOptions,
     uplink: Uplink,
   ) {
     this.#uplink = uplink;
@@ -45,6 +48,7 @@ export class ActorHost {
       uplink,
       clock,
       heartbeatEveryMs,
+      sharesMemory,
       () => this.#stopItself(),
     );
   }
@@ -52,10 +56,21 @@ export class ActorHost {
   /** Calls the start function that `load` gives; what it throws is the actor's failure. */
   async start(load: () => AnyStart | Promise<AnyStart>, init: unknown): Promise<void> {
     try {
-      const start = await load();
-      const behavior = await start(init as never, this.#context as never);
+      const start: unknown = await load();
+      if (typeof start !== "function") {
+        throw new TypeError(
+          `Cannot start actor "${this.#context.name}": expected a module that exports a function ` +
+            "start",
+        );
+      }
+      const behavior: Behavior<Message> | undefined = await start(init, this.#context);
       if (this.#ended) return;
-      this.#behavior = behavior as Behavior<Message>;
+      if (typeof behavior?.receive !== "function") {
+        throw new TypeError(
+          `Cannot start actor "${this.#context.name}": expected start to give a behaviour`,
+        );
+      }
+      this.#behavior = behavior;
       this.#uplink.ready();
       this.#wake();
     } catch (error) {
@@ -83,8 +98,7 @@ export class ActorHost {
 
   /** Ends the actor because of an error, thrown in it or around it. */
   fail(thrown: unknown): void {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    this.#exit({ kind: "failed", error });
+    this.#exit({ kind: "failed", error: errorFrom(thrown) });
   }
 
   #stopItself(): void {

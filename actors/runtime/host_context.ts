@@ -13,7 +13,7 @@ import {
 } from "./actor.ts";
 import type { CancelTimer, Clock } from "./clock.ts";
 import type { ActorRef, Envelope, Message } from "./envelope.ts";
-import { assertMessage, assertPlainData } from "./plain_data.ts";
+import { copyMessage, copyPlainData } from "./plain_data.ts";
 import type { Uplink } from "./transports/transport.ts";
 
 /** The {@linkcode Context} that an {@linkcode ActorHost} gives to its actor. */
@@ -27,6 +27,7 @@ export class HostContext implements Context<Message> {
   readonly #controller = new AbortController();
   readonly #stop: () => void;
   readonly #heartbeatEveryMs: number;
+  readonly #copying: { readonly sharesMemory: boolean };
   #lastHeartbeat = -Infinity;
   readonly #timers = new Set<CancelTimer>();
   /** The id of the last envelope that was answered. */
@@ -37,6 +38,7 @@ export class HostContext implements Context<Message> {
     uplink: Uplink,
     clock: Clock,
     heartbeatEveryMs: number,
+    sharesMemory: boolean,
     stop: () => void,
   ) {
     this.name = name;
@@ -44,6 +46,7 @@ export class HostContext implements Context<Message> {
     this.clock = clock;
     this.#uplink = uplink;
     this.#heartbeatEveryMs = heartbeatEveryMs;
+    this.#copying = { sharesMemory };
     this.#stop = stop;
   }
 
@@ -66,8 +69,8 @@ export class HostContext implements Context<Message> {
   }
 
   send(to: ActorRef<never>, message: Message, options?: SendOptions): Promise<void> {
-    assertMessage(message, "send");
-    return this.#uplink.send(to.name, message, options?.trace ?? this.trace);
+    const copy = copyMessage(message, "send", this.#copying);
+    return this.#uplink.send(to.name, copy, options?.trace ?? this.trace);
   }
 
   request<Reply extends Message>(
@@ -75,10 +78,10 @@ export class HostContext implements Context<Message> {
     message: Message,
     options: RequestOptions,
   ): Promise<Reply> {
-    assertMessage(message, "request");
+    const copy = copyMessage(message, "request", this.#copying);
     assertTimeout(message, options.timeoutMs);
     const trace = options.trace ?? this.trace;
-    return this.#uplink.request(to.name, message, options.timeoutMs, trace) as Promise<Reply>;
+    return this.#uplink.request(to.name, copy, options.timeoutMs, trace) as Promise<Reply>;
   }
 
   reply(message: Message): void {
@@ -91,20 +94,20 @@ export class HostContext implements Context<Message> {
         `Cannot reply: actor "${this.name}" has already answered "${this.current!.message.type}"`,
       );
     }
-    assertMessage(message, "reply");
+    const copy = copyMessage(message, "reply", this.#copying);
     this.#answered = request;
-    this.#uplink.reply(request, message);
+    this.#uplink.reply(request, copy);
   }
 
   sendLater(delayMs: number, message: Message): CancelTimer {
-    assertMessage(message, "send");
+    const copy = copyMessage(message, "send", this.#copying);
     const cancel = () => {
       this.#timers.delete(cancel);
       cancelTimer();
     };
     const cancelTimer = this.clock.setTimer(delayMs, () => {
       this.#timers.delete(cancel);
-      void this.#uplink.send(this.name, message, undefined);
+      void this.#uplink.send(this.name, copy, undefined);
     });
     this.#timers.add(cancel);
     return cancel;
@@ -122,8 +125,7 @@ export class HostContext implements Context<Message> {
   }
 
   log(level: LogLevel, text: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    assertPlainData(fields, `log "${text}"`);
-    this.#uplink.log(level, text, fields);
+    this.#uplink.log(level, text, copyPlainData(fields, `log "${text}"`, this.#copying));
   }
 
   unknown(message: never): never {

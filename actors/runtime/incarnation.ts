@@ -48,11 +48,12 @@ export class Incarnation implements Uplink {
     const { clock, scheduler } = this.#router;
     this.#setDeadline(options.startTimeoutMs, "start-timeout");
     try {
-      this.#downlink = options.transport({
+      this.#downlink = options.transport.start({
         name: options.name,
         start: options.start,
         init: options.init,
         heartbeatEveryMs: Math.min(1000, options.heartbeatTimeoutMs / 4),
+        mailbox: this.#cell.mailbox,
         clock,
         scheduler,
       }, this);

@@ -9,10 +9,10 @@ import { sleep } from "./clock.ts";
 import type { ExitReason } from "./events.ts";
 import type { RunningSupervisor } from "./supervisor.ts";
 import type { FullChildSpec, Placement } from "./supervisor_spec.ts";
-import { startInMemory } from "./transports/memory.ts";
-import { startInProcess } from "./transports/process.ts";
+import { inMemory } from "./transports/memory.ts";
+import { inProcess } from "./transports/process.ts";
 import type { Transport } from "./transports/transport.ts";
-import { startInWorker } from "./transports/worker.ts";
+import { inWorker } from "./transports/worker.ts";
 
 /** A child that did not start, or ended once too often. */
 export interface Failure {
@@ -157,10 +157,10 @@ export class RestartGroup {
 function transportTo(placement: Placement): Transport {
   switch (placement.kind) {
     case "memory":
-      return startInMemory;
+      return inMemory;
     case "worker":
-      return startInWorker(placement);
+      return inWorker(placement);
     case "process":
-      return startInProcess(placement);
+      return inProcess(placement);
   }
 }

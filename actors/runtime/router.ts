@@ -10,6 +10,7 @@ import type { Clock } from "./clock.ts";
 import { type Envelope, type Message, PROTOCOL_VERSION } from "./envelope.ts";
 import type { EventBody, EventListener } from "./events.ts";
 import { PendingRequests } from "./pending_requests.ts";
+import { holdsSharedMemory } from "./plain_data.ts";
 import { Scheduler } from "./scheduler.ts";
 
 const NOWHERE = Promise.resolve();
@@ -42,12 +43,21 @@ export class Router {
     }
   }
 
-  /** See {@linkcode Context.send}. */
+  /**
+   * See {@linkcode Context.send}.
+   *
+   * @throws {TypeError} If the message cannot travel to the receiver.
+   */
   send(from: string, to: string, message: Message, trace: string | undefined): Promise<void> {
-    return this.#route(this.#wrap(from, to, message, trace, false));
+    const cell = this.#cellFor(to, message, "send");
+    return this.#route(this.#wrap(from, to, message, trace, false), cell);
   }
 
-  /** See {@linkcode Context.request}. */
+  /**
+   * See {@linkcode Context.request}.
+   *
+   * @throws {TypeError} If the message cannot travel to the receiver.
+   */
   request(
     from: string,
     to: string,
@@ -55,9 +65,10 @@ export class Router {
     timeoutMs: number,
     trace: string | undefined,
   ): Promise<Message> {
+    const cell = this.#cellFor(to, message, "request");
     const envelope = this.#wrap(from, to, message, trace, true);
     const reply = this.#requests.add(envelope, timeoutMs);
-    void this.#route(envelope);
+    void this.#route(envelope, cell);
     return reply;
   }
 
@@ -67,8 +78,13 @@ export class Router {
     this.emit({ type: "dead-letter", envelope, why: `its sender "${from}" had ended` });
   }
 
-  /** Answers a request; an answer that nobody waits for is a dead letter. */
+  /**
+   * Answers a request; an answer that nobody waits for is a dead letter.
+   *
+   * @throws {TypeError} If the answer cannot travel to who asked.
+   */
   reply(request: Envelope, message: Message): void {
+    this.#cellFor(request.from, message, "reply");
     if (this.#requests.resolve(request, message)) return;
     const why = request.replyTo === undefined
       ? `nobody asked: "${request.message.type}" was not a request`
@@ -93,8 +109,19 @@ export class Router {
     this.#requests.close();
   }
 
-  #route(envelope: Envelope): Promise<void> {
-    const cell = this.cells.get(envelope.to);
+  /** The receiver of a message, if there is one; only here is it known where that runs. */
+  #cellFor(name: string, message: Message, doing: string): ActorCell | undefined {
+    const cell = this.cells.get(name);
+    if (cell?.options.transport.sharesMemory === false && holdsSharedMemory(message)) {
+      throw new TypeError(
+        `Cannot ${doing} "${message.type}": "${name}" runs in a process, which cannot share the ` +
+          "memory of a SharedArrayBuffer",
+      );
+    }
+    return cell;
+  }
+
+  #route(envelope: Envelope, cell: ActorCell | undefined): Promise<void> {
     if (cell !== undefined) return cell.accept(envelope);
     this.deadLetter(envelope, "no-such-actor", `there is no actor "${envelope.to}"`);
     return NOWHERE;

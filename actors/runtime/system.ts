@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { ActorRef, Message } from "./envelope.ts";
 import type { EventListener } from "./events.ts";
 import { assertTimeout } from "./host_context.ts";
-import { assertMessage } from "./plain_data.ts";
+import { copyMessage } from "./plain_data.ts";
 import { Router } from "./router.ts";
 import { RunningSupervisor, type Supervisor } from "./supervisor.ts";
 import type { SupervisorSpec } from "./supervisor_spec.ts";
@@ -111,8 +111,7 @@ class RunningSystem implements ActorSystem {
     message: NoInfer<To>,
     options: SendOptions = {},
   ): Promise<void> {
-    assertMessage(message, "send");
-    return this.#router.send("system", to.name, message, options.trace);
+    return this.#router.send("system", to.name, copyMessage(message, "send"), options.trace);
   }
 
   request<To extends Message, Reply extends Message>(
@@ -120,9 +119,9 @@ class RunningSystem implements ActorSystem {
     message: NoInfer<To>,
     { timeoutMs, trace }: RequestOptions,
   ): Promise<Reply> {
-    assertMessage(message, "request");
+    const copy = copyMessage(message, "request");
     assertTimeout(message, timeoutMs);
-    const reply = this.#router.request("system", to.name, message, timeoutMs, trace);
+    const reply = this.#router.request("system", to.name, copy, timeoutMs, trace);
     return reply as Promise<Message> as Promise<Reply>;
   }
 

@@ -1,6 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { fc } from "./fast_check.ts";
-import { assertMessage, assertPlainData } from "../../actors/runtime/plain_data.ts";
+import {
+  assertMessage,
+  assertPlainData,
+  copyError,
+  copyPlainData,
+} from "../../actors/runtime/plain_data.ts";
+
+function detachedView(): Uint8Array {
+  const view = new Uint8Array(8);
+  view.buffer.transfer();
+  return view;
+}
 
 Deno.test("all that structured clone keeps whole is plain data", () => {
   const plain = {
@@ -34,6 +45,7 @@ Deno.test("what is accepted can be cloned, and comes out equal", () => {
     (value) => {
       assertPlainData(value, "test");
       assertEquals(structuredClone(value), value);
+      assertEquals(copyPlainData(value, "test"), value);
     },
   ));
 });
@@ -45,11 +57,53 @@ Deno.test("what cannot be cloned, or not whole, is named with its place", () => 
     [{ a: Symbol("s") }, "received Symbol(s) at .a"],
     [{ a: new Point() }, "received an instance of Point at .a"],
     [{ a: Promise.resolve() }, "received an instance of Promise at .a"],
-    [{ a: new Map([[1, new WeakMap()]]) }, "received an instance of Map at .a"],
+    [{ a: new Map([[1, new WeakMap()]]) }, "received an instance of WeakMap at .a.(map)"],
+    [{ a: [1, , 3] }, "received an array with holes at .a"],
+    [{ a: new Error("b", { cause: () => 1 }) }, "received a function at .a.cause"],
+    [{ a: new (class Own extends Uint8Array {})(1) }, "received an instance of Own at .a"],
+    [{ a: detachedView() }, "received a detached buffer at .a"],
   ];
   for (const [value, text] of cases) {
     assertThrows(() => assertPlainData(value, "do this"), TypeError, `Cannot do this: `);
     assertThrows(() => assertPlainData(value, "do this"), TypeError, text);
+  }
+});
+
+Deno.test("what is shared is visited once, however often it is there", () => {
+  let value: unknown = { end: new Float64Array(2) };
+  for (let level = 0; level < 90; level++) value = [value, value];
+  const copy = copyPlainData(value, "test");
+  assertEquals((copy as unknown[])[0] === (copy as unknown[])[1], true);
+});
+
+Deno.test("what is nested deeply is an error, not an overflow of the stack", () => {
+  let value: unknown = 1;
+  for (let level = 0; level < 100_000; level++) value = level % 2 ? [value] : { value };
+  assertThrows(() => assertPlainData(value, "send"), TypeError, "more than 100 levels");
+});
+
+Deno.test("a view is copied with the bytes that it shows alone", () => {
+  const { buffer } = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
+  const views = [new Uint16Array(buffer, 2, 1), new DataView(buffer, 6)];
+  const copies = copyPlainData(views, "test");
+  assertEquals(copies.map((view) => view.buffer.byteLength), [2, 2]);
+  assertEquals(copies.map((view) => [...new Uint8Array(view.buffer)]), [[3, 4], [7, 8]]);
+});
+
+Deno.test("an error is copied with its stack, and without a cause that nobody could copy", () => {
+  const error = new RangeError("text", { cause: () => 1 });
+  const copy = copyError(error);
+  assertEquals([copy.message, copy.stack, "cause" in copy], ["text", error.stack, false]);
+  const whole = copyError(new RangeError("text", { cause: new SyntaxError("because") }));
+  assertEquals(whole instanceof RangeError && whole.cause instanceof SyntaxError, true);
+});
+
+Deno.test("an error of a class of its own arrives as an Error with its message", () => {
+  class Own extends Error {}
+  const errors = [new Own("a"), new DOMException("a", "AbortError"), new AggregateError([], "a")];
+  for (const error of errors) {
+    const copy = copyPlainData<Error>(error, "test");
+    assertEquals([Object.getPrototypeOf(copy), copy.message], [Error.prototype, "a"]);
   }
 });
 

@@ -16,7 +16,7 @@ export function pack<T>(batch: readonly T[]): Parcel<T> {
   return new Map([[0, batch]]);
 }
 
-/** Unpacks a batch. */
-export function unpack<T>(parcel: Parcel<T>): readonly T[] {
-  return parcel.get(0)!;
+/** What is in a parcel; what is not a parcel, as it is. */
+export function unpack(received: unknown): unknown {
+  return received instanceof Map ? received.get(0) : received;
 }

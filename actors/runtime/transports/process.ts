@@ -11,7 +11,6 @@ import { fileURLToPath } from "node:url";
 import { killWithParent } from "./kill_with_parent.ts";
 import { moduleOf, RemoteActor } from "./remote.ts";
 import type { Transport } from "./transport.ts";
-import type { FromActor } from "./wire.ts";
 
 /**
  * In a child process, which can be killed whatever it is doing, and whose crash is only its own.
@@ -31,10 +30,10 @@ export interface ProcessPlacement {
   readonly flags?: readonly string[];
 }
 
-/** Runs the actor in a process that is started for it alone. */
-export function startInProcess(placement: ProcessPlacement): Transport {
-  return (launch, uplink) => {
-    const module = moduleOf(launch);
+/** Runs each actor in a process that is started for it alone. */
+export function inProcess(placement: ProcessPlacement): Transport {
+  const start: Transport["start"] = (launch, uplink) => {
+    const module = moduleOf(launch, { sharesMemory: false });
     const options = {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
@@ -47,18 +46,19 @@ export function startInProcess(placement: ProcessPlacement): Transport {
       options,
     );
     const callOffGuard = killWithParent(child.pid, (why) => uplink.log("warn", why, {}));
-    const actor = new RemoteActor(launch, uplink, {
+    const actor = new RemoteActor(launch, module, uplink, {
       post: (batch) => void child.send([...batch], ignoreLostChannel),
       kill: () => void child.kill("SIGKILL"),
     });
-    child.on("message", (batch) => actor.receive(batch as FromActor[]));
-    child.on("error", (error) => actor.kill({ kind: "failed", error }));
+    child.on("message", (batch: unknown) => actor.receive(batch));
+    child.on("error", (error) => actor.fail(error)); // also for what cannot be deserialised
     child.on("exit", async (code, signal) => {
       await callOffGuard();
       actor.gone({ kind: "exited", code, signal });
     });
     return actor;
   };
+  return { sharesMemory: false, start };
 }
 
 /** The exit that follows says more. */

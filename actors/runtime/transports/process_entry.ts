@@ -15,10 +15,15 @@ import type { ToActor } from "./wire.ts";
  * @param load Gives the actor's module.
  */
 export function serveProcess(load: () => Promise<{ start: AnyStart }>): void {
-  const server = serveActor((batch) => void process.send!([...batch], ignoreLostParent), load);
+  const server = serveActor(
+    (batch) => void process.send!([...batch], ignoreLostParent),
+    load,
+    false,
+  );
   process.on("message", (batch) => server.receive(batch as ToActor[]));
   process.on("disconnect", () => process.exit(0));
   process.on("uncaughtException", (error) => server.fail(error));
+  process.on("error", (error) => server.fail(error)); // what cannot be deserialised
 }
 
 /** The disconnection that follows ends this process. */

@@ -7,7 +7,9 @@
 import type { RequestError } from "../actor.ts";
 import type { Envelope } from "../envelope.ts";
 import type { ExitReason } from "../events.ts";
-import { assertPlainData } from "../plain_data.ts";
+import { assertPlainData, type CopyOptions } from "../plain_data.ts";
+import { errorFrom } from "../thrown.ts";
+import { assertFromActor, refusal } from "./from_actor.ts";
 import type { Downlink, Launch, Uplink } from "./transport.ts";
 import { Batch, type FromActor, type ToActor } from "./wire.ts";
 
@@ -24,22 +26,31 @@ const GONE_AFTER_MS = 250;
 
 /** Speaks {@linkcode ToActor} and {@linkcode FromActor} for an actor that runs elsewhere. */
 export class RemoteActor implements Downlink {
+  readonly #launch: Launch;
   readonly #uplink: Uplink;
   readonly #channel: Channel;
   readonly #out: Batch<ToActor>;
+  #ready = false;
   /** Set when the end has begun. */
   #reason: ExitReason | undefined;
   #gone = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(launch: Launch, uplink: Uplink, channel: Channel) {
+  /** @param module Of the actor, as {@linkcode moduleOf} gives it. */
+  constructor(launch: Launch, module: URL, uplink: Uplink, channel: Channel) {
+    const { name, init, heartbeatEveryMs } = launch;
+    this.#launch = launch;
     this.#uplink = uplink;
     this.#channel = channel;
     this.#out = new Batch((batch) => {
-      if (this.#reason === undefined) channel.post(batch);
+      if (this.#reason !== undefined) return;
+      try {
+        channel.post(batch);
+      } catch (error) {
+        this.fail(error); // too large, for example
+      }
     });
-    const { name, init, heartbeatEveryMs } = launch;
-    this.#out.add(["start", name, moduleOf(launch).href, init, heartbeatEveryMs]);
+    this.#out.add(["start", name, module.href, init, heartbeatEveryMs]);
     this.#out.flush();
   }
 
@@ -75,37 +86,70 @@ export class RemoteActor implements Downlink {
     this.#uplink.exited(this.#reason);
   }
 
-  /** Takes what the other side has sent. */
-  receive(batch: readonly FromActor[]): void {
-    for (const item of batch) {
+  /** Ends the other side because of an error that was thrown in or around it. */
+  fail(thrown: unknown): void {
+    this.kill({ kind: "failed", error: errorFrom(thrown) });
+  }
+
+  /** Takes what the other side has sent; whatever is not in order ends it. */
+  receive(batch: unknown): void {
+    if (!Array.isArray(batch)) return this.#refuse(refusal(batch));
+    for (const item of batch as unknown[]) {
       if (this.#reason !== undefined) return;
+      try {
+        assertFromActor(item, this.#ready, this.#launch.mailbox);
+      } catch (error) {
+        return this.#refuse((error as Error).message);
+      }
       this.#receive(item);
     }
+  }
+
+  /** The message cannot travel to its receiver: the sender's mistake, thrown where it is. */
+  #bar(call: number, { message }: TypeError): void {
+    this.#out.add(["barred", call, message]);
+  }
+
+  #refuse(why: string): void {
+    this.fail(new TypeError(`Cannot take what was sent for actor "${this.#launch.name}": ${why}`));
   }
 
   #receive(item: FromActor): void {
     switch (item[0]) {
       case "ready":
+        this.#ready = true;
         return this.#uplink.ready();
       case "done":
         for (let left = item[1]; left > 0; left--) this.#uplink.done(left - 1);
         return;
       case "reply":
-        return this.#uplink.reply(item[1], item[2]);
+        try {
+          return this.#uplink.reply(item[1], item[2]);
+        } catch (error) {
+          return this.fail(error);
+        }
       case "unknown":
         return this.#uplink.unknown();
       case "send": {
         const [, call, to, message, trace] = item;
-        this.#uplink.send(to, message, trace).then(() => this.#out.add(["accepted", call]));
+        try {
+          this.#uplink.send(to, message, trace).then(() => this.#out.add(["accepted", call]));
+        } catch (error) {
+          this.#bar(call, error as TypeError);
+        }
         return;
       }
       case "request": {
         const [, call, to, message, timeoutMs, trace] = item;
-        this.#uplink.request(to, message, timeoutMs, trace).then(
-          (reply) => this.#out.add(["replied", call, reply]),
-          ({ failure, message: why }: RequestError) =>
-            this.#out.add(["refused", call, failure, why]),
-        );
+        try {
+          this.#uplink.request(to, message, timeoutMs, trace).then(
+            (reply) => this.#out.add(["replied", call, reply]),
+            ({ failure, message: why }: RequestError) =>
+              this.#out.add(["refused", call, failure, why]),
+          );
+        } catch (error) {
+          this.#bar(call, error as TypeError);
+        }
         return;
       }
       case "heartbeat":
@@ -115,7 +159,7 @@ export class RemoteActor implements Downlink {
       case "exited":
         return this.kill({ kind: item[1] });
       case "failed":
-        return this.kill({ kind: "failed", error: item[1] });
+        return this.fail(item[1]);
       default:
         item satisfies never;
     }
@@ -125,14 +169,14 @@ export class RemoteActor implements Downlink {
 /**
  * The module of an actor that is to run elsewhere.
  *
- * @throws {TypeError} If it is given as a function, or its `init` cannot be copied.
+ * @throws {TypeError} If it is given as a function, or its `init` cannot travel there.
  */
-export function moduleOf({ name, start, init }: Launch): URL {
+export function moduleOf({ name, start, init }: Launch, options: CopyOptions): URL {
   if (!(start instanceof URL)) {
     throw new TypeError(
       `Cannot start actor "${name}": outside memory, start must be the URL of a module`,
     );
   }
-  assertPlainData(init, `start actor "${name}"`);
+  assertPlainData(init, `start actor "${name}"`, options);
   return start;
 }

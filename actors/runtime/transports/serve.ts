@@ -8,6 +8,7 @@ import { type AnyStart, RequestError } from "../actor.ts";
 import { systemClock } from "../clock.ts";
 import { type Message, PROTOCOL_VERSION } from "../envelope.ts";
 import { ActorHost } from "../host.ts";
+import { copyError } from "../plain_data.ts";
 import { Scheduler } from "../scheduler.ts";
 import type { Uplink } from "./transport.ts";
 import { Batch, type FromActor, type ToActor } from "./wire.ts";
@@ -33,12 +34,20 @@ const LONGEST_BURST_MS = 1;
  *
  * @param post Takes messages to the system.
  * @param load Gives the actor's module.
+ * @param sharesMemory As the transport says.
  */
 export function serveActor(
   post: (batch: readonly FromActor[]) => void,
   load: (module: string) => Promise<{ start: AnyStart }>,
+  sharesMemory: boolean,
 ): ActorServer {
-  const out = new Batch<FromActor>(post);
+  const out = new Batch<FromActor>((batch) => {
+    try {
+      post(batch);
+    } catch (error) {
+      host?.fail(error); // too large, for example
+    }
+  });
   const calls = new Map<number, Call>();
   let host: ActorHost | undefined;
   let to = "";
@@ -49,7 +58,7 @@ export function serveActor(
         const [, name, module, init, heartbeatEveryMs] = item;
         const scheduler = new Scheduler(systemClock);
         host = new ActorHost(
-          { name, heartbeatEveryMs, clock: systemClock, scheduler },
+          { name, heartbeatEveryMs, clock: systemClock, scheduler, sharesMemory },
           uplinkOver(out, calls),
         );
         to = name;
@@ -76,6 +85,8 @@ export function serveActor(
         return settle(item[1])?.resolve(item[2]);
       case "refused":
         return settle(item[1])?.reject(new RequestError(item[2], item[3]));
+      case "barred":
+        return settle(item[1])?.reject(new TypeError(item[2]));
       default:
         item satisfies never;
     }
@@ -103,7 +114,7 @@ function uplinkOver(out: Batch<FromActor>, calls: Map<number, Call>): Uplink {
     });
 
   return {
-    ready: () => out.add(["ready"]),
+    ready: () => out.add(["ready", PROTOCOL_VERSION]),
     done(waiting) {
       const { last } = out;
       if (last?.[0] === "done") last[1]++;
@@ -122,7 +133,7 @@ function uplinkOver(out: Batch<FromActor>, calls: Map<number, Call>): Uplink {
     },
     log: (level, text, fields) => out.add(["log", level, text, fields]),
     exited(reason) {
-      if (reason.kind === "failed") out.add(["failed", reason.error]);
+      if (reason.kind === "failed") out.add(["failed", copyError(reason.error)]);
       else out.add(["exited", reason.kind as "normal" | "shutdown"]);
       out.flush();
     },

@@ -8,6 +8,7 @@ import type { AnyStart, LogLevel } from "../actor.ts";
 import type { Clock } from "../clock.ts";
 import type { Envelope, Message } from "../envelope.ts";
 import type { ExitReason } from "../events.ts";
+import type { Mailbox } from "../mailbox.ts";
 import type { Scheduler } from "../scheduler.ts";
 
 /** What an actor can do to its system. */
@@ -16,13 +17,25 @@ export interface Uplink {
   ready(): void;
   /** The oldest delivered message has been handled; `waiting` more are there. */
   done(waiting: number): void;
-  /** Answers the request with this envelope id. */
+  /**
+   * Answers the request with this envelope id.
+   *
+   * @throws {TypeError} If the answer cannot travel to who asked.
+   */
   reply(request: number, message: Message): void;
   /** The message being handled is not one the actor knows. */
   unknown(): void;
-  /** Resolves when the message is in the receiver's mailbox. */
+  /**
+   * Resolves when the message is in the receiver's mailbox.
+   *
+   * @throws {TypeError} If the message cannot travel to the receiver.
+   */
   send(to: string, message: Message, trace: string | undefined): Promise<void>;
-  /** Resolves to the reply. */
+  /**
+   * Resolves to the reply.
+   *
+   * @throws {TypeError} If the message cannot travel to the receiver.
+   */
   request(
     to: string,
     message: Message,
@@ -57,11 +70,21 @@ export interface Launch {
   readonly init: unknown;
   /** How often `heartbeat()` is worth passing on, in ms. */
   readonly heartbeatEveryMs: number;
+  /** What it was given and has not finished. */
+  readonly mailbox: Pick<Mailbox<Envelope>, "taken" | "oldest">;
   /** The system's clock. */
   readonly clock: Clock;
   /** Runs the steps of the memory actors of this system in turn. */
   readonly scheduler: Scheduler;
 }
 
-/** Starts an actor somewhere. */
-export type Transport = (launch: Launch, uplink: Uplink) => Downlink;
+/** A way to run actors somewhere, and what can travel there. */
+export interface Transport {
+  /**
+   * Whether a `SharedArrayBuffer` stays shared with actors there. All other plain data travels
+   * everywhere.
+   */
+  readonly sharesMemory: boolean;
+  /** Starts an actor. */
+  start(launch: Launch, uplink: Uplink): Downlink;
+}

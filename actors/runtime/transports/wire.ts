@@ -16,11 +16,12 @@ export type ToActor =
   | readonly ["accepted", call: number]
   | readonly ["replied", call: number, message: Message]
   | readonly ["refused", call: number, failure: RequestFailure, why: string]
+  | readonly ["barred", call: number, why: string]
   | readonly ["stop", why: string];
 
-/** From the actor to the system. */
+/** From the actor to the system, which checks it: see `from_actor.ts`. */
 export type FromActor =
-  | readonly ["ready"]
+  | readonly ["ready", version: number]
   | ["done", count: number]
   | readonly ["reply", request: number, message: Message]
   | readonly ["unknown"]

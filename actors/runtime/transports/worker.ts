@@ -5,10 +5,9 @@
  */
 
 import { Worker } from "node:worker_threads";
-import { type Parcel, unpack } from "./parcel.ts";
+import { unpack } from "./parcel.ts";
 import { moduleOf, RemoteActor } from "./remote.ts";
 import type { Transport } from "./transport.ts";
-import type { FromActor } from "./wire.ts";
 
 /**
  * On a thread of its own in this process, with this process's permissions and import map.
@@ -27,20 +26,22 @@ export interface WorkerPlacement {
   readonly heapMb?: number;
 }
 
-/** Runs the actor on a thread that is started for it alone. */
-export function startInWorker(placement: WorkerPlacement): Transport {
-  return (launch, uplink) => {
-    moduleOf(launch);
+/** Runs each actor on a thread that is started for it alone. */
+export function inWorker(placement: WorkerPlacement): Transport {
+  const start: Transport["start"] = (launch, uplink) => {
+    const module = moduleOf(launch, { sharesMemory: true });
     const worker = new Worker(new URL("./worker_entry.ts", import.meta.url), {
       ...(placement.heapMb && { resourceLimits: { maxOldGenerationSizeMb: placement.heapMb } }),
     });
-    const actor = new RemoteActor(launch, uplink, {
+    const actor = new RemoteActor(launch, module, uplink, {
       post: (batch) => worker.postMessage(batch),
       kill: () => void worker.terminate(),
     });
-    worker.on("message", (parcel: Parcel<FromActor>) => actor.receive(unpack(parcel)));
-    worker.on("error", (error: Error) => actor.kill({ kind: "failed", error }));
+    worker.on("message", (parcel: unknown) => actor.receive(unpack(parcel)));
+    worker.on("messageerror", (error: unknown) => actor.fail(error));
+    worker.on("error", (error: unknown) => actor.fail(error));
     worker.on("exit", (code: number) => actor.gone({ kind: "exited", code, signal: null }));
     return actor;
   };
+  return { sharesMemory: true, start };
 }

@@ -21,7 +21,11 @@ const scope = globalThis as unknown as {
   ): void;
 };
 
-const server = serveActor((batch) => scope.postMessage(pack(batch)), (module) => import(module));
+const server = serveActor(
+  (batch) => scope.postMessage(pack(batch)),
+  (module) => import(module),
+  true,
+);
 scope.addEventListener("message", ({ data }) => server.receive(data));
 scope.addEventListener("error", (event) => {
   event.preventDefault();

@@ -11,6 +11,7 @@ export type In =
   | { readonly type: "StayMute" }
   | { readonly type: "ReplyTwice" }
   | { readonly type: "ReplyFunction" }
+  | { readonly type: "ShareMemory" }
   | { readonly type: "SendFunction" }
   | { readonly type: "EndYourself" }
   | { readonly type: "Send"; readonly to: ActorRef<In>; readonly message: In }
@@ -72,6 +73,8 @@ export const start: Start<Init | undefined, In, Out> = (init, own) => {
             return 2;
           case "ReplyFunction":
             return () => 1;
+          case "ShareMemory":
+            return new SharedArrayBuffer(8);
           case "SendFunction":
             return await context.send(context.self, { type: "Echo", value: () => 1 });
           case "EndYourself":

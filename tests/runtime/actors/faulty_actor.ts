@@ -12,6 +12,7 @@ export type Fault =
   | "out with code 0"
   | "out with code 3"
   | "throwing"
+  | "throwing what cannot be copied"
   | "throwing later"
   | "rejecting unheard"
   | "crashing natively";
@@ -55,6 +56,8 @@ function be(fault: Fault): void | Promise<void> {
       return Deno.exit(3);
     case "throwing":
       throw new RangeError("thrown");
+    case "throwing what cannot be copied":
+      throw new RangeError("thrown", { cause: () => 1 });
     case "throwing later":
       setTimeout(() => {
         throw new RangeError("thrown later");
