@@ -75,7 +75,10 @@ export class Log implements Disposable {
   add(event: SystemEvent): void {
     const line = lineOf(event);
     if (!line) return;
-    const text = JSON.stringify({ time: new Date().toISOString(), ...line });
+    const text = JSON.stringify(
+      { time: new Date().toISOString(), ...line },
+      (_, value: unknown) => typeof value === "bigint" ? `${value}` : value,
+    );
     const bytes = new TextEncoder().encode(`${text}\n`);
     for (let written = 0; written < bytes.length;) {
       written += this.#file.writeSync(bytes.subarray(written));
