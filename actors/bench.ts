@@ -17,6 +17,8 @@ export interface BenchInit extends EngineWish {
   readonly train: Split<"train"> | SameImages;
   /** The test images, or which ones to load. */
   readonly test: Split<"test"> | SameImages;
+  /** The networks that are in files, by the URLs of these. */
+  readonly networks: ReadonlyMap<string, Network>;
 }
 
 /** Holds the images, and the engine of the last network: the next one mostly needs the same. */
@@ -50,7 +52,8 @@ export class Bench {
   async engineFor(
     { network: name, optimizer, batchSize }: Pick<Training, "network" | "optimizer" | "batchSize">,
   ): Promise<{ readonly network: Network; readonly engine: Engine }> {
-    const network = await loadNetwork(name, this.train.shape, this.train.classNames.length);
+    const network = this.#init.networks.get(name) ??
+      await loadNetwork(name, this.train.shape, this.train.classNames.length);
     const key = JSON.stringify([network, optimizer, batchSize]);
     if (this.#held?.key === key) return { network, engine: this.#held.engine };
     await this.clear();

@@ -14,6 +14,8 @@ import { createActorSystem, type Message } from "./runtime/mod.ts";
 export interface DeviceOptions<Answer> extends EngineWish {
   readonly train: Split<"train">;
   readonly test: Split<"test">;
+  /** The networks that are in files, by the URLs of these. Default: none. */
+  readonly networks?: BenchInit["networks"];
   /** One actor for each entry. */
   readonly devices: readonly string[];
   readonly signal?: AbortSignal | undefined;
@@ -33,7 +35,7 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
   questions: readonly Question[],
   options: DeviceOptions<Answer>,
 ): Promise<Answer[]> {
-  const { devices, train, test, engine, backend, signal, onDone } = options;
+  const { devices, train, test, networks = new Map(), engine, backend, signal, onDone } = options;
   // Workers share one copy of the images; a process, which a GPU needs, loads its own.
   const inProcesses = devices.some(isGpu);
   const images = inProcesses
@@ -53,7 +55,7 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
         start: actor,
         placement: inProcesses ? trainerProcess("--allow-write") : { kind: "worker" } as const,
         shutdownMs: 1200,
-        init: { ...images, engine, backend, device } satisfies BenchInit,
+        init: { ...images, networks, engine, backend, device } satisfies BenchInit,
       })),
     });
     let next = 0;

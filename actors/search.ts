@@ -44,7 +44,7 @@ import {
   replay,
 } from "./recorded_population.ts";
 import type { Winner } from "./protocol.ts";
-import { Run } from "./run.ts";
+import { Run, RunStopped } from "./run.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
 import { requireNoFewer, requireSame } from "./same_run.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
@@ -103,7 +103,7 @@ export interface SearchRunOptions extends SearchOptions {
 export function search(options: SearchRunOptions = {}): Run<SearchEvent, SearchResult> {
   const { directory, signal, ...rest } = options;
   return new Run(async (emit, stop) => {
-    const prepared = await prepareSearch(checkOptions(searchSchema, rest));
+    const prepared = await prepareSearch(checkOptions(searchSchema, rest), stop);
     using folder = RunDirectory.create(directory ?? defaultDirectory(prepared.configuration));
     return await runPrepared(prepared, folder, false, emit, stop);
   }, signal);
@@ -140,7 +140,7 @@ export function resume(
       devices: devices ?? begun.devices,
     });
     requireNoFewer(changed.generations, begun.generations, directory);
-    const prepared = await prepareSearch(changed);
+    const prepared = await prepareSearch(changed, stop);
     return await runPrepared(prepared, folder, true, emit, stop);
   }, signal);
 }
@@ -202,8 +202,12 @@ interface PreparedSearch extends Pick<RecordedPopulationOptions, "plan" | "progr
  * Check everything that can be checked before anything is written or computed.
  *
  * @throws {ConfigurationError} If the options, the data or the devices cannot be used.
+ * @throws {RunStopped} If the signal was aborted.
  */
-async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
+async function prepareSearch(
+  options: CheckedSearch,
+  signal?: AbortSignal,
+): Promise<PreparedSearch> {
   try {
     const devices = expandDevices(options.devices);
     await checkDevices(devices, options);
@@ -211,7 +215,7 @@ async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
     const location = locateNetwork(options.network);
     const split = await loadTrain(options.dataset);
     const classes = split.classNames.length;
-    const network = await loadNetwork(location, split.shape, classes);
+    const network = await loadNetwork(location, split.shape, classes, { signal });
     requireWholeBatch(network, options.batchSize, options.trainSize);
     const { optimizer } = compileRecipe(recipe);
     checkFit(devices, { network, optimizer, batchSize: options.batchSize });
@@ -254,6 +258,7 @@ async function prepareSearch(options: CheckedSearch): Promise<PreparedSearch> {
     const parts = partsOf(configuration, split, network, genome);
     return { configuration, contents, split, genome, plan, progress, parts };
   } catch (error) {
+    if (signal?.aborted) throw new RunStopped("The search was stopped");
     if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
     throw new ConfigurationError(error.message, { cause: error });
   }

@@ -12,6 +12,7 @@ import {
 import { checkDevices, checkFit, expandDevices } from "../actors/devices.ts";
 import { readJournal } from "../actors/journal.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
+import { RunStopped } from "../actors/run.ts";
 import { requireSearchedImages } from "../actors/same_run.ts";
 import { requireWholeBatch } from "../actors/training.ts";
 import type { GenomeSpec } from "../datasets/mod.ts";
@@ -56,10 +57,11 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   }
   let network: Network;
   try {
-    network = await loadNetwork(options.network, train.shape, classes);
+    network = await loadNetwork(options.network, train.shape, classes, { signal });
     requireWholeBatch(network, batchSize, size);
     checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
   } catch (error) {
+    if (signal.aborted) throw new RunStopped("The evaluation was stopped");
     rethrowAsInputError(error);
   }
   const methods = [

@@ -7,7 +7,8 @@ import { stat } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type ImageShape, type Network, placeLayers } from "./network.ts";
 import { checkNetwork } from "./network_schema.ts";
-import { type NetworkBuilder, networkByName, networkNames } from "./networks.ts";
+import { loadInProcess, type LoadNetworkOptions } from "./network_process.ts";
+import { networkByName, networkNames } from "./networks.ts";
 
 /**
  * The name of a network as it is, or the URL of a network's file.
@@ -28,28 +29,36 @@ export function locateNetwork(network: string): string {
 
 /**
  * A network for images of a shape and a number of classes. A file of one's own is a module that
- * exports by default what builds the network, or the network itself.
+ * exports by default what builds the network, at once or in a promise, or the network itself. It is
+ * loaded in a process of its own, which may read files and nothing else; this needs `--allow-run`.
  *
  * @param network As for {@linkcode locateNetwork}.
+ * @param options For a file: a time limit, and a signal that ends the loading.
  * @returns The network; its layers fit each other.
  * @throws {RangeError} If there is no such network, or a size is out of range.
- * @throws {TypeError} If a file does not hold a network, or the layers do not fit each other, the
- * images or the classes.
+ * @throws {TypeError} If a file does not hold a network or takes too long, or the layers do not fit
+ * each other, the images or the classes.
  */
 export async function loadNetwork(
   network: string,
   input: ImageShape,
   classes: number,
+  options?: LoadNetworkOptions,
 ): Promise<Network> {
   const location = locateNetwork(network);
   const built = location.startsWith("file:")
-    ? await fromFile(location, input, classes)
+    ? await fromFile(location, input, classes, options)
     : networkByName(location)(input, classes);
   placeLayers(built);
   return built;
 }
 
-async function fromFile(url: string, input: ImageShape, classes: number): Promise<Network> {
+async function fromFile(
+  url: string,
+  input: ImageShape,
+  classes: number,
+  options: LoadNetworkOptions | undefined,
+): Promise<Network> {
   const path = fileURLToPath(url);
   const refuse = (why: string, cause?: unknown) =>
     new TypeError(`Cannot use the network in ${path}: ${why}`, { cause });
@@ -57,17 +66,10 @@ async function fromFile(url: string, input: ImageShape, classes: number): Promis
   if (!file?.isFile()) throw refuse("there is no such file");
   let network: Network;
   try {
-    const exported: unknown = (await import(url)).default;
-    if (exported === undefined) {
-      throw new TypeError(
-        "expected a default export: a network, or a function of the images' shape and the classes",
-      );
-    }
-    network = checkNetwork(
-      typeof exported === "function" ? (exported as NetworkBuilder)(input, classes) : exported,
-    );
+    network = checkNetwork(await loadInProcess(url, input, classes, options));
   } catch (error) {
-    throw refuse(oneLine(error), error);
+    options?.signal?.throwIfAborted();
+    throw refuse((error as Error).message, error);
   }
   if (`${network.input}` !== `${input}` || network.classes !== classes) {
     throw refuse(
@@ -76,11 +78,4 @@ async function fromFile(url: string, input: ImageShape, classes: number): Promis
     );
   }
   return network;
-}
-
-/** What an error says and, of a mistake in the file's syntax, where. */
-function oneLine(error: unknown): string {
-  const [text, ...lines] = (error instanceof Error ? error.message : String(error)).split("\n");
-  const place = lines.find((line) => /^ *at file:/.test(line));
-  return place === undefined ? text! : `${text} ${place.trim()}`;
 }

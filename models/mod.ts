@@ -25,6 +25,7 @@ export * from "./layers.ts";
 export * from "./network.ts";
 export * from "./networks.ts";
 export * from "./load_network.ts";
+export type { LoadNetworkOptions } from "./network_process.ts";
 export * from "./graynet.ts";
 export * from "./colornet.ts";
 export * from "./resnet.ts";

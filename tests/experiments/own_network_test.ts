@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { search } from "../../mod.ts";
 import { bytesIn } from "../actors/image_folder.ts";
@@ -72,4 +72,28 @@ Deno.test("a run does not go on with a network whose file was changed", async ()
   assertStringIncludes(gone.text, `Cannot use the network in ${network}: there is no such file`);
   assertEquals(bytesIn(directory), before, "what is refused changes nothing");
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test({
+  name: "Ctrl-C ends a search while it loads a network whose file never ends",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    Deno.writeTextFileSync(`${folder}/endless.ts`, "console.log('loading'); for (;;);");
+    await using search = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-all", "experiments/search.ts", "--dataset", "synthetic"]
+        .concat("--network", `${folder}/endless.ts`, "--out", `${folder}/run`),
+      cwd: root,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const reader = search.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    for (let text = ""; !text.includes("loading");) text += (await reader.read()).value;
+    search.kill("SIGINT");
+    assertEquals((await search.status).code, 130);
+    await reader.cancel();
+    await assertRejects(() => Deno.stat(`${folder}/run`), Deno.errors.NotFound);
+    await Deno.remove(folder, { recursive: true });
+  },
 });

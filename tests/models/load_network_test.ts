@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { grayNet, loadNetwork, locateNetwork, type Network } from "../../models/mod.ts";
 
 /** A folder with a module for each of these texts; gives their paths. */
@@ -34,6 +34,7 @@ Deno.test("a network is found by name, path, URL, as data and as a function", as
   await using files = await modules(
     `export default ${data};`,
     `export default (input: number[], classes: number) => ({ ...${data}, input, classes });`,
+    `export default () => Promise.resolve(${data});`,
   );
   for (const path of files.paths) {
     const url = locateNetwork(path);
@@ -107,7 +108,7 @@ Deno.test("a file that does not hold a network is one line that says why", async
     [changed({ classes: 5 }), "it is for images of [1, 6, 6] and 5 classes"],
   ];
   await using files = await modules(...cases.map(([text]) => text));
-  for (const [i, [text, message]] of cases.entries()) {
+  await Promise.all(cases.map(async ([text, message], i) => {
     const error = await assertRejects(
       () => loadNetwork(files.paths[i]!, [1, 6, 6], 2),
       TypeError,
@@ -116,13 +117,101 @@ Deno.test("a file that does not hold a network is one line that says why", async
     );
     assert(!error.message.includes("\n"), error.message);
     assert(/network \d+\.ts|Cannot build tiny/.test(error.message), error.message);
-  }
+  }));
   await assertRejects(
     () => loadNetwork(`${files.folder}/none.ts`, [1, 6, 6], 2),
     TypeError,
     `Cannot use the network in ${files.folder}/none.ts: there is no such file`,
   );
   await assertRejects(() => loadNetwork(files.folder, [1, 6, 6], 2), TypeError, "no such file");
+});
+
+Deno.test("whatever a file does instead of giving a network, it is one line that says so", async () => {
+  const cases: [string, RegExp][] = [
+    ["Deno.exit(0);", /: it ended its process, with code 0, instead of exporting a network$/],
+    ["import process from 'node:process'; process.exit(3);", /with code 3, instead/],
+    ["export default () => Deno.exit(4);", /with code 4, instead/],
+    ["for (;;);", /: it was not loaded within 3 s$/],
+    ["export default () => { for (;;); };", /: it was not loaded within 3 s$/],
+    ["await new Promise(() => setInterval(() => {}, 100));", /: it was not loaded within 3 s$/],
+    ["throw new RangeError('no\\nluck');", /: no(?!.*luck)/],
+    ["throw null;", /: null$/],
+    ["throw Object.create(null);", /: \[Object: null prototype\] \{\}$/],
+    ["setTimeout(() => { throw new Error('later'); }); await new Promise(() => {});", /: .*later/],
+    [`export default ${JSON.stringify({ ...tiny, extra: 0 }).replace("0}", "() => 1}")};`, /clone/],
+    ["export default async () => { await null; throw 'no'; };", /: "no"$/],
+    ["export default { layers: new SharedArrayBuffer(8) };", /: [^\n]+$/],
+    ["Deno.writeTextFileSync('written', '');", /: Requires write access/],
+    ["export default Deno.env.get('HOME');", /: Requires env access/],
+    ["export default new Deno.Command('ls').outputSync();", /: Requires run access/],
+  ];
+  await using files = await modules(...cases.map(([text]) => text));
+  await Promise.all(cases.map(async ([text, message], i) => {
+    const error = await assertRejects(
+      () => loadNetwork(files.paths[i]!, [1, 6, 6], 2, { timeoutMs: 3000 }),
+      TypeError,
+      `Cannot use the network in ${files.paths[i]}: `,
+      text,
+    );
+    assertMatch(error.message, message, text);
+    assert(!error.message.includes("\n"), error.message);
+  }));
+});
+
+Deno.test("what a file prints or posts on its way to a network does not matter", async () => {
+  await using files = await modules(
+    `console.error("");
+     globalThis.postMessage?.({ type: "Progress" });
+     globalThis.postMessage?.(5);
+     export default ${JSON.stringify(tiny)};
+     setInterval(() => {}, 1000);`,
+  );
+  assertEquals(await loadNetwork(files.paths[0]!, [1, 6, 6], 2), tiny);
+});
+
+Deno.test("the loading of a file ends when it is to stop", async () => {
+  await using files = await modules("for (;;);");
+  const stop = new AbortController();
+  const loading = loadNetwork(files.paths[0]!, [1, 6, 6], 2, { signal: stop.signal });
+  setTimeout(() => stop.abort(new Error("stopped")), 300);
+  await assertRejects(() => loading, Error, "stopped");
+  await assertRejects(
+    () => loadNetwork(files.paths[0]!, [1, 6, 6], 2, { signal: stop.signal }),
+    Error,
+    "stopped",
+  );
+});
+
+Deno.test({
+  name: "a program that is killed while it loads a file leaves nothing behind",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using files = await modules("console.log(Deno.pid + '\\n'); for (;;);");
+    const load = new URL("../../models/load_network.ts", import.meta.url).href;
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const source = `import { loadNetwork } from ${JSON.stringify(load)};
+      await loadNetwork(${JSON.stringify(files.paths[0])}, [1, 6, 6], 2);`;
+    const main = `${files.folder}/main.ts`;
+    Deno.writeTextFileSync(main, source);
+    await using program = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", "--quiet", `--config=${config}`, main],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const reader = program.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    const pid = parseInt((await reader.read()).value!);
+    const runs = async () => {
+      const args = ["-o", "stat=", "-p", `${pid}`];
+      const { stdout } = await new Deno.Command("ps", { args }).output();
+      return /^[^Z]/.test(new TextDecoder().decode(stdout).trim());
+    };
+    assert(await runs());
+    program.kill("SIGKILL");
+    await program.status;
+    await reader.cancel();
+    while (await runs());
+  },
 });
 
 Deno.test("a network that cannot have the classes of the images is refused", async () => {
