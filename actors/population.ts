@@ -223,7 +223,8 @@ async function startPatiently(start: () => Promise<Supervisor>): Promise<Supervi
     try {
       return await start();
     } catch (error) {
-      const killed = error instanceof EscalationError && error.reason.kind === "exited";
+      const killed = error instanceof EscalationError && error.reason.kind === "exited" &&
+        error.reason.signal !== null; // one that exits by itself would do it again
       if (!killed || attempt === MAX_FAILED_STARTS) throw error;
     }
   }

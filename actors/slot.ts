@@ -44,6 +44,12 @@ export function parseSlotActor(name: string): { slot: string; part: Part } | und
   return match ? { slot: match[1]!, part: match[2] as Part } : undefined;
 }
 
+/** Why a candidate fails however often it is tried: its other tries are left out. */
+export class CertainFailure extends Error {
+  /** `CertainFailure`. */
+  override readonly name = "CertainFailure";
+}
+
 /** What a role found out about a candidate. */
 type Outcome = Trained | Scored | Measured;
 
@@ -62,8 +68,9 @@ export interface Work<T extends Outcome> {
 /**
  * The behaviour of a role on a slot.
  *
- * @param work Does the part. A {@linkcode TrainingDiverged} is reported as the candidate's failure;
- * any other error ends the actor, and its supervisor starts it again.
+ * @param work Does the part. A {@linkcode TrainingDiverged} or {@linkcode CertainFailure} is reported
+ * as the candidate's failure; any other error ends the actor, its supervisor starts it again, and the
+ * candidate is tried again.
  */
 export function slotBehavior<T extends Outcome>(
   part: Part,
@@ -88,12 +95,12 @@ export function slotBehavior<T extends Outcome>(
           startedAt: Date.now() - (context.clock.now() - startedAt),
           queuedMs,
           busyMs: context.clock.now() - startedAt,
-          imagesPerSecond: images === 0 ? 0 : (1000 * images) / trainingMs,
+          imagesPerSecond: images === 0 || trainingMs === 0 ? 0 : (1000 * images) / trainingMs,
         };
         await context.send(updater, { ...key, ...scores, timing } as unknown as T);
       } catch (error) {
         if (context.signal.aborted) return;
-        if (!(error instanceof TrainingDiverged)) throw error;
+        if (!(error instanceof TrainingDiverged || error instanceof CertainFailure)) throw error;
         const failed: Failed = { type: "Failed", ...key, part, attempt, reason: error.message };
         await context.send(updater, failed);
       }

@@ -18,6 +18,7 @@ import type {
   Trained,
   TrainScores,
 } from "./protocol.ts";
+import { faultOf } from "./check_result.ts";
 import { keyOf } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "./runtime/mod.ts";
 import type { SearchProgress } from "./search_progress.ts";
@@ -58,14 +59,25 @@ class Updater implements Behavior<ToUpdater> {
         return await this.#accept("score", message, context);
       case "Measured":
         return await this.#accept("measure", message, context);
-      case "Failed":
-        return await this.#fail(message, context);
+      case "Failed": {
+        const fault = faultOf(message);
+        return await this.#fail(fault ? { ...message, reason: fault } : message, context);
+      }
       default:
         return context.unknown(message);
     }
   }
 
   async #accept(part: Part, result: PartResult, context: Context<ToUpdater>): Promise<void> {
+    if (!this.#init.parts.includes(part)) return this.#drop(keyOf(result), part);
+    const fault = faultOf(result);
+    if (fault !== undefined) {
+      const { generation, candidate, repeat } = result;
+      const reason = `Cannot use the ${result.type} of ${keyOf(result)}: ${fault}`;
+      context.log("error", reason);
+      const key = { generation, candidate, repeat };
+      return await this.#fail({ type: "Failed", ...key, part, attempt: 0, reason }, context);
+    }
     const key = keyOf(result);
     const known = this.#parts.get(key) ?? {};
     const sampled = this.#init.progress.find(result);

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { parse } from "@std/csv";
 import { Journal, readJournal } from "../../actors/journal.ts";
+import { createActorSystem, VirtualClock } from "../../actors/runtime/mod.ts";
 import {
   ConfigurationError,
   minimize,
@@ -127,7 +128,7 @@ Deno.test("what cannot be used is one line, and no folder is made", async () => 
   const missing = new URL(`file://${folder.path}/none.ts`);
   const cases: [Record<string, unknown>, string][] = [
     [{ evaluator: objective("nothing") }, "exports a function evaluate(x)"],
-    [{ evaluator: missing }, `Cannot use the evaluator ${missing}: Module not found`],
+    [{ evaluator: missing }, `Cannot use ${missing}: Module not found`],
     [{ evaluator: new URL(`file://${broken}`) }, "Expression expected"],
     [{ evaluator: new URL(`file://${throwing}`) }, "throwing.ts: no licence"],
     [{ evaluator: "sphere.ts" }, `evaluator must be a URL object, received "sphere.ts"`],
@@ -316,4 +317,88 @@ Deno.test("a run of mddes 0.1.0 goes on when its config.json is told the evaluat
   await using again = resumeMinimize(directory);
   await again.result;
   assertEquals(readFiles(directory, COMPARABLE), before);
+});
+
+Deno.test("what is certain to come again is not tried again", async () => {
+  await using folder = await scratch();
+  const calls = `${folder.path}/calls`;
+  const evaluator = objective("counted");
+  evaluator.searchParams.set("calls", encodeURIComponent(calls));
+  await using run = minimize({
+    evaluator,
+    mean: [0],
+    sigma: 1,
+    population: 6,
+    generations: 1,
+    workers: 2,
+    maxAttempts: 3,
+    directory: `${folder.path}/run`,
+  });
+  const reasons: (string | null)[] = [];
+  await assertRejects(
+    async () => {
+      for await (const event of run) {
+        assert(event.type !== "lost", "no worker ends because of it");
+        if (event.type === "evaluated") reasons.push(event.reason);
+      }
+    },
+    ConfigurationError,
+    "expected a number, received",
+  );
+  assertEquals(Deno.readTextFileSync(calls).trim().split("\n").length, 6);
+  for (const type of ["string", "bigint"]) {
+    assert(reasons.some((reason) => reason?.endsWith(`received ${type}`)), `${reasons}`);
+  }
+});
+
+Deno.test("an objective that does not load is one line that names it, at once", async () => {
+  await using folder = await scratch();
+  const cases: [string, RegExp][] = [
+    ["Deno.exit(0);", /: it ended its process, with code 0$/],
+    [
+      "import process from 'node:process'; process.exit(3);",
+      /: it ended its process, with code 3$/,
+    ],
+    ["throw new RangeError('on purpose\\nand more');", /: on purpose$/],
+    ["throw { toString: 1 };", /: \{ toString: 1 \}$/],
+    ["throw new Error('a', { cause: () => 1 });", /: a$/],
+    ["export const evaluate = () => {", /: SyntaxError: .* at file:.*:1:32$/],
+    ["import './nowhere.ts';", /: Module not found/],
+  ];
+  for (const [index, [text, message]] of cases.entries()) {
+    const path = `${folder.path}/${index}.ts`;
+    Deno.writeTextFileSync(path, text);
+    await using run = minimize({
+      evaluator: new URL(`file://${path}`),
+      mean: [1],
+      sigma: 1,
+      generations: 1,
+      workers: 1,
+      directory: `${folder.path}/run-${index}`,
+    });
+    const error = await assertRejects(() => run.result, Error, `Cannot use file://${path}: `, text);
+    assertMatch(error.message, message);
+    assert(!error.message.includes("\n"), error.message);
+  }
+});
+
+Deno.test("an objective that never loads is given up after 30 seconds", async () => {
+  await using folder = await scratch();
+  const path = `${folder.path}/waiting.ts`;
+  Deno.writeTextFileSync(path, "await new Promise((resolve) => globalThis.letGo = resolve);");
+  const clock = new VirtualClock();
+  await using system = createActorSystem({ clock });
+  const supervising = system.supervise({
+    name: "slots",
+    children: [{
+      id: "measurer",
+      start: new URL("../../actors/measurer.ts", import.meta.url),
+      init: { evaluator: `file://${path}` },
+    }],
+  });
+  const failed = assertRejects(() => supervising, Error, "it was not loaded within 30 s");
+  while (clock.pending < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await clock.advance(30_000);
+  await failed;
+  (globalThis as unknown as { letGo(): void }).letGo();
 });

@@ -54,8 +54,9 @@ async function run(mode: "sync" | "async", parts: readonly PartSpec[], slots: nu
   }
   const files = ["candidates.csv", "generations.csv", "finalists.csv"]
     .map((name) => Deno.readTextFileSync(`${folder}/${name}`));
+  const journal = (await readJournal(`${folder}/journal.jsonl`)).events.length;
   await Deno.remove(folder, { recursive: true });
-  return { events, lost, files, duplicates };
+  return { events, lost, files, duplicates, journal };
 }
 
 Deno.test("parts that die at random lose no candidate and change no byte (sync)", async () => {
@@ -93,4 +94,29 @@ Deno.test("a part that answers twice, or for what it was not given, is heard onc
   assert(evaluated.every(({ fitness }) => fitness! <= 0), "a second answer was believed");
   assertEquals(duplicates, 2 * keys.length, "what was refused is counted");
   assertEquals(files[0]!.trim().split("\r\n").length, 1 + 12 * 6);
+});
+
+Deno.test("a part that answers nonsense fails its candidates, and spoils no file", async () => {
+  const nonsensical = new URL("./parts/nonsensical.ts", import.meta.url);
+  const { events, files, journal } = await run(
+    "sync",
+    [{ part: "measure", module: nonsensical, init: {} }],
+    1,
+  );
+  const evaluated = events.flatMap((event) => event.type === "Evaluated" ? [event] : []);
+  assertEquals(evaluated.length, 12 * 6 + 3 * 2);
+  const reasons = new Set(evaluated.map(({ reason }) => reason?.replace(/(?<=of )[\d/]+/, "KEY")));
+  assertEquals(
+    reasons,
+    new Set([
+      'Cannot use the Measured of KEY: expected fitness to be a number, received "7"',
+      "Cannot use the Measured of KEY: fitness is missing",
+      "Cannot use the Measured of KEY: expected timing to be an object, received null",
+      "Cannot use the Measured of KEY: expected timing.slot to be a text, received 7",
+      "expected reason to be a text, received 7",
+      undefined,
+    ]),
+  );
+  for (const text of files) assert(!/NaN|Infinity|null|undefined|object/.test(text), text);
+  assertEquals(journal, 2 * evaluated.length);
 });

@@ -3,13 +3,7 @@ import { ConfigurationError, searchSchema } from "../../actors/configuration.ts"
 import { search } from "../../mod.ts";
 import { small } from "../actors/small_search.ts";
 import { outliveTerminal } from "../../experiments/closed_terminal.ts";
-import {
-  type CommandLine,
-  commandText,
-  flagOf,
-  helpText,
-  readCommandLine,
-} from "../../experiments/command.ts";
+import { type CommandLine, flagOf, helpText, readCommandLine } from "../../experiments/command.ts";
 
 const command: CommandLine = {
   name: "search",
