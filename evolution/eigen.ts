@@ -6,25 +6,47 @@ export interface Eigensystem {
   readonly vectors: Float64Array;
 }
 
+/** What an off-diagonal entry of a matrix of size 1 may be taken for 0 at: its square still counts. */
+const NEGLIGIBLE = 2 ** -500;
+
 /**
  * The eigensystem of a symmetric matrix by Householder reduction to tridiagonal form and implicit
  * QL (Golub and Van Loan, Matrix Computations, 8.3; EISPACK's tred2 and tql2). Everything runs
- * along rows of one flat array, because strided access costs more than the arithmetic.
+ * along rows of one flat array, because strided access costs more than the arithmetic. The matrix
+ * is first divided by a power of two near its largest entry, which is exact, so that its squares
+ * neither overflow nor vanish.
  *
- * @param lower The lower triangle of the matrix by rows, N (N + 1) / 2 finite numbers.
+ * @param lower The lower triangle of the matrix by rows, N (N + 1) / 2 finite numbers of any size.
  * @param n The number of rows N.
- * @throws {RangeError} If the iteration does not converge, as with NaN in the matrix.
+ * @throws {RangeError} If an entry is not finite.
  */
 export function symmetricEigensystem(lower: ArrayLike<number>, n: number): Eigensystem {
+  const exponent = exponentOfLargest(lower);
+  const down = 2 ** -exponent;
   const vectors = new Float64Array(n * n);
   for (let i = 0, from = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) vectors[i * n + j] = lower[from++]!;
+    for (let j = 0; j <= i; j++) vectors[i * n + j] = lower[from++]! * down;
   }
   const values = new Float64Array(n);
   const offDiagonal = new Float64Array(n);
   tridiagonalize(vectors, values, offDiagonal, n);
   diagonalize(vectors, values, offDiagonal, n);
-  return { values, vectors };
+  return { values: values.map((value) => value * 2 ** exponent), vectors };
+}
+
+/** The power of two next to the largest entry, or the smallest whose inverse is finite. */
+function exponentOfLargest(lower: ArrayLike<number>): number {
+  let largest = 0;
+  for (let k = 0; k < lower.length; k++) {
+    const size = Math.abs(lower[k]!);
+    if (!(size < Infinity)) {
+      throw new RangeError(
+        `Cannot compute the eigensystem: entries must be finite, received ${lower[k]}`,
+      );
+    }
+    if (size > largest) largest = size;
+  }
+  return largest === 0 ? 0 : Math.max(-1022, Math.floor(Math.log2(largest)));
 }
 
 /**
@@ -120,7 +142,7 @@ function diagonalize(v: Float64Array, d: Float64Array, e: Float64Array, n: numbe
       let m = l;
       for (; m < n - 1; m++) {
         const size = Math.abs(d[m]!) + Math.abs(d[m + 1]!);
-        if (Math.abs(e[m]!) <= Number.EPSILON * size) break;
+        if (Math.abs(e[m]!) <= Math.max(Number.EPSILON * size, NEGLIGIBLE)) break;
       }
       if (m === l) break;
       if (iteration === maxIterations) {
