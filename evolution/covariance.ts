@@ -95,6 +95,25 @@ export function standardize(covariance: Covariance, y: readonly number[]): numbe
   return covariance.variant === "separable" ? white : combineAxes(covariance.axes, [white])[0]!;
 }
 
+/** C^(1/2) y = B D B' y, the inverse of {@linkcode standardize}. */
+export function unstandardize(covariance: Covariance, y: readonly number[]): number[] {
+  const ones = covariance.lengths.map(() => 1);
+  return stretch(covariance, [whiten({ ...covariance, lengths: ones }, y)])[0]!;
+}
+
+/** The matrix C_ij / (f_i f_j), without its eigensystem. */
+export function dividedBy(covariance: Covariance, factors: readonly number[]): Covariance {
+  if (covariance.variant === "separable") {
+    const variances = covariance.variances.map((value, i) => value / factors[i]! / factors[i]!);
+    return { ...covariance, variances };
+  }
+  const lower = factors.flatMap((factor, i) =>
+    covariance.lower.slice(triangle(i), triangle(i + 1))
+      .map((value, j) => value / factor / factors[j]!)
+  );
+  return { ...covariance, lower };
+}
+
 /** A rank-one term weight v v' of an update. */
 export interface Term {
   /** Any finite number. */

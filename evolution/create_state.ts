@@ -1,4 +1,5 @@
 import { type Box, outOfBox } from "./boundaries.ts";
+import { excessScales } from "./conditioning.ts";
 import { covarianceFrom, identityCovariance } from "./covariance.ts";
 import { emptyHistory } from "./history.ts";
 import type { Cells } from "./integers.ts";
@@ -62,13 +63,14 @@ export function createState(options: StateOptions): State {
   if (n < 1) fail(TypeError, "mean must have at least one coordinate", "an empty array");
   requireFinite("mean", mean);
   requirePositive("sigma", [sigma]);
-  const scales = [...(options.scales ?? new Array<number>(n).fill(1))];
-  requireLength("scales", scales, n);
-  requirePositive("scales", scales);
+  const initialScales = [...(options.scales ?? new Array<number>(n).fill(1))];
+  requireLength("scales", initialScales, n);
+  requirePositive("scales", initialScales);
   const parameters = createParameters(n, options);
   const box = createBox(n, options.bounds);
   requireInside(box, mean);
   const cells = createCells(n, options.integers);
+  const [covariance, scales] = createCovariance(variant, initialScales, options.covariance);
   const unbounded = outOfBox(box, mean).map((value) => value + 0); // no -0, which JSON would lose
   return withinLimits({
     dimension: n,
@@ -79,10 +81,8 @@ export function createState(options: StateOptions): State {
     sigma,
     initialSigma: sigma,
     scales,
-    initialScales: scales,
-    covariance: options.covariance === undefined
-      ? identityCovariance(variant, n)
-      : createCovariance(n, variant, options.covariance),
+    initialScales,
+    covariance,
     pathSigma: new Array<number>(n).fill(0),
     pathC: new Array<number>(n).fill(0),
     version: 0,
@@ -113,11 +113,14 @@ function createParameters(n: number, options: StateOptions): Parameters {
   return { ...parameters, eigenInterval };
 }
 
+/** The covariance and the scales; what is too far apart for the first goes into the second. */
 function createCovariance(
-  n: number,
   variant: "full" | "separable",
-  matrix: readonly (readonly number[])[],
-): State["covariance"] {
+  scales: number[],
+  matrix: StateOptions["covariance"],
+): [State["covariance"], number[]] {
+  const n = scales.length;
+  if (matrix === undefined) return [identityCovariance(variant, n), scales];
   requireLength("covariance", matrix, n);
   for (const row of matrix) {
     requireLength("each row of covariance", row, n);
@@ -127,8 +130,15 @@ function createCovariance(
     const j = row.findIndex((value, j) => j < i && value !== matrix[j]![i]);
     if (j >= 0) fail(RangeError, "covariance must be symmetric", `${row[j]} and ${matrix[j]![i]}`);
   });
-  requirePositive("the diagonal of covariance", matrix.map((row, i) => row[i]!));
-  return covarianceFrom(variant, matrix);
+  const variances = matrix.map((row, i) => row[i]!);
+  requirePositive("the diagonal of covariance", variances);
+  const factors = excessScales(variances);
+  if (factors === null) return [covarianceFrom(variant, matrix), scales];
+  const correlations = matrix.map((row, i) =>
+    row.map((value, j) => value / factors[i]! / factors[j]!)
+  );
+  requireFinite("the correlations of covariance", correlations.flat());
+  return [covarianceFrom(variant, correlations), scales.map((scale, i) => scale * factors[i]!)];
 }
 
 function createBox(n: number, bounds: StateOptions["bounds"]): Box | null {

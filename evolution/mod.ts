@@ -46,6 +46,6 @@ export {
 export { defaultPopulationSize, type ParameterOptions, type Parameters } from "./parameters.ts";
 export { createRestarts, nextRun, type Restarts, type Run } from "./restarts.ts";
 export { type Staleness, tellOne } from "./staleness.ts";
-export type { Best, Candidate, Result, State, Waiting } from "./state.ts";
+export type { Best, Candidate, Rescaling, Result, State, Waiting } from "./state.ts";
 export { shouldStop, type StopOptions, type StopReasons } from "./stopping.ts";
 export { tell } from "./tell.ts";

@@ -1,4 +1,5 @@
 import { candidateId, logVolume } from "./ask.ts";
+import { stepInScales } from "./conditioning.ts";
 import { whiten } from "./covariance.ts";
 import { counted, rank, refuse, requireKnown, succeeded } from "./results.ts";
 import type { Result, State, Waiting } from "./state.ts";
@@ -49,7 +50,11 @@ export function tellOne(state: State, result: Result, staleness: Staleness): Sta
   if (state.version - result.version > Math.min(oldest, MEMORY)) {
     return { ...received, dropped: state.dropped + 1 };
   }
-  const kept: Waiting = { ...result, fitness: succeeded(result) ? result.fitness + 0 : null };
+  const kept: Waiting = {
+    ...result,
+    step: stepInScales(state, result),
+    fitness: succeeded(result) ? result.fitness + 0 : null,
+  };
   const waiting = [...state.waiting, kept];
   if (waiting.length < state.parameters.populationSize) return { ...received, waiting };
   const ranked = rank(waiting.map((one) => ({ ...one, fitness: one.fitness ?? NaN })));

@@ -23,9 +23,12 @@ export interface State {
   readonly sigma: number;
   /** The step size at the start. */
   readonly initialSigma: number;
-  /** One factor per coordinate, length N, positive: the scales at the start, moved by the limits. */
+  /**
+   * One factor per coordinate, length N, positive: the scales at the start, moved by the limits, and
+   * by the deviations of C wherever those were too far apart for 64-bit numbers.
+   */
   readonly scales: readonly number[];
-  /** The scales at the start. */
+  /** The scales that were given at the start. */
   readonly initialScales: readonly number[];
   /** The covariance matrix C. */
   readonly covariance: Covariance;
@@ -55,6 +58,16 @@ export interface State {
   readonly history: History;
   /** Whether an update overflowed and was left out: the search cannot go on. */
   readonly overflowed: boolean;
+  /** When the scales lately took over deviations of C; absent where they never did. */
+  readonly rescalings?: readonly Rescaling[];
+}
+
+/** A move of deviations from the covariance matrix to the scales. */
+export interface Rescaling {
+  /** The first version in the new scales. */
+  readonly version: number;
+  /** What the scales were multiplied by, length N, positive. */
+  readonly factors: readonly number[];
 }
 
 /** The best result so far. */

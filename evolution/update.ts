@@ -1,3 +1,4 @@
+import { conditioned } from "./conditioning.ts";
 import { decomposed, standardize, type Term, whiten, withTerms } from "./covariance.ts";
 import { recorded } from "./history.ts";
 import { centered } from "./integers.ts";
@@ -86,11 +87,11 @@ function adaptedDistribution(
   };
   if (!isSound(next)) return null;
   if (state.evaluations <= state.decomposedAt + state.parameters.eigenInterval) return next;
-  return {
+  return conditioned({
     ...next,
     covariance: decomposed(next.covariance),
     decomposedAt: state.evaluations,
-  };
+  });
 }
 
 /** Eq. 44: how much longer the path is than that of a random walk. */

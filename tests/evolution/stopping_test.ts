@@ -91,7 +91,8 @@ Deno.test("a mean that no longer moves is stagnation", () => {
 });
 
 Deno.test("a covariance at the end of what numbers can hold is reported", () => {
-  const bad = (axis: number): number[][] => [[1, 0, 0], [0, 1, 0], [0, 0, axis]];
+  // along a diagonal: along the coordinates the scales would take it over
+  const bad = (axis: number): number[][] => [[1, 0, 0], [0, 1, 1 - axis], [0, 1 - axis, 1]];
   const sick = createState({ mean: [1, 1, 1], sigma: 1, covariance: bad(1e-15) });
   assert(shouldStop(sick).tolconditioncov! > 1e14);
   const fine = createState({ mean: [1, 1, 1], sigma: 1, covariance: bad(1e-13) });
