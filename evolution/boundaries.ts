@@ -51,12 +51,29 @@ export function coordinateIntoBox(
   const end = upper === null ? Infinity : upper + above;
   const mirrored = mirror(value, start, end);
   if (lower !== null && mirrored < lower + below) {
-    return lower + (mirrored - start) ** 2 / (4 * below);
+    return lower + squareOver(mirrored - start, 4 * below);
   }
   if (upper !== null && mirrored > upper - above) {
-    return upper - (mirrored - end) ** 2 / (4 * above);
+    return upper - squareOver(mirrored - end, 4 * above);
   }
   return mirrored;
+}
+
+/** Squares and products outside of these have lost digits, or are no numbers. */
+const [SMALLEST, LARGEST] = [1e-290, Number.MAX_VALUE];
+
+/** a^2 / b, also where a^2 is outside of what numbers can hold. */
+function squareOver(a: number, b: number): number {
+  const square = a ** 2;
+  return square >= SMALLEST && square <= LARGEST ? square / b : a * (a / b);
+}
+
+/** sqrt(a b), also where a b is outside of what numbers can hold. */
+function rootOfProduct(a: number, b: number): number {
+  const product = a * b;
+  return product >= SMALLEST && product <= LARGEST
+    ? Math.sqrt(product)
+    : Math.sqrt(a) * Math.sqrt(b);
 }
 
 function mirror(value: number, start: number, end: number): number {
@@ -76,10 +93,10 @@ export function coordinateOutOfBox(
 ): number {
   const [below, above] = margins(lower, upper);
   if (lower !== null && x < lower + below) {
-    return lower - below + 2 * Math.sqrt(below * (x - lower));
+    return lower - below + 2 * rootOfProduct(below, x - lower);
   }
   if (upper !== null && x > upper - above) {
-    return upper + above - 2 * Math.sqrt(above * (upper - x));
+    return upper + above - 2 * rootOfProduct(above, upper - x);
   }
   return x;
 }

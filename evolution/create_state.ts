@@ -1,6 +1,6 @@
 import { type Box, outOfBox } from "./boundaries.ts";
 import { excessScales } from "./conditioning.ts";
-import { covarianceFrom, identityCovariance } from "./covariance.ts";
+import { covarianceFrom, identityCovariance, variancesOf } from "./covariance.ts";
 import { emptyHistory } from "./history.ts";
 import type { Cells } from "./integers.ts";
 import { withinLimits } from "./limits.ts";
@@ -10,6 +10,7 @@ import {
   type Parameters,
   strategyParameters,
 } from "./parameters.ts";
+import { unreachable } from "./soundness.ts";
 import type { State } from "./state.ts";
 
 /** Where and how a search starts. */
@@ -72,7 +73,7 @@ export function createState(options: StateOptions): State {
   const cells = createCells(n, options.integers);
   const [covariance, scales] = createCovariance(variant, initialScales, options.covariance);
   const unbounded = outOfBox(box, mean).map((value) => value + 0); // no -0, which JSON would lose
-  return withinLimits({
+  const state = withinLimits({
     dimension: n,
     parameters,
     box,
@@ -97,6 +98,8 @@ export function createState(options: StateOptions): State {
     history: emptyHistory(unbounded),
     overflowed: false,
   });
+  requireReachable(state);
+  return state;
 }
 
 function createParameters(n: number, options: StateOptions): Parameters {
@@ -158,6 +161,11 @@ function createBox(n: number, bounds: StateOptions["bounds"]): Box | null {
     const received = `${lower[bad]} and ${upper[bad]} at coordinate ${bad}`;
     fail(RangeError, "every lower bound must be below the upper one", received);
   }
+  const far = lower.findIndex((low, i) => !(4 * ((upper[i] ?? 0) - (low ?? 0)) < Infinity));
+  if (far >= 0) {
+    const received = `${lower[far]} and ${upper[far]} at coordinate ${far}`;
+    fail(RangeError, "four sides of the box must be a finite number", received);
+  }
   return { lower, upper };
 }
 
@@ -181,6 +189,18 @@ function requireInside(box: Box | null, mean: readonly number[]): void {
       fail(RangeError, "mean must lie inside the bounds", received);
     }
   });
+}
+
+function requireReachable(state: State): void {
+  const bad = unreachable(state);
+  if (bad < 0) return;
+  const deviation = state.sigma * state.scales[bad]! *
+    Math.sqrt(variancesOf(state.covariance)[bad]!);
+  fail(
+    RangeError,
+    "64-bit numbers must hold each deviation, and 1e10 of them around the mean",
+    `mean ${state.mean[bad]} and deviation ${deviation} at coordinate ${bad}`,
+  );
 }
 
 function requireLength(name: string, values: { readonly length: number }, n: number): void {

@@ -23,7 +23,8 @@ export interface InjectOptions {
  * @param points Points inside the box, length N each.
  * @returns The state that counts them as asked, and the candidates.
  * @throws {TypeError} If a point has not N coordinates.
- * @throws {RangeError} If a coordinate is not finite or lies outside the box.
+ * @throws {RangeError} If a coordinate is not finite or lies outside the box, or if the point is so
+ * far from the mean that the square of its distance is no number.
  */
 export function inject(
   state: State,
@@ -41,6 +42,7 @@ export function inject(
       const step = target.map((value, i) => (value - mean[i]!) / (sigma * scales[i]!));
       const white = whiten(state.covariance, step);
       const length = Math.sqrt(white.reduce((sum, value) => sum + value * value, 0));
+      if (!(length * length < Infinity)) refuseFar(point);
       if (!limitLength || length <= longest) {
         return { step, unbounded: target, squaredLength: length * length };
       }
@@ -51,6 +53,13 @@ export function inject(
         squaredLength: longest * longest,
       };
     }),
+  );
+}
+
+function refuseFar(point: readonly number[]): never {
+  throw new RangeError(
+    "Cannot inject a point: the square of its distance from the mean, in deviations, must be a " +
+      `finite number, received the point [${point}]`,
   );
 }
 

@@ -88,7 +88,8 @@ export function shouldStop(state: State, options: StopOptions = {}): StopReasons
     ...distributionReasons(state, options),
     ...fitnessReasons(state, options),
   ];
-  return Object.fromEntries(met);
+  // a ratio of two finite numbers may be none, which JSON would lose
+  return Object.fromEntries(met.map(([name, value]) => [name, Math.min(value, Number.MAX_VALUE)]));
 }
 
 type Reasons = [keyof StopReasons, number][];

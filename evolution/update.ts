@@ -4,6 +4,7 @@ import { recorded } from "./history.ts";
 import { centered } from "./integers.ts";
 import { withinLimits } from "./limits.ts";
 import { succeeded } from "./results.ts";
+import { isSound, unreachable } from "./soundness.ts";
 import type { Result, State } from "./state.ts";
 
 /**
@@ -27,10 +28,11 @@ export function updated(
   const adapted = adaptedDistribution(next, population, weights);
   if (adapted === null) return { ...next, overflowed: true };
   const memory = 10 + Math.ceil(30 * state.dimension / state.parameters.populationSize);
-  return withinLimits({
+  const limited = withinLimits({
     ...adapted,
     history: recorded(state.history, fitness, adapted.mean, adapted.version, memory),
   });
+  return unreachable(limited) < 0 ? limited : { ...next, overflowed: true };
 }
 
 /** Tutorial figure 6: mean, paths, covariance and step size. `null` if a number overflows. */
@@ -117,11 +119,4 @@ function weightedSum(
     for (let i = 0; i < sum.length; i++) sum[i]! += weight * vector[i]!;
   });
   return sum;
-}
-
-/** Whether all numbers of a distribution are finite and its step size is positive. */
-function isSound({ sigma, mean, pathSigma, pathC, covariance }: State): boolean {
-  const entries = covariance.variant === "full" ? covariance.lower : covariance.variances;
-  return sigma > 0 && [[sigma], mean, pathSigma, pathC, entries]
-    .every((values) => values.every(Number.isFinite));
 }

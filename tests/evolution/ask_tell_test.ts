@@ -154,7 +154,7 @@ Deno.test("a fitness that drives the search to infinity ends it with a reason, n
 });
 
 Deno.test("an update that overflows is left out", () => {
-  const huge = createState({ mean: [1e308, 1e308], sigma: 1e307 });
+  const huge = createState({ mean: [1e308, 1e308], sigma: 1e297 });
   const [asked, candidates] = ask(huge, new Random(1));
   const told = tell(
     asked,
@@ -187,4 +187,6 @@ Deno.test("points that cannot be injected are refused", () => {
   assertThrows(() => inject(boxed, [[1]]), TypeError, "must have 2 coordinates, received 1");
   assertThrows(() => inject(boxed, [[0, 1.5]]), RangeError, "received 1.5 at coordinate 1");
   assertThrows(() => inject(start, [[0, 0, NaN, 0]]), RangeError, "received NaN at coordinate 2");
+  const narrow = createState({ mean: [0, 0], sigma: 1e-200 });
+  assertThrows(() => inject(narrow, [[0, 1]]), RangeError, "must be a finite number, received");
 });

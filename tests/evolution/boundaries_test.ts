@@ -78,3 +78,17 @@ Deno.test("a flat fitness does not widen the distribution beyond a third of the 
   assert(diagnostics(state).deviations[0]! <= 1 / 3 + 1e-9);
   assert(diagnostics(state).deviations[1]! <= 100 / 3 + 1e-9);
 });
+
+Deno.test("boxes of all sizes are entered and left as a box of size 1 is", () => {
+  for (const power of [-200, -170, 154, 160, 200, 300]) {
+    const size = 10 ** power;
+    const lower = power < 0 ? 1e-6 * size : -size;
+    const box = { lower: [lower], upper: [size] };
+    for (const part of [-3.1, -1, -0.03, 0, 0.02, 0.5, 0.98, 1.01, 2.2]) {
+      const [x] = intoBox(box, [lower + part * (size - lower)]);
+      assert(x! >= lower && x! <= size, `${part} became ${x! / size} of 1e${power}`);
+      const [again] = intoBox(box, outOfBox(box, [x!]));
+      assertAlmostEquals(again! / size, x! / size, 1e-12);
+    }
+  }
+});

@@ -95,3 +95,50 @@ Deno.test("so it does with single results under every policy", () => {
     assertEquals(JSON.parse(JSON.stringify(state)), state);
   }
 });
+
+Deno.test("options of every size that a number has are refused, or searched with until a reason", () => {
+  const random = new Random(9);
+  const size = () => 10 ** (random.integer(632) - 323);
+  let searched = 0;
+  for (let search = 0; search < 600; search++) {
+    const n = 1 + random.integer(4);
+    const each = <T>(value: () => T) => Array.from({ length: n }, value);
+    const sometimes = <T>(part: number, value: () => T) => random.uniform() < part ? value() : 1;
+    const common = sometimes(0.5, size);
+    const variances = each(() => sometimes(0.5, size) * common || 1);
+    const half = size();
+    const options: StateOptions = {
+      mean: each(() => 0),
+      sigma: sometimes(0.5, size),
+      scales: each(() => sometimes(0.3, size)),
+      covariance: variances.map((v, i) =>
+        variances.map((w, j) => i === j ? v : 0.3 * Math.sqrt(v) * Math.sqrt(w))
+      ),
+      variant: random.uniform() < 0.3 ? "separable" : "full",
+      integers: each(() => random.uniform() < 0.1 ? size() : null),
+      bounds: random.uniform() < 0.5 ? { lower: null, upper: null } : { lower: -half, upper: half },
+    };
+    let state: State;
+    try {
+      state = createState(options);
+    } catch (error) {
+      assert(error instanceof RangeError && error.message.startsWith("Cannot create state:"));
+      continue;
+    }
+    searched++;
+    const objective = [
+      (x: readonly number[]) => x.reduce((sum, value) => sum + value * value, 0),
+      (x: readonly number[]) => -x.reduce((sum, value) => sum + Math.abs(value), 0),
+      () => random.normal(),
+      () => 0,
+    ][random.integer(4)]!;
+    for (let generation = 0; generation < 60; generation++) {
+      assertHealthy(state);
+      if (Object.keys(shouldStop(state)).length > 0) break;
+      const [asked, candidates] = ask(state, random);
+      state = tell(asked, evaluated(candidates, objective));
+    }
+    assertEquals(JSON.parse(JSON.stringify(state)), state);
+  }
+  assert(searched > 200, `${searched} searches`);
+});
