@@ -135,8 +135,9 @@ function createCovariance(
   });
   const variances = matrix.map((row, i) => row[i]!);
   requirePositive("the diagonal of covariance", variances);
-  const factors = excessScales(variances);
-  if (factors === null) return [covarianceFrom(variant, matrix), scales];
+  const covariance = covarianceFrom(variant, matrix);
+  const factors = excessScales(variances, covariance.lengths);
+  if (factors === null) return [covariance, scales];
   const correlations = matrix.map((row, i) =>
     row.map((value, j) => value / factors[i]! / factors[j]!)
   );

@@ -74,10 +74,10 @@ Deno.test("so it does where only variances are learned, within bounds, and among
   evaluationsToTarget({ ...starting(6), integers }, rounded, 1);
 });
 
-/** A state in the middle of a run, with variances ten decades apart. */
+/** A state in the middle of a run, with variances thirteen decades apart. */
 function spread(variant: "full" | "separable"): State {
   const state = evolved(createState({ ...starting(3), variant }), sphere, 9, new Random(1));
-  const matrix = [[1, 3e4, 1], [3e4, 1e10, 2e4], [1, 2e4, 5]];
+  const matrix = [[1, 1e6, 1], [1e6, 1e13, 2e6], [1, 2e6, 5]];
   return { ...state, covariance: covarianceFrom(variant, matrix) };
 }
 
@@ -91,19 +91,19 @@ for (const variant of ["full", "separable"] as const) {
     old.forEach((value, i) =>
       assertAlmostEquals(moved[i]! / (value || 1), value === 0 ? 0 : 1, 1e-12)
     );
-    // the old eigensystem knew its smallest axis to 1e-6 only
-    assertAlmostEquals(logVolume(after), logVolume(before), 1e-5);
+    // the old eigensystem knew its smallest axis to 1e-4 only
+    assertAlmostEquals(logVolume(after), logVolume(before), 1e-3);
     assertEquals(conditioned(after), after);
 
     // seen from the path of the step size, every step lies where it lay
     const dot = (a: readonly number[], b: readonly number[]) =>
       a.reduce((sum, value, i) => sum + value * b[i]!, 0);
     const divided = (values: readonly number[]) => values.map((value, i) => value / factors[i]!);
-    for (const step of [[1, 2e5, -1], [0, 1e5, 3], before.pathC]) {
+    for (const step of [[1, 6e6, -1], [0, 3e6, 3], before.pathC]) {
       const then = standardize(before.covariance, step);
       const now = standardize(after.covariance, divided(step));
-      assertAlmostEquals(dot(now, now) / dot(then, then), 1, 1e-5);
-      assertAlmostEquals(dot(now, after.pathSigma) / dot(then, before.pathSigma), 1, 1e-5);
+      assertAlmostEquals(dot(now, now) / dot(then, then), 1, 1e-3);
+      assertAlmostEquals(dot(now, after.pathSigma) / dot(then, before.pathSigma), 1, 1e-3);
     }
     assertEquals(after.pathC, divided(before.pathC));
   });
