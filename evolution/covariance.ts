@@ -1,4 +1,5 @@
 import { symmetricEigensystem } from "./eigen.ts";
+import { kernels, padded, workspace } from "./kernels.ts";
 
 /** A full covariance matrix C = B D^2 B' with its (possibly slightly older) eigensystem. */
 export interface FullCovariance {
@@ -136,17 +137,10 @@ export function withTerms(
     });
     return { ...covariance, variances };
   }
-  const n = covariance.lengths.length;
-  const lower = covariance.lower.slice();
-  for (let i = 0; i < n; i++) {
-    const row = triangle(i);
-    for (let j = 0; j <= i; j++) lower[row + j]! *= decay;
-    for (const { weight, vector } of terms) {
-      const factor = weight * vector[i]!;
-      for (let j = 0; j <= i; j++) lower[row + j]! += factor * vector[j]!;
-    }
+  if (terms.length === 0) {
+    return { ...covariance, lower: covariance.lower.map((entry) => entry * decay) };
   }
-  return { ...covariance, lower };
+  return { ...covariance, lower: updatedRows(covariance, decay, terms) };
 }
 
 /**
@@ -175,19 +169,58 @@ function triangle(i: number): number {
   return i * (i + 1) / 2;
 }
 
+/** The lower triangle of decay C + the sum of the terms, row by row. */
+function updatedRows(
+  { lower, lengths: { length: n } }: FullCovariance,
+  decay: number,
+  terms: readonly Term[],
+): number[] {
+  const stride = padded(n);
+  const vectors = stride; // after the row
+  const factors = vectors + terms.length * stride;
+  const memory = workspace(factors + terms.length);
+  terms.forEach(({ vector }, t) => {
+    for (let i = 0, at = vectors + t * stride; i < n; i++) memory[at + i] = vector[i]!;
+  });
+  const next = lower.slice();
+  for (let i = 0; i < n; i++) {
+    const row = triangle(i);
+    for (let j = 0; j <= i; j++) memory[j] = next[row + j]! * decay;
+    for (let t = 0; t < terms.length; t++) {
+      memory[factors + t] = terms[t]!.weight * terms[t]!.vector[i]!;
+    }
+    const end = 8 * (factors + terms.length);
+    kernels.combine(0, 8 * padded(i + 1), 8 * vectors, 8 * stride, 8 * factors, end);
+    for (let j = 0; j <= i; j++) next[row + j] = memory[j]!;
+  }
+  return next;
+}
+
+/** How many axes are taken at once: they stay in the cache for all vectors. */
+const AXES = 16;
+
 /** B c for each vector of coefficients c; one pass over the axes serves them all. */
 function combineAxes(
   axes: readonly number[],
   coefficients: readonly (readonly number[])[],
 ): number[][] {
   const n = coefficients[0]!.length;
-  const sums = coefficients.map(() => new Array<number>(n).fill(0));
-  for (let k = 0; k < n; k++) {
-    for (let v = 0; v < sums.length; v++) {
-      const coefficient = coefficients[v]![k]!;
-      const sum = sums[v]!;
-      for (let i = 0, at = k * n; i < n; i++) sum[i]! += coefficient * axes[at + i]!;
+  const stride = padded(n);
+  const rows = coefficients.length * stride; // after the sums
+  const factors = rows + AXES * stride;
+  const memory = workspace(factors + AXES);
+  memory.fill(0, 0, rows);
+  for (let k = 0; k < n; k += AXES) {
+    const count = Math.min(AXES, n - k);
+    for (let r = 0; r < count; r++) {
+      const [from, to] = [(k + r) * n, rows + r * stride];
+      for (let i = 0; i < n; i++) memory[to + i] = axes[from + i]!;
     }
+    coefficients.forEach((vector, v) => {
+      for (let r = 0; r < count; r++) memory[factors + r] = vector[k + r]!;
+      const [sum, end] = [8 * v * stride, 8 * (factors + count)];
+      kernels.combine(sum, sum + 8 * stride, 8 * rows, 8 * stride, 8 * factors, end);
+    });
   }
-  return sums;
+  return coefficients.map((vector, v) => vector.map((_, i) => memory[v * stride + i]!));
 }
