@@ -14,7 +14,7 @@ export interface Diagnostics {
   readonly dropped: number;
   /** The step size. */
   readonly sigma: number;
-  /** Longest over shortest principal axis at the last eigendecomposition. */
+  /** Longest over shortest principal axis at the last eigendecomposition, in units of the scales. */
   readonly axisRatio: number;
   /** The mean, length N, inside the box. */
   readonly mean: readonly number[];

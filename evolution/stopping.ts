@@ -31,7 +31,7 @@ export interface StopOptions {
   readonly tolstagnation?: number;
   /** Versions without a move of the mean: 20 and a tenth of all, times this. Default 1. */
   readonly tolxstagnation?: number;
-  /** Condition number of the covariance matrix. Default 1e14. */
+  /** Condition number of the covariance matrix, in units of the scales. Default 1e14. */
   readonly tolconditioncov?: number;
 }
 
