@@ -10,9 +10,6 @@ const MIN_SPREAD = 100;
 /** How far from 1 a variance of C may be: its square must still be a number. */
 const MAX_SIZE = 1e100;
 
-/** For how many versions a move is remembered: results older than that are dropped. */
-const MEMORY = 200;
-
 /**
  * What the coordinates of a covariance matrix should be divided by, so that numbers can hold its
  * eigenvalues: their deviations, or `null` where it is well enough as it is.
@@ -52,10 +49,7 @@ export function conditioned(state: State): State {
     scales: scales.map((scale, i) => scale * factors[i]!),
     pathSigma: standardize(correlation, divided(unstandardize(covariance, pathSigma))),
     pathC: divided(pathC),
-    rescalings: [
-      ...rescalings.filter((move) => move.version > version - MEMORY),
-      { version, factors },
-    ],
+    rescalings: [...rescalings, { version, factors }],
   };
 }
 

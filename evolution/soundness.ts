@@ -12,7 +12,9 @@ export function unreachable({ mean, sigma, scales, covariance }: State): number 
   return variancesOf(covariance).findIndex((variance, i) => {
     const unit = sigma * scales[i]!;
     const axis = unit * covariance.lengths[i]!;
-    const reach = REACH * Math.max(axis, unit, unit * Math.sqrt(variance)) + Math.abs(mean[i]!);
+    // rounding may have made a variance negative; the next decomposition repairs that
+    const deviation = unit * Math.sqrt(Math.abs(variance));
+    const reach = REACH * Math.max(axis, unit, deviation) + Math.abs(mean[i]!);
     return !(unit > 0 && axis > 0 && Number.isFinite(reach));
   });
 }

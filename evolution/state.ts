@@ -58,7 +58,7 @@ export interface State {
   readonly history: History;
   /** Whether an update overflowed and was left out: the search cannot go on. */
   readonly overflowed: boolean;
-  /** When the scales lately took over deviations of C; absent where they never did. */
+  /** When the scales took over deviations of C; absent where they never did. */
   readonly rescalings?: readonly Rescaling[];
 }
 

@@ -150,6 +150,23 @@ Deno.test("single results that are late by several versions find the optimum at 
   }
 });
 
+Deno.test("the criteria see the deviations, wherever these are kept", () => {
+  const objective = axisParallel(1e16);
+  const random = new Random(2);
+  let state = createState(starting(5));
+  while (Object.keys(shouldStop(state)).length === 0) {
+    const [asked, candidates] = ask(state, random);
+    state = tell(asked, evaluated(candidates, objective));
+  }
+  const { tolfun, tolfunhist, ...others } = shouldStop(state);
+  assert((tolfun ?? tolfunhist)! < 1e-11 && state.best!.fitness < 1e-11);
+  assertEquals(others, {});
+  const largest = Math.max(...diagnostics(state).deviations);
+  assertEquals(shouldStop(state, { tolx: 1 }).tolx, largest);
+  const far = { ...state, mean: state.mean.map((_, i) => i === 4 ? 1e6 : 0) };
+  assertEquals(shouldStop(far).noeffectcoord, 4); // 1e-8 of the deviation of coordinate 0
+});
+
 Deno.test("a search can start warm at a condition that a matrix of numbers cannot hold", () => {
   const objective = axisParallel(1e20);
   const variances = starting(6).mean.map((_, i) => 1e20 ** (-i / 5));
