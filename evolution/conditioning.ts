@@ -24,8 +24,8 @@ export function excessScales(
   const largest = maximum(variances);
   const smallest = minimum(variances);
   if (!(smallest > 0)) return null;
-  const condition = (maximum(lengths) / minimum(lengths)) ** 2;
-  const spread = condition > MAX_CONDITION && largest / smallest > MIN_SPREAD;
+  const spread = largest / smallest > MIN_SPREAD &&
+    (maximum(lengths) / minimum(lengths)) ** 2 > MAX_CONDITION;
   return spread || largest > MAX_SIZE || smallest < 1 / MAX_SIZE ? variances.map(Math.sqrt) : null;
 }
 
@@ -64,9 +64,9 @@ export function stepInScales({ rescalings = [] }: State, result: Result): readon
 }
 
 function maximum(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, b));
+  return values.reduce((a, b) => a > b ? a : b);
 }
 
 function minimum(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b));
+  return values.reduce((a, b) => a < b ? a : b);
 }
