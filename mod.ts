@@ -28,6 +28,7 @@ export type {
   SearchOptions,
 } from "./actors/configuration.ts";
 export type { Objective, ObjectiveContext } from "./actors/measurer.ts";
+export type { Term, TermContext } from "./actors/own_term.ts";
 export {
   minimize,
   type MinimizeOptions,
@@ -35,7 +36,7 @@ export {
   resumeMinimize,
   type ResumeMinimizeOptions,
 } from "./actors/minimize.ts";
-export type { EvaluationKey, GenerationDone, Winner } from "./actors/protocol.ts";
+export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/protocol.ts";
 export type { PopulationEvent } from "./actors/recorded_population.ts";
 export { Run, RunStopped } from "./actors/run.ts";
 export {

@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import type { Failed, Measured, Scored, Trained } from "./protocol.ts";
+import type { Failed, PartDone } from "./protocol.ts";
 
 const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
 const count = v.pipe(v.number("a count"), v.safeInteger("a count"), v.minValue(0, "a count"));
@@ -25,40 +25,35 @@ const timing = v.object({
 
 const schema = v.variant("type", [
   v.object({
-    type: v.literal("Trained"),
+    type: v.literal("PartDone"),
     ...key,
-    mismatch: finite,
-    trainLoss: finite,
-    perturbedAccuracy: finite,
-    cleanAccuracy: finite,
-    timing,
-  }),
-  v.object({
-    type: v.literal("Scored"),
-    ...key,
-    discriminatorError: finite,
-    divergence: finite,
-    timing,
-  }),
-  v.object({
-    type: v.literal("Measured"),
-    ...key,
-    fitness: v.union([v.number(), v.nan()], "a number"), // NaN and infinities are failures
+    part: text,
+    // NaN and infinities are failures of the candidate.
+    scores: v.record(text, v.union([v.number(), v.nan()], "a number"), "an object"),
     timing,
   }),
   v.object({
     type: v.literal("Failed"),
     ...key,
-    part: v.picklist(["train", "score", "measure"], "a part"),
+    part: text,
     attempt: count,
     reason: text,
   }),
 ]);
 
-/** What is wrong with a result, in words; `undefined` if nothing is. */
-export function faultOf(result: Trained | Scored | Measured | Failed): string | undefined {
+/**
+ * What is wrong with a result, in words; `undefined` if nothing is.
+ *
+ * @param score The name of a score that it must have. Default: none.
+ */
+export function faultOf(result: PartDone | Failed, score?: string): string | undefined {
   const checked = v.safeParse(schema, result, { abortEarly: true });
-  if (checked.success) return undefined;
+  if (checked.success) {
+    const { output } = checked;
+    const isThere = output.type === "Failed" || score === undefined ||
+      Object.hasOwn(output.scores, score);
+    return isThere ? undefined : `scores.${score} is missing`;
+  }
   const [issue] = checked.issues;
   const where = v.getDotPath(issue);
   if (issue.received === "undefined") return `${where} is missing`;

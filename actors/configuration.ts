@@ -192,6 +192,12 @@ export const searchSchema = v.strictObject({
     500,
   ),
   discriminatorEpochs: optional(integer(1, 1000, "passes over them"), 4),
+  terms: optional(
+    list(
+      "a list of MODULE=WEIGHT",
+      "terms of the fitness of one's own: files that export a function term(disturbance)",
+    ),
+  ),
   ...populationEntries,
   engine: optional(choice(["auto", "onnx", "tfjs"], "library that trains"), "auto"),
   backend: optional(
@@ -358,6 +364,8 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   readonly discriminatorSize: number;
   /** Passes over them, 1 to 1000. Default 4. */
   readonly discriminatorEpochs: number;
+  /** Terms of the fitness of one's own, `MODULE=WEIGHT`; see `Term`. Default: none. */
+  readonly terms?: readonly string[] | undefined;
   /** Library that trains; `auto` takes the fastest that works on the device. Default `auto`. */
   readonly engine: EngineName | "auto";
   /** What the library computes with. Default `auto`. */

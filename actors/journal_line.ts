@@ -5,6 +5,7 @@
  */
 import { crc32 } from "node:zlib";
 import type { JournalEvent } from "./journal.ts";
+import type { Evaluated, Scores, Timing } from "./protocol.ts";
 
 /** Written to every line. Version 1 is read, too, and continued with lines of version 2. */
 export const JOURNAL_VERSION = 2;
@@ -66,22 +67,45 @@ function parseVersion1(text: string): Line | undefined {
   const match = /^\{"version":1,"number":(\d+),"crc32":(\d+),"event":(.*)\}$/s.exec(text);
   if (!match || crc32(match[3]!) !== Number(match[2])) return undefined;
   const number = Number(match[1]);
-  return { number, synced: number, event: () => parseEvent(match[3]!) };
+  return { number, synced: number, event: () => upgraded(parseEvent(match[3]!)) };
 }
 
 function parseEvent(body: string): JournalEvent {
   return JSON.parse(body, unpackFloats);
 }
 
+/** An event of version 1 as the present one has it: it knew the scores of two parts by name. */
+function upgraded(event: JournalEvent | EvaluatedInVersion1): JournalEvent {
+  if (event.type !== "Evaluated" || !("training" in event)) return event as JournalEvent;
+  const { training, scoring, trainTiming, scoreTiming, ...rest } = event;
+  // An objective of the user's own told no score but the fitness.
+  const first = training === null && scoring === null ? "measure" : "train";
+  return {
+    ...rest,
+    scores: { ...training, ...scoring },
+    timings: {
+      ...(trainTiming && { [first]: trainTiming }),
+      ...(scoreTiming && { score: scoreTiming }),
+    },
+  };
+}
+
+interface EvaluatedInVersion1 extends Omit<Evaluated, "scores" | "timings"> {
+  readonly training: Scores | null;
+  readonly scoring: Scores | null;
+  readonly trainTiming: Timing | null;
+  readonly scoreTiming: Timing | null;
+}
+
 /** Points are written as base64 of little-endian float64, so that every bit survives. */
 const POINTS: ReadonlySet<string> = new Set(["x", "unbounded", "step"]);
 
 function packFloats(key: string, value: unknown): unknown {
-  if (!POINTS.has(key)) return value;
-  return new Uint8Array(Float64Array.from(value as readonly number[]).buffer).toBase64();
+  if (!POINTS.has(key) || !Array.isArray(value)) return value;
+  return new Uint8Array(Float64Array.from(value).buffer).toBase64();
 }
 
 function unpackFloats(key: string, value: unknown): unknown {
-  if (!POINTS.has(key)) return value;
-  return [...new Float64Array(Uint8Array.fromBase64(value as string).buffer)];
+  if (!POINTS.has(key) || typeof value !== "string") return value;
+  return [...new Float64Array(Uint8Array.fromBase64(value).buffer)];
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import * as v from "valibot";
-import { checkEvaluator, MEASURER } from "./check_evaluator.ts";
+import { checkPart } from "./check_part.ts";
 import {
   checkOptions,
   ConfigurationError,
@@ -13,6 +13,7 @@ import {
   populationEntries,
   type PopulationSettings,
 } from "./configuration.ts";
+import type { FitnessTerm } from "./fitness.ts";
 import type { Winner } from "./protocol.ts";
 import {
   type PopulationEvent,
@@ -187,7 +188,7 @@ async function prepare(
     seed: checked.seed,
   };
   const progress = progressOf(plan);
-  await checkEvaluator(evaluator, signal);
+  await checkPart(measureTerm(evaluator), evaluator, signal);
   return { configuration: { ...checked, evaluator, workers }, plan, progress };
 }
 
@@ -218,8 +219,7 @@ async function runPrepared(
     progress,
     configuration: { ...configuration },
     contents: {},
-    parts: [{ part: "measure", module: MEASURER, init: { evaluator } }],
-    weights: { mismatch: 0, divergence: 0 },
+    terms: [measureTerm(evaluator)],
     devices: new Array<string>(workers).fill("cpu"),
     placement: { kind: "worker" },
     maxAttempts,
@@ -232,4 +232,15 @@ async function runPrepared(
     signal,
   });
   return { ...resultOf(winner), directory: folder.path };
+}
+
+/** Fitness is maximised. */
+function measureTerm(evaluator: string): FitnessTerm {
+  return {
+    part: "measure",
+    module: new URL("./measurer.ts", import.meta.url),
+    init: { evaluator },
+    score: "value",
+    weight: -1,
+  };
 }

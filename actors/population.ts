@@ -6,7 +6,8 @@
  */
 import type { Journal } from "./journal.ts";
 import { parseSlotActor, slotActorId } from "./slot.ts";
-import type { Part, ToRecorder, ToSampler, ToUpdater, Winner } from "./protocol.ts";
+import type { FitnessTerm } from "./fitness.ts";
+import type { ToRecorder, ToSampler, ToUpdater, Winner } from "./protocol.ts";
 import { type RecordedEvent, type RecorderInit, start as startRecorder } from "./recorder.ts";
 import {
   actorRef,
@@ -25,22 +26,13 @@ import type { SlotInit } from "./slot.ts";
 import type { Tables } from "./tables.ts";
 import { start as startUpdater, type UpdaterInit } from "./updater.ts";
 
-/** How one part of an evaluation is done: a module that exports `start`, and what it starts from. */
-export interface PartSpec {
-  readonly part: Part;
-  readonly module: URL;
-  /** {@linkcode SlotInit} is added to it. */
-  readonly init: Readonly<Record<string, unknown>>;
-}
-
 /** What {@linkcode runPopulation} needs. */
 export interface PopulationOptions {
   readonly progress: SearchProgress;
   readonly seed: number;
   readonly mode: "sync" | "async";
   /** Long parts first. */
-  readonly parts: readonly PartSpec[];
-  readonly weights: UpdaterInit["weights"];
+  readonly terms: readonly FitnessTerm[];
   /** One slot for each entry. */
   readonly devices: readonly string[];
   readonly placement: Placement;
@@ -74,7 +66,7 @@ const MAX_FAILED_STARTS = 20;
  * @throws {EscalationError} If an actor could not be kept alive.
  */
 export async function runPopulation(options: PopulationOptions): Promise<Winner | null> {
-  const { progress, parts, devices, signal, clock } = options;
+  const { progress, terms, devices, signal, clock } = options;
   const done = Promise.withResolvers<Winner | null>();
   done.promise.catch(() => {});
   const onAbort = () => done.reject(new RunStopped("The search was stopped"));
@@ -137,8 +129,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
           start: startUpdater,
           init: {
             progress,
-            parts: parts.map(({ part }) => part),
-            weights: options.weights,
+            terms,
             sampler: SAMPLER,
             recorder: RECORDER,
           } satisfies UpdaterInit,
@@ -148,7 +139,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
           start: startSampler,
           // Room for a message of every slot, so that the updater never waits for the sampler, which
           // may wait for the updater.
-          mailboxCapacity: 100 + 4 * slots.length * parts.length,
+          mailboxCapacity: 100 + 4 * slots.length * terms.length,
           init: {
             seed: options.seed,
             mode: options.mode,
@@ -156,10 +147,10 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
             slots: slots.map(({ name }): Slot => ({
               name,
               actors: Object.fromEntries(
-                parts.map(({ part }) => [part, actorRef(`slots/${slotActorId(name, part)}`)]),
+                terms.map(({ part }) => [part, actorRef(`slots/${slotActorId(name, part)}`)]),
               ),
             })),
-            parts: parts.map(({ part }) => part),
+            parts: terms.map(({ part }) => part),
             maxAttempts: options.maxAttempts,
             updater: UPDATER,
             open: progress.searched ? [] : progress.open.filter((sampled) => sampled.repeat === 0),
@@ -178,7 +169,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
         intensity: { maxRestarts: Number.MAX_SAFE_INTEGER, withinMs: 10_000 },
         backoff: { initialMs: 10, factor: 2, maxMs: 200 },
         children: slots.flatMap(({ name, device }) =>
-          parts.map(({ part, module, init }) => ({
+          terms.map(({ part, module, init }) => ({
             id: slotActorId(name, part),
             start: module,
             placement: options.placement,
@@ -186,6 +177,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
             shutdownMs: 1200,
             init: {
               ...init,
+              part,
               slot: name,
               device,
               sampler: SAMPLER,

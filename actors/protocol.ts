@@ -18,8 +18,8 @@ export interface EvaluationKey {
   readonly repeat: number;
 }
 
-/** The part of an evaluation that one actor does; the updater joins them. */
-export type Part = "train" | "score" | "measure";
+/** Numbers that an actor found out about a candidate, by name: `{ mismatch: 1.3 }`. */
+export type Scores = Readonly<Record<string, number>>;
 
 /** A point that was drawn, and everything that its evaluation depends on. */
 export interface Sampled extends EvaluationKey {
@@ -33,7 +33,8 @@ export interface Sampled extends EvaluationKey {
 /** Work for one actor of a slot. */
 export interface Candidate extends EvaluationKey {
   readonly type: "Candidate";
-  readonly part: Part;
+  /** The part of the evaluation that is asked for. */
+  readonly part: string;
   /** 1 at first; each lost actor adds 1. */
   readonly attempt: number;
   readonly seed: number;
@@ -58,50 +59,19 @@ export interface Timing {
   readonly imagesPerSecond: number;
 }
 
-/** What the training of a candidate showed. Losses are mean cross-entropies in nats. */
-export interface TrainScores {
-  /** Semantic mismatch F_m. */
-  readonly mismatch: number;
-  /** Of the last epoch, on the disturbed images. */
-  readonly trainLoss: number;
-  /** Of the trained network on the disturbed training images, 0 to 1. */
-  readonly perturbedAccuracy: number;
-  /** Of the trained network on the clean training images, 0 to 1. */
-  readonly cleanAccuracy: number;
-}
-
-/** What the discriminator showed. */
-export interface DivergenceScores {
-  /** Balanced error on held-out images, 0 to 1. */
-  readonly discriminatorError: number;
-  /** F_d = 1 - 2 error. */
-  readonly divergence: number;
-}
-
-/** A part's result, from the trainer. */
-export interface Trained extends EvaluationKey, TrainScores {
-  readonly type: "Trained";
-  readonly timing: Timing;
-}
-
-/** A part's result, from the discriminator scorer. */
-export interface Scored extends EvaluationKey, DivergenceScores {
-  readonly type: "Scored";
-  readonly timing: Timing;
-}
-
-/** A part's result, from an objective of the user's own. */
-export interface Measured extends EvaluationKey {
-  readonly type: "Measured";
-  /** What is minimised. */
-  readonly fitness: number;
+/** A part of an evaluation is done; the updater joins them. */
+export interface PartDone extends EvaluationKey {
+  readonly type: "PartDone";
+  readonly part: string;
+  /** Finite, and named differently from those of the other parts. */
+  readonly scores: Scores;
   readonly timing: Timing;
 }
 
 /** A part that will not be tried again. */
 export interface Failed extends EvaluationKey {
   readonly type: "Failed";
-  readonly part: Part;
+  readonly part: string;
   readonly attempt: number;
   readonly reason: string;
 }
@@ -117,10 +87,10 @@ export interface Evaluated extends EvaluationKey {
   readonly status: "ok" | "failed";
   /** To be maximised; `null` if it failed. */
   readonly fitness: number | null;
-  readonly training: TrainScores | null;
-  readonly scoring: DivergenceScores | null;
-  readonly trainTiming: Timing | null;
-  readonly scoreTiming: Timing | null;
+  /** Of all parts; empty if it failed. */
+  readonly scores: Scores;
+  /** Of each part, in the order of the parts; empty if it failed. */
+  readonly timings: Readonly<Record<string, Timing>>;
   /** Why it failed. */
   readonly reason: string | null;
 }
@@ -141,7 +111,7 @@ export interface Finalists {
 export interface SlotFree {
   readonly type: "SlotFree";
   readonly slot: string;
-  readonly part: Part;
+  readonly part: string;
   /** What it has finished; `null` if it has just started. */
   readonly finished: (EvaluationKey & { readonly attempt: number }) | null;
 }
@@ -150,7 +120,7 @@ export interface SlotFree {
 export interface SlotLost {
   readonly type: "SlotLost";
   readonly slot: string;
-  readonly part: Part;
+  readonly part: string;
   readonly reason: string;
 }
 
@@ -176,10 +146,8 @@ export interface GenerationDone {
   readonly worstFitness: number | null;
   /** Best fitness of all generations; `null` where all candidates failed. */
   readonly bestSoFar: number | null;
-  /** Mean F_m of the generation; `null` where it was not computed. */
-  readonly meanMismatch: number | null;
-  /** Mean F_d of the generation; `null` where it was not computed. */
-  readonly meanDivergence: number | null;
+  /** The generation's mean of each score that was computed: `mismatch` is F_m, `divergence` F_d. */
+  readonly means: Scores;
 }
 
 /** The search is over. */
@@ -204,9 +172,7 @@ export interface Winner {
 }
 
 export type ToSampler = Distribution | Finalists | SlotFree | SlotLost;
-export type ToTrainer = Candidate;
-export type ToScorer = Candidate;
-export type ToUpdater = Sampled | Trained | Scored | Measured | Failed;
+export type ToUpdater = Sampled | PartDone | Failed;
 export type ToRecorder = Sampled | Evaluated | GenerationDone | SearchDone;
 
 /** The name of an evaluation as a key of a map. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { GenerationDone } from "./protocol.ts";
-import { numberOf, optionalNumber, readCsv } from "./read_csv.ts";
+import type { GenerationDone, Scores } from "./protocol.ts";
+import { type CsvLine, numberOf, optionalNumber, readCsv } from "./read_csv.ts";
 
 /**
  * Read the updates of a run.
@@ -24,7 +24,14 @@ export function readGenerations(directory: string): GenerationDone[] {
     medianFitness: optionalNumber(line, "median_fitness"),
     worstFitness: optionalNumber(line, "worst_fitness"),
     bestSoFar: optionalNumber(line, "best_so_far"),
-    meanMismatch: optionalNumber(line, "mean_mismatch"),
-    meanDivergence: optionalNumber(line, "mean_divergence"),
+    means: meansOf(line),
+  }));
+}
+
+function meansOf(line: CsvLine): Scores {
+  const columns = Object.keys(line.cells).filter((column) => column.startsWith("mean_"));
+  return Object.fromEntries(columns.flatMap((column) => {
+    const mean = optionalNumber(line, column);
+    return mean === null ? [] : [[column.slice("mean_".length), mean]];
   }));
 }

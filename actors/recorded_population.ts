@@ -54,7 +54,7 @@ export type PopulationEvent =
 export interface RecordedPopulationOptions extends
   Pick<
     PopulationOptions,
-    "parts" | "weights" | "devices" | "placement" | "maxAttempts" | "leaseMs" | "signal"
+    "terms" | "devices" | "placement" | "maxAttempts" | "leaseMs" | "signal"
   > {
   readonly kind: ConfigurationFile["kind"];
   readonly plan: SearchPlan;
@@ -64,6 +64,8 @@ export interface RecordedPopulationOptions extends
   readonly configuration: Readonly<Record<string, unknown>>;
   /** What the files were that the options name: the journal begins with it and with the options. */
   readonly contents: Readonly<Record<string, unknown>>;
+  /** The names of the terms of the fitness that are the user's own. Default: none. */
+  readonly ownTerms?: readonly string[];
   readonly folder: RunDirectory;
   /** Continue what is in the folder's journal. */
   readonly resumed: boolean;
@@ -112,7 +114,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   const { rows, ...replayed } = replay(contents, progress);
   let { winner } = replayed;
   folder.writeConfiguration(options.kind, source, options.configuration);
-  using tables = new Tables(folder.path, progress.population);
+  using tables = new Tables(folder.path, progress.population, options.ownTerms);
   for (const row of rows) {
     addRow(tables, row);
     if (row.type === "Evaluated") count(row, counts);

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Journal } from "./journal.ts";
-import type { Evaluated, GenerationDone, Timing, ToRecorder, Winner } from "./protocol.ts";
+import type { Evaluated, GenerationDone, ToRecorder, Winner } from "./protocol.ts";
 import type { Behavior, Context, Start } from "./runtime/mod.ts";
 import type { Tables } from "./tables.ts";
 
@@ -21,9 +21,8 @@ export interface RecorderInit {
 }
 
 /** Time that slots spent on results, in milliseconds. */
-export function busyMs({ trainTiming, scoreTiming }: Evaluated): number {
-  const of = (timing: Timing | null) => timing?.busyMs ?? 0;
-  return of(trainTiming) + of(scoreTiming);
+export function busyMs({ timings }: Evaluated): number {
+  return Object.values(timings).reduce((sum, { busyMs }) => sum + busyMs, 0);
 }
 
 /** Starts the recorder. */

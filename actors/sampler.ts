@@ -9,12 +9,9 @@ import {
   type Candidate,
   type Failed,
   keyOf,
-  type Part,
   type Sampled,
   type SlotFree,
   type ToSampler,
-  type ToScorer,
-  type ToTrainer,
   type ToUpdater,
 } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "./runtime/mod.ts";
@@ -24,7 +21,7 @@ import { evaluationSeed } from "./search_progress.ts";
 export interface Slot {
   readonly name: string;
   /** The actor that does each part. */
-  readonly actors: Readonly<Partial<Record<Part, ActorRef<ToTrainer | ToScorer>>>>;
+  readonly actors: Readonly<Record<string, ActorRef<Candidate>>>;
 }
 
 /** What a sampler starts from. */
@@ -33,7 +30,7 @@ export interface SamplerInit {
   readonly mode: "sync" | "async";
   readonly population: number;
   readonly slots: readonly Slot[];
-  readonly parts: readonly Part[];
+  readonly parts: readonly string[];
   readonly maxAttempts: number;
   readonly updater: ActorRef<ToUpdater>;
   /** Evaluations that an earlier process started and did not finish. */
@@ -44,7 +41,7 @@ export interface SamplerInit {
 
 interface Task {
   readonly sampled: Sampled;
-  readonly part: Part;
+  readonly part: string;
   readonly attempt: number;
   readonly queuedAt: number;
 }
@@ -173,7 +170,7 @@ class Sampler implements Behavior<ToSampler> {
 
   async #lost(
     slot: string,
-    part: Part,
+    part: string,
     reason: string,
     context: Context<ToSampler>,
   ): Promise<void> {

@@ -19,7 +19,7 @@ import {
   optimizerByName,
   scheduleByName,
 } from "../models/mod.ts";
-import type { Candidate, Scored } from "./protocol.ts";
+import type { Candidate } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, engineOn, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
@@ -49,7 +49,7 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
     optimizer: optimizerByName("adam").optimizer,
     batchSize,
   });
-  return slotBehavior<Scored>("score", init, engineName(engine.info), async (message, context) => {
+  return slotBehavior(init, engineName(engine.info), async (message, context) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));
     const startedAt = context.clock.now();
     const { images } = await trainDiscriminator(engine, split, fit, disturbance, {
@@ -64,7 +64,7 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
     const trainingMs = context.clock.now() - startedAt;
     const error = await discriminatorError(engine, split, heldOut, disturbance);
     return {
-      scores: { type: "Scored", discriminatorError: error, divergence: 1 - 2 * error },
+      scores: { discriminatorError: error, divergence: 1 - 2 * error },
       images,
       trainingMs,
     };

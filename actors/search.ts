@@ -33,8 +33,10 @@ import {
   type SearchOptions,
   searchSchema,
 } from "./configuration.ts";
+import { checkPart } from "./check_part.ts";
 import { checkDevices, checkFit, expandDevices, isGpu, trainerProcess } from "./devices.ts";
-import type { PartSpec } from "./population.ts";
+import type { FitnessTerm } from "./fitness.ts";
+import { type OwnTerm, readOwnTerms, writeOwnTerm } from "./own_terms.ts";
 import { readJournal } from "./journal.ts";
 import {
   addRow,
@@ -48,7 +50,7 @@ import { Run, RunStopped } from "./run.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
 import { requireNoFewer, requireSame } from "./same_run.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
-import { COLUMNS, Tables } from "./tables.ts";
+import { tableNames, Tables } from "./tables.ts";
 import { requireWholeBatch } from "./training.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
@@ -163,17 +165,17 @@ export interface ReplayedTable {
  */
 export async function replaySearch(directory: string): Promise<ReplayedTable[]> {
   const prepared = await prepareSearch(readConfiguration(directory, "search", searchSchema));
-  const { configuration, contents, progress } = prepared;
+  const { configuration, contents, progress, ownTerms } = prepared;
   const journal = await readJournal(`${directory}/journal.jsonl`);
   requireSame(journal, { ...configuration, ...contents }, directory);
   const { rows } = replay(journal, progress);
   const scratch = await Deno.makeTempDir();
   try {
     {
-      using tables = new Tables(scratch, progress.population);
+      using tables = new Tables(scratch, progress.population, ownTerms);
       for (const row of rows) addRow(tables, row);
     }
-    return Object.keys(COLUMNS).map((file) => {
+    return tableNames.map((file) => {
       const [before, after] = [directory, scratch].map((folder) =>
         Deno.readTextFileSync(`${folder}/${file}`)
       );
@@ -195,7 +197,8 @@ interface PreparedSearch extends Pick<RecordedPopulationOptions, "plan" | "progr
   readonly configuration: SearchConfiguration;
   readonly split: Split<"train">;
   readonly genome: GenomeSpec;
-  readonly parts: readonly PartSpec[];
+  readonly terms: readonly FitnessTerm[];
+  readonly ownTerms: readonly string[];
 }
 
 /**
@@ -219,7 +222,8 @@ async function prepareSearch(
     requireWholeBatch(network, options.batchSize, options.trainSize);
     const { optimizer } = compileRecipe(recipe);
     checkFit(devices, { network, optimizer, batchSize: options.batchSize });
-    if (options.mismatchWeight === 0 && options.divergenceWeight === 0) {
+    const own = readOwnTerms(options.terms);
+    if (options.mismatchWeight === 0 && options.divergenceWeight === 0 && own.length === 0) {
       throw new ConfigurationError(
         "Cannot search: expected mismatchWeight or divergenceWeight above 0, received 0 for both",
       );
@@ -236,6 +240,7 @@ async function prepareSearch(
       ...recipe,
       dataset: split.dataset,
       network: location,
+      ...(options.terms && { terms: own.map(writeOwnTerm) }),
       devices,
       isolation: devices.some(isGpu) ? "process" : options.isolation,
     };
@@ -255,8 +260,12 @@ async function prepareSearch(
     };
     const progress = new SearchProgress(plan);
     const contents = contentsOf(configuration, split, network);
-    const parts = partsOf(configuration, split, network, genome);
-    return { configuration, contents, split, genome, plan, progress, parts };
+    const terms = termsOf(configuration, own, split, network, genome);
+    const ownTerms = own.map(({ name }) => name);
+    for (const { name, module } of own) {
+      await checkPart(terms.find(({ part }) => part === name)!, module, signal);
+    }
+    return { configuration, contents, split, genome, plan, progress, terms, ownTerms };
   } catch (error) {
     if (signal?.aborted) throw new RunStopped("The search was stopped");
     if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
@@ -275,24 +284,27 @@ function cellsOf({ classes, pixels, shape: [channels, height, width] }: GenomeSp
 }
 
 /**
- * What is done for a candidate. A term without weight is left out. Which images candidates are
- * trained on is the same in the whole run.
+ * What makes the fitness of a candidate. A term without weight is left out. Which images candidates
+ * are trained on is the same in the whole run.
  */
-function partsOf(
+function termsOf(
   options: SearchConfiguration,
+  own: readonly OwnTerm[],
   split: Split<"train">,
   network: Network,
   genome: GenomeSpec,
-): PartSpec[] {
+): FitnessTerm[] {
   const { seed, discriminatorSize, engine, backend } = options;
   const indices = stratifiedSubset(split, options.trainSize, deriveSeed(seed, -2));
   const pool = stratifiedSubset(split, 2 * discriminatorSize, deriveSeed(seed, -3));
   // Workers share one copy of the images; a process loads its own, and later another one again.
   const images = options.isolation === "worker" ? split : sameImages(split);
   const { fit, heldOut } = holdOut(split, pool, discriminatorSize, deriveSeed(seed, -4));
-  const parts: PartSpec[] = [
+  const terms: FitnessTerm[] = [
     {
       part: "train",
+      score: "mismatch",
+      weight: options.mismatchWeight,
       module: new URL("./trainer.ts", import.meta.url),
       init: {
         images,
@@ -312,6 +324,8 @@ function partsOf(
     },
     {
       part: "score",
+      score: "divergence",
+      weight: options.divergenceWeight,
       module: new URL("./scorer.ts", import.meta.url),
       init: {
         images,
@@ -324,13 +338,15 @@ function partsOf(
         epochs: options.discriminatorEpochs,
       },
     },
+    ...own.map(({ name, module, weight }): FitnessTerm => ({
+      part: name,
+      score: name,
+      weight,
+      module: new URL("./own_term.ts", import.meta.url),
+      init: { term: module, images, genome },
+    })),
   ];
-  const unused = options.mismatchWeight === 0
-    ? "train"
-    : options.divergenceWeight === 0
-    ? "score"
-    : undefined;
-  return parts.filter(({ part }) => part !== unused);
+  return terms.filter(({ weight }) => weight !== 0);
 }
 
 /**
@@ -349,13 +365,13 @@ function contentsOf(
 }
 
 async function runPrepared(
-  { configuration, contents, split, genome, plan, progress, parts }: PreparedSearch,
+  { configuration, contents, split, genome, plan, progress, terms, ownTerms }: PreparedSearch,
   folder: RunDirectory,
   resumed: boolean,
   emit: (event: SearchEvent) => void,
   signal: AbortSignal,
 ): Promise<SearchResult> {
-  const { mismatchWeight, divergenceWeight, maxAttempts, leaseSeconds, devices } = configuration;
+  const { maxAttempts, leaseSeconds, devices } = configuration;
   const bestOf = ({ genome: point, ...winner }: Winner): BestDisturbance => ({
     ...winner,
     disturbance: decode(point, genome),
@@ -368,8 +384,8 @@ async function runPrepared(
     progress,
     configuration: { ...configuration },
     contents,
-    parts,
-    weights: { mismatch: mismatchWeight, divergence: divergenceWeight },
+    terms,
+    ownTerms,
     devices,
     placement: configuration.isolation === "worker" ? { kind: "worker" } : trainerProcess(),
     maxAttempts,

@@ -22,6 +22,7 @@ import {
   type GenerationDone,
   keyOf,
   type Sampled,
+  type Scores,
   type Winner,
 } from "./protocol.ts";
 
@@ -281,8 +282,7 @@ export class SearchProgress {
       medianFitness: median(fitness),
       worstFitness: fitness.at(-1) ?? null,
       bestSoFar: this.#bestSoFar,
-      meanMismatch: mean(ordered.flatMap((result) => result.training?.mismatch ?? [])),
-      meanDivergence: mean(ordered.flatMap((result) => result.scoring?.divergence ?? [])),
+      means: meansOf(ordered.map(({ scores }) => scores)),
     };
   }
 }
@@ -290,6 +290,14 @@ export class SearchProgress {
 /** The same distribution as the next version: a generation is done, and nothing is learned. */
 function renamed(state: State): State {
   return { ...state, version: state.version + 1, asked: 0 };
+}
+
+/** The mean of each score, over the candidates that have it. */
+function meansOf(scores: readonly Scores[]): Scores {
+  const names = new Set(scores.flatMap((each) => Object.keys(each)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, mean(scores.flatMap((each) => each[name] ?? []))!]),
+  );
 }
 
 function mean(values: readonly number[]): number | null {

@@ -15,18 +15,18 @@ import type { EngineWish } from "./devices.ts";
 import type {
   Candidate,
   Failed,
-  Measured,
-  Part,
-  Scored,
+  PartDone,
+  Scores,
   Timing,
   ToSampler,
   ToUpdater,
-  Trained,
 } from "./protocol.ts";
 import type { ActorRef, Behavior, Context } from "./runtime/mod.ts";
 
 /** What every role on a slot starts from. */
 export interface SlotInit {
+  /** The part of an evaluation that it does. */
+  readonly part: string;
   readonly slot: string;
   readonly device: string;
   readonly sampler: ActorRef<ToSampler>;
@@ -34,14 +34,14 @@ export interface SlotInit {
 }
 
 /** The id of the actor that does a part on a slot. */
-export function slotActorId(slot: string, part: Part): string {
+export function slotActorId(slot: string, part: string): string {
   return `${slot}-${part}`;
 }
 
 /** The slot and part of an actor's full name; `undefined` if it is not on a slot. */
-export function parseSlotActor(name: string): { slot: string; part: Part } | undefined {
-  const match = /^slots\/(slot-\d+)-(train|score|measure)$/.exec(name);
-  return match ? { slot: match[1]!, part: match[2] as Part } : undefined;
+export function parseSlotActor(name: string): { slot: string; part: string } | undefined {
+  const match = /^slots\/(slot-\d+)-(\w+)$/.exec(name);
+  return match ? { slot: match[1]!, part: match[2]! } : undefined;
 }
 
 /** Why a candidate fails however often it is tried: its other tries are left out. */
@@ -50,15 +50,9 @@ export class CertainFailure extends Error {
   override readonly name = "CertainFailure";
 }
 
-/** What a role found out about a candidate. */
-type Outcome = Trained | Scored | Measured;
-
-/** A result without what {@linkcode slotBehavior} adds. */
-type Scores<T extends Outcome> = Omit<T, "timing" | "generation" | "candidate" | "repeat">;
-
 /** What the work on one candidate gives. */
-export interface Work<T extends Outcome> {
-  readonly scores: Scores<T>;
+export interface Work {
+  readonly scores: Scores;
   /** Images that went through training steps. */
   readonly images: number;
   /** Time spent in them. */
@@ -72,11 +66,10 @@ export interface Work<T extends Outcome> {
  * as the candidate's failure; any other error ends the actor, its supervisor starts it again, and the
  * candidate is tried again.
  */
-export function slotBehavior<T extends Outcome>(
-  part: Part,
-  { slot, device, sampler, updater }: SlotInit,
+export function slotBehavior(
+  { part, slot, device, sampler, updater }: SlotInit,
   engine: string,
-  work: (candidate: Candidate, context: Context<Candidate>) => Promise<Work<T>>,
+  work: (candidate: Candidate, context: Context<Candidate>) => Promise<Work>,
   stop: () => Promise<void>,
 ): Behavior<Candidate> {
   return {
@@ -97,7 +90,8 @@ export function slotBehavior<T extends Outcome>(
           busyMs: context.clock.now() - startedAt,
           imagesPerSecond: images === 0 || trainingMs === 0 ? 0 : (1000 * images) / trainingMs,
         };
-        await context.send(updater, { ...key, ...scores, timing } as unknown as T);
+        const done: PartDone = { type: "PartDone", ...key, part, scores, timing };
+        await context.send(updater, done);
       } catch (error) {
         if (context.signal.aborted) return;
         if (!(error instanceof TrainingDiverged || error instanceof CertainFailure)) throw error;

@@ -10,21 +10,33 @@ import type { Evaluated, GenerationDone } from "./protocol.ts";
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
 
-const SCORE_COLUMNS = [
-  "mismatch",
-  "divergence",
-  "discriminator_error",
-  "fitness",
-  "train_loss",
-  "perturbed_accuracy",
-  "clean_accuracy",
-  "status",
-] as const;
+/** The columns of scores that every run has, used or not, and the names of the scores. */
+const SCORES = {
+  mismatch: "mismatch",
+  divergence: "divergence",
+  discriminator_error: "discriminatorError",
+  train_loss: "trainLoss",
+  perturbed_accuracy: "perturbedAccuracy",
+  clean_accuracy: "cleanAccuracy",
+} as const;
 
-/** The columns of every file, in order. */
-export const COLUMNS = {
-  "candidates.csv": ["generation", "candidate", "distribution", "age", "seed", ...SCORE_COLUMNS],
-  "finalists.csv": ["generation", "candidate", "repeat", "seed", ...SCORE_COLUMNS],
+/** Columns and scores of the files that have them. */
+export const takenNames: readonly string[] = [
+  "generation",
+  "candidate",
+  "distribution",
+  "age",
+  "seed",
+  "repeat",
+  "fitness",
+  "status",
+  ...Object.entries(SCORES).flat(),
+];
+
+/** The columns of every file, in order, before those of terms of the user's own. */
+const COLUMNS = {
+  "candidates.csv": ["generation", "candidate", "distribution", "age", "seed"],
+  "finalists.csv": ["generation", "candidate", "repeat", "seed"],
   "generations.csv": [
     "generation",
     "evaluations",
@@ -55,13 +67,37 @@ export const COLUMNS = {
 /** The name of a CSV file. */
 export type Table = keyof typeof COLUMNS;
 
+/** Every CSV file of a run. */
+export const tableNames = Object.keys(COLUMNS) as readonly Table[];
+
+/**
+ * The columns of a file, in order.
+ *
+ * @param ownTerms The names of the user's own terms of the fitness.
+ */
+function columnsOf(table: Table, ownTerms: readonly string[]): readonly string[] {
+  const columns = COLUMNS[table];
+  switch (table) {
+    case "candidates.csv":
+    case "finalists.csv": {
+      const [mismatch, divergence, error, ...others] = Object.keys(SCORES);
+      const scores = [mismatch!, divergence!, error!, "fitness", ...others];
+      return [...columns, ...scores, ...ownTerms, "status"];
+    }
+    case "generations.csv":
+      return [...columns, ...ownTerms.map((term) => `mean_${term}`)];
+    case "timings.csv":
+      return [...columns, ...ownTerms.map((term) => `${term}_ms`)];
+  }
+}
+
 /** One CSV file, written from its start and then appended to. */
 class CsvFile implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #columns: readonly string[];
 
-  constructor(directory: string, table: Table) {
-    this.#columns = COLUMNS[table];
+  constructor(directory: string, table: Table, ownTerms: readonly string[]) {
+    this.#columns = columnsOf(table, ownTerms);
     this.#file = Deno.openSync(`${directory}/${table}`, {
       create: true,
       write: true,
@@ -98,6 +134,7 @@ class CsvFile implements Disposable {
  */
 export class Tables implements Disposable {
   readonly #population: number;
+  readonly #ownTerms: readonly string[];
   readonly #candidates: CsvFile;
   readonly #generations: CsvFile;
   readonly #finalists: CsvFile;
@@ -107,13 +144,17 @@ export class Tables implements Disposable {
   #next = 0;
   #finished = false;
 
-  /** @param population Candidates of a generation. */
-  constructor(directory: string, population: number) {
+  /**
+   * @param population Candidates of a generation.
+   * @param ownTerms The names of the user's own terms of the fitness: each is a column more.
+   */
+  constructor(directory: string, population: number, ownTerms: readonly string[] = []) {
     this.#population = population;
-    this.#candidates = new CsvFile(directory, "candidates.csv");
-    this.#generations = new CsvFile(directory, "generations.csv");
-    this.#finalists = new CsvFile(directory, "finalists.csv");
-    this.#timings = new CsvFile(directory, "timings.csv");
+    this.#ownTerms = ownTerms;
+    this.#candidates = new CsvFile(directory, "candidates.csv", ownTerms);
+    this.#generations = new CsvFile(directory, "generations.csv", ownTerms);
+    this.#finalists = new CsvFile(directory, "finalists.csv", ownTerms);
+    this.#timings = new CsvFile(directory, "timings.csv", ownTerms);
   }
 
   evaluated(event: Evaluated): void {
@@ -139,8 +180,9 @@ export class Tables implements Disposable {
       median_fitness: done.medianFitness,
       worst_fitness: done.worstFitness,
       best_so_far: done.bestSoFar,
-      mean_mismatch: done.meanMismatch,
-      mean_divergence: done.meanDivergence,
+      mean_mismatch: done.means.mismatch ?? null,
+      mean_divergence: done.means.divergence ?? null,
+      ...this.#ownCells((term) => [`mean_${term}`, done.means[term]]),
     });
   }
 
@@ -156,7 +198,7 @@ export class Tables implements Disposable {
     );
     for (const event of inOrder) {
       const { generation, candidate, repeat, seed } = event;
-      this.#finalists.append({ generation, candidate, repeat, seed, ...scoreCells(event) });
+      this.#finalists.append({ generation, candidate, repeat, seed, ...this.#scoreCells(event) });
     }
   }
 
@@ -177,36 +219,41 @@ export class Tables implements Disposable {
       distribution,
       age,
       seed,
-      ...scoreCells(event),
+      ...this.#scoreCells(event),
     });
-    const { trainTiming, scoreTiming } = event;
-    const timing = trainTiming ?? scoreTiming;
+    const { timings } = event;
+    const [first] = Object.values(timings);
     this.#timings.append({
       generation,
       candidate,
-      attempt: timing?.attempt ?? null,
-      worker: timing?.slot ?? null,
-      device: timing?.device ?? null,
-      engine: timing?.engine ?? null,
-      queued_ms: milliseconds(timing?.queuedMs),
-      train_ms: milliseconds(trainTiming?.busyMs),
-      score_ms: milliseconds(scoreTiming?.busyMs),
-      images_per_second: timing ? Math.round(timing.imagesPerSecond) : null,
+      attempt: first?.attempt ?? null,
+      worker: first?.slot ?? null,
+      device: first?.device ?? null,
+      engine: first?.engine ?? null,
+      queued_ms: milliseconds(first?.queuedMs),
+      train_ms: milliseconds((timings.train ?? timings.measure)?.busyMs),
+      score_ms: milliseconds(timings.score?.busyMs),
+      images_per_second: first ? Math.round(first.imagesPerSecond) : null,
+      ...this.#ownCells((term) => [`${term}_ms`, milliseconds(timings[term]?.busyMs)]),
     });
   }
-}
 
-function scoreCells({ training, scoring, fitness, status }: Evaluated): Row {
-  return {
-    mismatch: training?.mismatch ?? null,
-    divergence: scoring?.divergence ?? null,
-    discriminator_error: scoring?.discriminatorError ?? null,
-    fitness,
-    train_loss: training?.trainLoss ?? null,
-    perturbed_accuracy: training?.perturbedAccuracy ?? null,
-    clean_accuracy: training?.cleanAccuracy ?? null,
-    status,
-  };
+  #scoreCells({ scores, fitness, status }: Evaluated): Row {
+    const standard = Object.entries(SCORES)
+      .map(([column, score]) => [column, scores[score] ?? null]);
+    return {
+      ...Object.fromEntries(standard),
+      fitness,
+      ...this.#ownCells((term) => [term, scores[term]]),
+      status,
+    };
+  }
+
+  #ownCells(cellOf: (term: string) => readonly [column: string, cell: Cell | undefined]): Row {
+    return Object.fromEntries(
+      this.#ownTerms.map(cellOf).map(([column, cell]) => [column, cell ?? null]),
+    );
+  }
 }
 
 function milliseconds(value: number | undefined): number | null {

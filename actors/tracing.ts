@@ -17,8 +17,7 @@ export async function openTrace(): Promise<Trace> {
   const tracer: Tracer = trace.getTracer("mddes");
 
   /** What was queued and done of one part. */
-  function tracePart(name: string, parent: Span, timing: Timing | null): void {
-    if (!timing) return;
+  function tracePart(name: string, parent: Span, timing: Timing): void {
     const { startedAt, queuedMs, busyMs, slot, device, engine, attempt } = timing;
     const within = trace.setSpan(context.active(), parent);
     const attributes = { slot, device, engine, attempt };
@@ -28,8 +27,8 @@ export async function openTrace(): Promise<Trace> {
   }
 
   return (event) => {
-    const { generation, candidate, repeat, status, trainTiming, scoreTiming } = event;
-    const timings = [trainTiming, scoreTiming].filter((timing) => timing !== null);
+    const { generation, candidate, repeat, status } = event;
+    const timings = Object.values(event.timings);
     const begins = timings.map(({ startedAt, queuedMs }) => startedAt - queuedMs);
     const ends = timings.map(({ startedAt, busyMs }) => startedAt + busyMs);
     const now = Date.now();
@@ -40,8 +39,9 @@ export async function openTrace(): Promise<Trace> {
       startTime: Math.min(now, ...begins),
       attributes: { generation, candidate, repeat, status, fitness: event.fitness ?? "failed" },
     });
-    tracePart("train", evaluation, trainTiming);
-    tracePart("score", evaluation, scoreTiming);
+    for (const [part, timing] of Object.entries(event.timings)) {
+      tracePart(part, evaluation, timing);
+    }
     const within = trace.setSpan(context.active(), evaluation);
     tracer.startSpan("tell", { startTime: told }, within).end(end);
     evaluation.end(end);

@@ -14,7 +14,7 @@ import {
   type Split,
 } from "../datasets/mod.ts";
 import type { Network, Recipe } from "../models/mod.ts";
-import type { Candidate, Trained } from "./protocol.ts";
+import type { Candidate } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, engineOn, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
@@ -44,7 +44,7 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
     ? await loadTrain(init.images.dataset, init.images)
     : init.images;
   const engine = await engineOn(init, { network, optimizer, batchSize });
-  return slotBehavior<Trained>("train", init, engineName(engine.info), async (message, context) => {
+  return slotBehavior(init, engineName(engine.info), async (message, context) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));
     const treatment = { disturbance, augmentation };
     const onStep = stepOf(context);
@@ -63,7 +63,6 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
     const perturbed = await evaluateClassifier(engine, split, indices, disturbance, onStep);
     return {
       scores: {
-        type: "Trained",
         mismatch: init.mismatch === "gap" ? clean.loss - perturbed.loss : clean.loss,
         trainLoss: loss,
         perturbedAccuracy: perturbed.accuracy,

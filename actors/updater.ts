@@ -4,19 +4,15 @@
  *
  * @module
  */
+import { fitnessOf, type FitnessTerm } from "./fitness.ts";
 import type {
-  DivergenceScores,
   Evaluated,
   Failed,
-  Measured,
-  Part,
+  PartDone,
   Sampled,
-  Scored,
   ToRecorder,
   ToSampler,
   ToUpdater,
-  Trained,
-  TrainScores,
 } from "./protocol.ts";
 import { faultOf } from "./check_result.ts";
 import { keyOf } from "./protocol.ts";
@@ -27,22 +23,19 @@ import type { SearchProgress } from "./search_progress.ts";
 export interface UpdaterInit {
   /** Runs in memory, so the fold is handed over as it is. */
   readonly progress: SearchProgress;
-  readonly parts: readonly Part[];
-  readonly weights: { readonly mismatch: number; readonly divergence: number };
+  readonly terms: readonly FitnessTerm[];
   readonly sampler: ActorRef<ToSampler>;
   readonly recorder: ActorRef<ToRecorder>;
 }
-
-type PartResult = Trained | Scored | Measured;
 
 /** Starts the updater. */
 export const start: Start<UpdaterInit, ToUpdater> = (init) => new Updater(init);
 
 class Updater implements Behavior<ToUpdater> {
   readonly #init: UpdaterInit;
-  readonly #parts = new Map<string, Partial<Record<Part, PartResult>>>();
+  readonly #done = new Map<string, Map<string, PartDone>>();
   /** Of evaluations that have failed: the parts that are still to come, and of no use. */
-  readonly #late = new Map<string, Set<Part>>();
+  readonly #late = new Map<string, Set<string>>();
 
   constructor(init: UpdaterInit) {
     this.#init = init;
@@ -53,12 +46,8 @@ class Updater implements Behavior<ToUpdater> {
       case "Sampled":
         this.#init.progress.sampled(message);
         return await context.send(this.#init.recorder, message);
-      case "Trained":
-        return await this.#accept("train", message, context);
-      case "Scored":
-        return await this.#accept("score", message, context);
-      case "Measured":
-        return await this.#accept("measure", message, context);
+      case "PartDone":
+        return await this.#accept(message, context);
       case "Failed": {
         const fault = faultOf(message);
         return await this.#fail(fault ? { ...message, reason: fault } : message, context);
@@ -68,71 +57,65 @@ class Updater implements Behavior<ToUpdater> {
     }
   }
 
-  async #accept(part: Part, result: PartResult, context: Context<ToUpdater>): Promise<void> {
-    if (!this.#init.parts.includes(part)) return this.#drop(keyOf(result), part);
-    const fault = faultOf(result);
+  async #accept(done: PartDone, context: Context<ToUpdater>): Promise<void> {
+    const { part, generation, candidate, repeat } = done;
+    const key = keyOf(done);
+    const term = this.#init.terms.find((term) => term.part === part);
+    if (!term) return this.#drop(key, part);
+    const fault = faultOf(done, term.score);
     if (fault !== undefined) {
-      const { generation, candidate, repeat } = result;
-      const reason = `Cannot use the ${result.type} of ${keyOf(result)}: ${fault}`;
+      const reason = `Cannot use the ${part} of ${key}: ${fault}`;
       context.log("error", reason);
-      const key = { generation, candidate, repeat };
-      return await this.#fail({ type: "Failed", ...key, part, attempt: 0, reason }, context);
+      return await this.#fail(
+        { type: "Failed", generation, candidate, repeat, part, attempt: 0, reason },
+        context,
+      );
     }
-    const key = keyOf(result);
-    const known = this.#parts.get(key) ?? {};
-    const sampled = this.#init.progress.find(result);
-    if (!sampled || known[part]) return this.#drop(key, part);
-    const joined = { ...known, [part]: result };
-    if (this.#init.parts.some((each) => !joined[each])) {
-      this.#parts.set(key, joined);
-      return;
-    }
-    this.#parts.delete(key);
-    await this.#evaluated(this.#join(sampled, joined), context);
+    const sampled = this.#init.progress.find(done);
+    const known = this.#done.get(key) ?? new Map<string, PartDone>();
+    if (!sampled || known.has(part)) return this.#drop(key, part);
+    known.set(part, done);
+    this.#done.set(key, known);
+    if (this.#init.terms.some(({ part }) => !known.has(part))) return;
+    this.#done.delete(key);
+    await this.#evaluated(this.#join(sampled, known), context);
   }
 
-  #join(sampled: Sampled, parts: Partial<Record<Part, PartResult>>): Evaluated {
-    const trained = parts.train as Trained | undefined;
-    const scored = parts.score as Scored | undefined;
-    const measured = parts.measure as Measured | undefined;
-    const { mismatch, divergence } = this.#init.weights;
-    const fitness = measured
-      ? -measured.fitness
-      : (trained ? mismatch * trained.mismatch : 0) + (scored ? divergence * scored.divergence : 0);
-    return {
-      ...this.#evaluationOf(sampled),
-      status: Number.isFinite(fitness) ? "ok" : "failed",
-      fitness: Number.isFinite(fitness) ? fitness : null,
-      training: trained ? trainScores(trained) : null,
-      scoring: scored ? divergenceScores(scored) : null,
-      trainTiming: (trained ?? measured)?.timing ?? null,
-      scoreTiming: scored?.timing ?? null,
-      reason: Number.isFinite(fitness) ? null : `the fitness is ${fitness}`,
-    };
+  #join(sampled: Sampled, done: ReadonlyMap<string, PartDone>): Evaluated {
+    const parts = this.#init.terms.map(({ part }) => done.get(part)!);
+    const scores = Object.assign({}, ...parts.map(({ scores }) => scores));
+    const fitness = fitnessOf(this.#init.terms, scores);
+    const timings = Object.fromEntries(parts.map(({ part, timing }) => [part, timing]));
+    const evaluation = this.#evaluationOf(sampled);
+    const infinite = Object.entries({ fitness, ...scores })
+      .find(([, value]) => !Number.isFinite(value));
+    if (!infinite) return { ...evaluation, status: "ok", fitness, scores, timings, reason: null };
+    const reason = `the ${infinite[0]} is ${infinite[1]}`;
+    return { ...evaluation, status: "failed", fitness: null, scores: {}, timings, reason };
   }
 
   async #fail(failed: Failed, context: Context<ToUpdater>): Promise<void> {
     const key = keyOf(failed);
     const sampled = this.#init.progress.find(failed);
     if (!sampled) return this.#drop(key, failed.part);
-    const known = this.#parts.get(key) ?? {};
-    const late = this.#init.parts.filter((part) => part !== failed.part && !known[part]);
+    const known = this.#done.get(key);
+    const late = this.#init.terms
+      .map(({ part }) => part)
+      .filter((part) => part !== failed.part && !known?.has(part));
     if (late.length > 0) this.#late.set(key, new Set(late));
-    this.#parts.delete(key);
+    this.#done.delete(key);
     await this.#evaluated({
       ...this.#evaluationOf(sampled),
       status: "failed",
       fitness: null,
-      training: null,
-      scoring: null,
-      trainTiming: null,
-      scoreTiming: null,
+      scores: {},
+      timings: {},
       reason: failed.reason,
     }, context);
   }
 
   /** A part that nobody waits for came a second time, unless it is late. */
-  #drop(key: string, part: Part): void {
+  #drop(key: string, part: string): void {
     const late = this.#late.get(key);
     if (!late?.delete(part)) this.#init.progress.countDuplicate();
     if (late?.size === 0) this.#late.delete(key);
@@ -162,14 +145,4 @@ class Updater implements Behavior<ToUpdater> {
       await context.send(recorder, { type: "SearchDone", winner: outcome.winner });
     }
   }
-}
-
-function trainScores(
-  { mismatch, trainLoss, perturbedAccuracy, cleanAccuracy }: Trained,
-): TrainScores {
-  return { mismatch, trainLoss, perturbedAccuracy, cleanAccuracy };
-}
-
-function divergenceScores({ discriminatorError, divergence }: Scored): DivergenceScores {
-  return { discriminatorError, divergence };
 }

@@ -9,8 +9,9 @@
  *
  * @module
  */
+import type { FitnessTerm } from "../actors/fitness.ts";
 import { Journal, readJournal } from "../actors/journal.ts";
-import { type PartSpec, runPopulation } from "../actors/population.ts";
+import { runPopulation } from "../actors/population.ts";
 import { busyMs } from "../actors/recorder.ts";
 import { type Clock, VirtualClock } from "../actors/runtime/mod.ts";
 import { SearchProgress } from "../actors/search_progress.ts";
@@ -52,17 +53,18 @@ async function run(setting: Setting) {
     using tables = new Tables(directory, population);
     await using journal = await Journal.open(path, await readJournal(path));
     onJournal?.(journal);
-    const parts: PartSpec[] = [{
+    const terms: FitnessTerm[] = [{
       part: "measure",
       module: new URL(module, import.meta.url),
       init: {},
+      score: "value",
+      weight: -1,
     }];
     await runPopulation({
       progress,
       seed: 1,
       mode,
-      parts,
-      weights: { mismatch: 0, divergence: 0 },
+      terms,
       devices: new Array<string>(slots).fill("cpu"),
       placement: { kind: "memory" },
       maxAttempts: 1,

@@ -54,7 +54,9 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
             `${event.generation}`,
             ...[event.bestFitness, event.medianFitness, event.bestSoFar, event.sigma]
               .map((value) => value?.toFixed(3) ?? "failed"),
-            ...[event.meanMismatch, event.meanDivergence].map((value) => value?.toFixed(3) ?? ""),
+            ...[event.means.mismatch, event.means.divergence].map((value) =>
+              value?.toFixed(3) ?? ""
+            ),
           ];
           progress?.print(cells.map((cell) => cell.padStart(11)).join(" "));
           break;

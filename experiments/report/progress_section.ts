@@ -80,11 +80,11 @@ function termsOfOne({ generations }: ReportedRun): Figure | undefined {
   const series = [
     {
       name: "semantic mismatch",
-      points: pointsOf(generations, ({ meanMismatch }) => meanMismatch),
+      points: pointsOf(generations, ({ means }) => means.mismatch ?? null),
     },
     {
       name: "domain divergence",
-      points: pointsOf(generations, ({ meanDivergence }) => meanDivergence),
+      points: pointsOf(generations, ({ means }) => means.divergence ?? null),
     },
   ].filter(({ points }) => points.length > 0);
   if (series.length === 0) return undefined;
@@ -118,13 +118,13 @@ function ofSeveral(runs: readonly ReportedRun[]): (Figure | undefined)[] {
       "mismatch",
       "Semantic mismatch",
       "Semantic mismatch F_m, the mean over the candidates of each generation",
-      ({ meanMismatch }) => meanMismatch,
+      ({ means }) => means.mismatch ?? null,
     ],
     [
       "divergence",
       "Domain divergence",
       "Domain divergence F_d, the mean over the candidates of each generation",
-      ({ meanDivergence }) => meanDivergence,
+      ({ means }) => means.divergence ?? null,
     ],
   ];
   return kinds.map(([id, title, what, valueOf]) =>

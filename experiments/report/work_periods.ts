@@ -84,9 +84,9 @@ function spread(bins: number[], width: number, start: number, end: number, weigh
 }
 
 function busyTimes({ candidates, repeats }: Omit<WorkedRun, "log">) {
-  return [...candidates, ...repeats].flatMap(({ trainTiming, scoreTiming }: Evaluated) =>
-    [trainTiming, scoreTiming].flatMap((timing) =>
-      timing ? [{ start: timing.startedAt, end: timing.startedAt + timing.busyMs }] : []
-    )
+  return [...candidates, ...repeats].flatMap(({ timings }: Evaluated) =>
+    Object.values(timings).map(({ startedAt, busyMs }) => (
+      { start: startedAt, end: startedAt + busyMs }
+    ))
   );
 }

@@ -101,9 +101,9 @@ function speedTable(runs: readonly ReportedRun[]): Html {
         name,
         place,
         done.length,
-        middle(done.flatMap(({ trainTiming }) => trainTiming?.busyMs ?? [])),
-        middle(done.flatMap(({ scoreTiming }) => scoreTiming?.busyMs ?? [])),
-        middle(done.flatMap(({ trainTiming }) => trainTiming?.imagesPerSecond || [])),
+        middle(done.flatMap(({ timings }) => trainTimingOf(timings)?.busyMs ?? [])),
+        middle(done.flatMap(({ timings }) => timings.score?.busyMs ?? [])),
+        middle(done.flatMap(({ timings }) => trainTimingOf(timings)?.imagesPerSecond || [])),
       ];
     });
   });
@@ -114,8 +114,12 @@ function speedTable(runs: readonly ReportedRun[]): Html {
   });
 }
 
-function placeOf({ trainTiming, scoreTiming }: Evaluated): string | undefined {
-  const timing = trainTiming ?? scoreTiming;
+function trainTimingOf(timings: Evaluated["timings"]) {
+  return timings.train ?? timings.measure;
+}
+
+function placeOf({ timings }: Evaluated): string | undefined {
+  const [timing] = Object.values(timings);
   return timing ? `${timing.device}, ${timing.engine}` : undefined;
 }
 

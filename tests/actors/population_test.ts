@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import type { FitnessTerm } from "../../actors/fitness.ts";
 import { Journal, readJournal } from "../../actors/journal.ts";
-import { type PartSpec, runPopulation } from "../../actors/population.ts";
+import { runPopulation } from "../../actors/population.ts";
 import type { RecordedEvent } from "../../actors/recorder.ts";
 import { SearchProgress } from "../../actors/search_progress.ts";
 import { Tables } from "../../actors/tables.ts";
@@ -8,11 +9,13 @@ import { Tables } from "../../actors/tables.ts";
 const module = new URL("./parts/unreliable.ts", import.meta.url);
 
 /** Parts that die on a candidate with a probability. */
-function unreliable(deaths: number): PartSpec[] {
-  return (["train", "score"] as const).map((part) => ({ part, module, init: { part, deaths } }));
+function unreliable(deaths: number): FitnessTerm[] {
+  return ["train", "score"].map((part) => (
+    { part, module, init: { deaths }, score: part, weight: 1 }
+  ));
 }
 
-async function run(mode: "sync" | "async", parts: readonly PartSpec[], slots: number) {
+async function run(mode: "sync" | "async", terms: readonly FitnessTerm[], slots: number) {
   const folder = await Deno.makeTempDir();
   const events: RecordedEvent[] = [];
   let lost = 0;
@@ -38,8 +41,7 @@ async function run(mode: "sync" | "async", parts: readonly PartSpec[], slots: nu
       progress,
       seed: 9,
       mode,
-      parts,
-      weights: { mismatch: 1, divergence: 1 },
+      terms,
       devices: new Array<string>(slots).fill("cpu"),
       placement: { kind: "memory" },
       maxAttempts: 50,
@@ -82,7 +84,7 @@ Deno.test("a part that answers twice, or for what it was not given, is heard onc
   const talkative = new URL("./parts/talkative.ts", import.meta.url);
   const { events, files, duplicates } = await run(
     "sync",
-    [{ part: "measure", module: talkative, init: {} }],
+    [{ part: "measure", module: talkative, init: {}, score: "value", weight: -1 }],
     3,
   );
   const evaluated = events.flatMap((event) => event.type === "Evaluated" ? [event] : []);
@@ -100,7 +102,7 @@ Deno.test("a part that answers nonsense fails its candidates, and spoils no file
   const nonsensical = new URL("./parts/nonsensical.ts", import.meta.url);
   const { events, files, journal } = await run(
     "sync",
-    [{ part: "measure", module: nonsensical, init: {} }],
+    [{ part: "measure", module: nonsensical, init: {}, score: "value", weight: -1 }],
     1,
   );
   const evaluated = events.flatMap((event) => event.type === "Evaluated" ? [event] : []);
@@ -109,10 +111,12 @@ Deno.test("a part that answers nonsense fails its candidates, and spoils no file
   assertEquals(
     reasons,
     new Set([
-      'Cannot use the Measured of KEY: expected fitness to be a number, received "7"',
-      "Cannot use the Measured of KEY: fitness is missing",
-      "Cannot use the Measured of KEY: expected timing to be an object, received null",
-      "Cannot use the Measured of KEY: expected timing.slot to be a text, received 7",
+      'Cannot use the measure of KEY: expected scores.value to be a number, received "7"',
+      "Cannot use the measure of KEY: scores is missing",
+      "Cannot use the measure of KEY: scores.value is missing",
+      "Cannot use the measure of KEY: expected timing to be an object, received null",
+      "Cannot use the measure of KEY: expected timing.slot to be a text, received 7",
+      "the other is NaN",
       "expected reason to be a text, received 7",
       undefined,
     ]),

@@ -178,8 +178,8 @@ Deno.test("time between a stop and a resume does not count as idle", () => {
       log(9000, "slots/slot-0-train"),
     ],
     candidates: [
-      { trainTiming: timing(1000, 1000), scoreTiming: timing(1000, 500) },
-      { trainTiming: timing(9000, 1000), scoreTiming: null },
+      { timings: { train: timing(1000, 1000), score: timing(1000, 500) } },
+      { timings: { train: timing(9000, 1000) } },
     ],
     repeats: [],
   } as unknown as Parameters<typeof utilization>[0];

@@ -1,5 +1,5 @@
 /** A part that answers twice, and for candidates that it was not given. */
-import type { Candidate, Measured } from "../../../actors/protocol.ts";
+import type { Candidate, PartDone } from "../../../actors/protocol.ts";
 import type { Start } from "../../../actors/runtime/mod.ts";
 import type { SlotInit } from "../../../actors/slot.ts";
 
@@ -15,18 +15,23 @@ export const start: Start<SlotInit, Candidate> = ({ slot, device, updater, sampl
       busyMs: 0,
       imagesPerSecond: 0,
     };
-    const fitness = genome.reduce((sum, x) => sum + x * x, 0);
-    const answer: Measured = {
-      type: "Measured",
+    const value = genome.reduce((sum, x) => sum + x * x, 0);
+    const answer: PartDone = {
+      type: "PartDone",
+      part: "measure",
       generation,
       candidate,
       repeat,
-      fitness,
+      scores: { value },
       timing,
     };
     await context.send(updater, answer);
-    await context.send(updater, { ...answer, fitness: -1e9 });
-    await context.send(updater, { ...answer, generation: generation + 1000, fitness: -1e9 });
+    await context.send(updater, { ...answer, scores: { value: -1e9 } });
+    await context.send(updater, {
+      ...answer,
+      generation: generation + 1000,
+      scores: { value: -1e9 },
+    });
     const finished = { generation, candidate, repeat, attempt };
     await context.send(sampler, { type: "SlotFree", slot, part: "measure", finished });
   },

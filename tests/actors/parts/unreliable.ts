@@ -1,11 +1,10 @@
 /** Parts of an evaluation that cost nothing and often die. */
-import type { Candidate, Scored, Trained } from "../../../actors/protocol.ts";
+import type { Candidate } from "../../../actors/protocol.ts";
 import type { Start } from "../../../actors/runtime/mod.ts";
 import { slotBehavior, type SlotInit } from "../../../actors/slot.ts";
 import { deriveSeed, Random } from "../../../random.ts";
 
 export interface UnreliableInit extends SlotInit {
-  readonly part: "train" | "score";
   /** How likely it is to die on a candidate. */
   readonly deaths: number;
 }
@@ -22,16 +21,8 @@ export const start: Start<UnreliableInit, Candidate> = (init) => {
     const value = candidate.genome.reduce((sum, x) => sum - x * x, 0);
     return { value, images: 0, trainingMs: 0 };
   };
-  const stop = () => Promise.resolve();
-  if (init.part === "score") {
-    return slotBehavior<Scored>("score", init, "none", async (candidate) => {
-      const { value, ...rest } = await work(candidate);
-      return { scores: { type: "Scored", discriminatorError: 0.5, divergence: value }, ...rest };
-    }, stop);
-  }
-  return slotBehavior<Trained>("train", init, "none", async (candidate) => {
+  return slotBehavior(init, "none", async (candidate) => {
     const { value, ...rest } = await work(candidate);
-    const zero = { trainLoss: 0, perturbedAccuracy: 0, cleanAccuracy: 0 };
-    return { scores: { type: "Trained", mismatch: value, ...zero }, ...rest };
-  }, stop);
+    return { scores: { [init.part]: value }, ...rest };
+  }, () => Promise.resolve());
 };
