@@ -190,7 +190,7 @@ export async function replaySearch(directory: string): Promise<ReplayedTable[]> 
 
 function defaultDirectory({ dataset }: SearchConfiguration): string {
   const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
-  return `runs/${dataset.replace(/.*\//, "")}-${time}`;
+  return `runs/${dataset.replace(/.*\//s, "")}-${time}`;
 }
 
 interface PreparedSearch extends Pick<RecordedPopulationOptions, "plan" | "progress" | "contents"> {

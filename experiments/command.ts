@@ -1,5 +1,5 @@
 /**
- * What every command does alike: read options, answer `--help`, stop on Ctrl-C, and end with one
+ * What every command does alike: read options, answer `--help`, stop on a signal, and end with one
  * clear line and the right exit code when something is wrong.
  *
  * @module
@@ -10,6 +10,13 @@ import { ConfigurationError, describeOption, type OptionInfo } from "../actors/c
 import { RunStopped } from "../actors/run.ts";
 import { RequestError } from "../actors/runtime/mod.ts";
 import { outliveTerminal } from "./closed_terminal.ts";
+
+/** Tells whoever stopped a command how to go on; passes other errors on. */
+export function onStop(howToGoOn: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof RunStopped ? new RunStopped(`Stopped. ${howToGoOn}`) : error;
+  };
+}
 
 /** Options by name, each a schema made in `actors/configuration.ts`. */
 export type OptionSchemas = Readonly<Record<string, v.GenericSchema>>;

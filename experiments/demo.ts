@@ -5,12 +5,13 @@
  * @module
  */
 import * as v from "valibot";
+import { runCommandText } from "../actors/command_text.ts";
 import { checkOptions, outputOption, searchSchema } from "../actors/configuration.ts";
 import { expandDevices } from "../actors/devices.ts";
 import { search } from "../actors/search.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
-import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { flagOf, onStop, readCommandLine, runCommand } from "./command.ts";
 import {
   accuraciesOf,
   accuracyTable,
@@ -82,7 +83,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       backend: "auto",
       signal,
     },
-  );
+  ).catch(onStop(`To test what was found: ${runCommandText("evaluate", directory)}`));
   const picture = `${directory}/disturbance.svg`;
   Deno.writeTextFileSync(`${directory}/evaluation.csv`, testsCsv(tests));
   Deno.writeTextFileSync(

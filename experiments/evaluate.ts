@@ -9,6 +9,7 @@ import {
   evaluateSchema,
   searchSchema,
 } from "../actors/configuration.ts";
+import { commandText } from "../actors/command_text.ts";
 import { checkDevices, checkFit, expandDevices } from "../actors/devices.ts";
 import { readJournal } from "../actors/journal.ts";
 import { readBest, readConfiguration } from "../actors/run_directory.ts";
@@ -18,7 +19,7 @@ import { requireWholeBatch } from "../actors/training.ts";
 import type { GenomeSpec } from "../datasets/mod.ts";
 import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
-import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { flagOf, onStop, readCommandLine, runCommand } from "./command.ts";
 import { loadData } from "./data.ts";
 import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./methods.ts";
 import { describeRecipe, recipeOf, trainingOf } from "./training.ts";
@@ -90,7 +91,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     engine: options.engine,
     backend: options.backend,
     signal,
-  });
+  }).catch(onStop(`To begin again: ${commandText("evaluate", args)}`));
   const file = `${directory}/evaluation-${network.name}-${recipe.optimizer}.csv`;
   Deno.writeTextFileSync(file, testsCsv(tests));
   const failures = failuresOf(tests).map((line) => `\n${line}`).join("");

@@ -81,7 +81,7 @@ export async function openExperiment(
 
 /** The name of a set, or of a folder of images without the path to it. */
 export function setName(dataset: string): string {
-  return dataset.replace(/\/+$/, "").replace(/.*\//, "");
+  return dataset.replace(/\/+$/, "").replace(/.*\//s, "");
 }
 
 /** The seeds of a repeat: the same for all methods, so that these can be compared pair by pair. */

@@ -61,7 +61,7 @@ export async function askQuestions<Asked extends Question, Answer extends Messag
   const described = await Promise.all(questions.map(async (question) => ({
     ...question,
     dataset: (await data(question.dataset)).train.dataset,
-    weights: question.weights.map((path) => path.replace(/.*\//, "")),
+    weights: question.weights.map((path) => path.replace(/.*\//s, "")),
     engine,
     backend,
   })));

@@ -40,7 +40,7 @@ export function searchFolderName(
 ): string {
   const { dataset, network, pixels, seed } = wanted;
   const [set, net] = [dataset, network].map((name) =>
-    name.replace(/\/+$/, "").replace(/.*\//, "").replace(/[^\w.-]+/g, "-")
+    name.replace(/\/+$/, "").replace(/.*\//s, "").replace(/[^\w.-]+/g, "-")
   );
   const hash = fingerprint({ ...deciding(wanted), imagesSha256 }, 8);
   return `${set}-${net}-${method}-${pixels}px-seed${seed}-${hash}`;

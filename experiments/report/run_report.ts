@@ -68,7 +68,7 @@ export async function runReport(directories: readonly string[]): Promise<ReportP
 
 /** The last parts of the paths, without what they all begin with; the paths where that is not enough. */
 function namesOf(folders: readonly string[]): readonly string[] {
-  const names = folders.map((folder) => folder.replace(/.*\//, ""));
+  const names = folders.map((folder) => folder.replace(/.*\//s, ""));
   if (new Set(names).size < names.length) return folders;
   const [first] = names;
   const shared = names.length === 1

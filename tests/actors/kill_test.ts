@@ -143,7 +143,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a full disk ends the run with one line, and it goes on when there is room",
+  name: "a full disk ends the run with one line, and it goes on when there is room to write",
   ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
   fn: async () => {
     const folder = await Deno.makeTempDir();
@@ -159,6 +159,13 @@ Deno.test({
       assertEquals(again.code, 0, again.stderr);
       const rows = Deno.readTextFileSync(`${directory}/candidates.csv`).trim().split("\r\n");
       assertEquals(rows.length, 1 + 4 * 40);
+      await sh("mount", "-o", "remount,ro", folder);
+      const refused = await end(spawn("resume", ["--run", directory]));
+      assertEquals(refused.code, 2);
+      assertEquals(
+        refused.stderr,
+        `error: Cannot use the run in ${directory}: Read-only file system\n`,
+      );
     } finally {
       await sh("umount", folder);
       await Deno.remove(folder);

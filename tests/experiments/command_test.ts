@@ -1,9 +1,16 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigurationError, searchSchema } from "../../actors/configuration.ts";
-import { search } from "../../mod.ts";
+import { RunStopped, search } from "../../mod.ts";
+import { setName } from "../../experiments/experiment.ts";
 import { small } from "../actors/small_search.ts";
 import { outliveTerminal } from "../../experiments/closed_terminal.ts";
-import { type CommandLine, flagOf, helpText, readCommandLine } from "../../experiments/command.ts";
+import {
+  type CommandLine,
+  flagOf,
+  helpText,
+  onStop,
+  readCommandLine,
+} from "../../experiments/command.ts";
 
 const command: CommandLine = {
   name: "search",
@@ -24,6 +31,17 @@ Deno.test("options are read as what they are", () => {
     seed: -1,
     epochs: 3,
   });
+});
+
+Deno.test("a set is named by what follows its last slash, whatever stands before it", () => {
+  assertEquals(setName("a\u2028b/c\nd/digits/"), "digits");
+});
+
+Deno.test("whoever stops a command is told how to go on", () => {
+  const tell = onStop("To go on: deno task table1");
+  const stopped = assertThrows(() => tell(new RunStopped("The search was stopped")), RunStopped);
+  assertEquals(stopped.message, "Stopped. To go on: deno task table1");
+  assertThrows(() => tell(new TypeError("Another")), TypeError, "Another");
 });
 
 Deno.test("what is not understood is refused in one line", () => {
