@@ -5,7 +5,7 @@
  * @module
  */
 import type { Random } from "../random.ts";
-import { type CompiledDisturbance, disturbImage } from "./apply.ts";
+import { type CompiledDisturbance, disturbImage } from "./disturbance/apply.ts";
 import { type Augmentation, augmentImage } from "./augmentation.ts";
 import type { Split } from "./split.ts";
 

@@ -7,9 +7,9 @@
  * @module
  */
 import { resolve } from "node:path";
-import { cacheDirectory, loadCached } from "./cache.ts";
-import { isKnownName, KNOWN_DATASETS } from "./catalog.ts";
-import { hasEmbeddedMnist, loadEmbeddedMnist } from "./embedded_mnist.ts";
+import { cacheDirectory, loadCached } from "./published/cache.ts";
+import { isKnownName, KNOWN_DATASETS } from "./published/catalog.ts";
+import { hasEmbeddedMnist, loadEmbeddedMnist } from "./published/embedded_mnist.ts";
 import { withMissingClasses } from "./remarks.ts";
 import { imagesSha256 } from "./identity.ts";
 import type { Split, SplitName } from "./split.ts";
@@ -80,7 +80,7 @@ async function open<Name extends SplitName>(
     );
   }
   if (await isFolder(name)) {
-    const { loadFolder } = await import("./folder.ts"); // the only user of the PNG decoder
+    const { loadFolder } = await import("./folder/png_folder.ts"); // the only user of the PNG decoder
     return await loadFolder(resolve(name), split);
   }
   const known = [...Object.keys(KNOWN_DATASETS), "synthetic"].join(", ");

@@ -23,18 +23,18 @@
  * @module
  */
 export { Random } from "../random.ts";
-export * from "./apply.ts";
+export * from "./disturbance/apply.ts";
 export * from "./augmentation.ts";
-export * from "./baselines.ts";
+export * from "./disturbance/baselines.ts";
 export * from "./batch.ts";
-export { cacheDirectory, type Manifest, readManifest } from "./cache.ts";
-export * from "./catalog.ts";
-export { type DownloadOptions, type DownloadProgress } from "./download.ts";
-export * from "./fetch_dataset.ts";
+export { cacheDirectory, type Manifest, readManifest } from "./published/cache.ts";
+export * from "./published/catalog.ts";
+export { type DownloadOptions, type DownloadProgress } from "./published/download.ts";
+export * from "./published/fetch_dataset.ts";
 export * from "./identity.ts";
-export { type Imported, importFiles } from "./import_files.ts";
+export { type Imported, importFiles } from "./published/import_files.ts";
 export * from "./load.ts";
-export * from "./perturbation.ts";
+export * from "./disturbance/perturbation.ts";
 export * from "./split.ts";
 export * from "./subset.ts";
 export * from "./synthetic.ts";

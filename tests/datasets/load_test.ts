@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { storeSplit } from "../../datasets/cache.ts";
+import { storeSplit } from "../../datasets/published/cache.ts";
 import {
   classCounts,
   KNOWN_DATASETS,
@@ -8,7 +8,7 @@ import {
   type Split,
   type SplitName,
 } from "../../datasets/mod.ts";
-import { mnist } from "../../datasets/mnist.ts";
+import { mnist } from "../../datasets/published/mnist.ts";
 import { randomBytes } from "./small_set.ts";
 
 /** Mean of all values, as a share of 255. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { loadTest, loadTrain } from "../../datasets/mod.ts";
-import { png, writeFiles } from "./png_folder.ts";
-import { temporaryFolder } from "./small_set.ts";
+import { loadTest, loadTrain } from "../../../datasets/mod.ts";
+import { png, writeFiles } from "../png_folder.ts";
+import { temporaryFolder } from "../small_set.ts";
 
 Deno.test("folders are classes, in the order of their names, and colours become planes", async () => {
   using folder = temporaryFolder();

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { unpack } from "./formats/gzip.ts";
+import { unpack } from "../formats/gzip.ts";
 
 /** A file's name and its unpacked bytes. */
 export interface Content {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { readSvhnMat } from "../../datasets/formats/mat.ts";
-import { concat } from "./small_set.ts";
+import { readSvhnMat } from "../../../datasets/formats/mat.ts";
+import { concat } from "../small_set.ts";
 
 const SHAPE = [3, 32, 32] as const;
 const LIMIT = 1 << 20;

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Content } from "./contents.ts";
-import { writeCifarRecords } from "./formats/cifar.ts";
+import { writeCifarRecords } from "../formats/cifar.ts";
 
 const IMAGES_PER_BATCH = 10_000;
 const PLANE = 32 * 32;

@@ -1,4 +1,4 @@
-import { type Bytes, concat } from "./small_set.ts";
+import { type Bytes, concat } from "../small_set.ts";
 
 function little(value: number, bytes: number): number[] {
   return Array.from({ length: bytes }, (_, i) => (value >>> (8 * i)) & 255);

@@ -4,8 +4,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { idxHeadLength, readIdxHead } from "./formats/idx.ts";
-import { sharedBytes } from "./split.ts";
+import { idxHeadLength, readIdxHead } from "./idx.ts";
+import { sharedBytes } from "../split.ts";
 
 /** What a file holds. */
 export interface IdxArray {

@@ -7,7 +7,7 @@
 import { cifar10 } from "./cifar10.ts";
 import { fashionMnist } from "./fashion_mnist.ts";
 import { mnist } from "./mnist.ts";
-import type { Shape, SplitName } from "./split.ts";
+import type { Shape, SplitName } from "../split.ts";
 import { svhn } from "./svhn.ts";
 
 /** A set that has a name on the command line. */

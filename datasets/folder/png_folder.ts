@@ -15,8 +15,8 @@ import {
   openFolder,
   readClasses,
 } from "./class_folders.ts";
-import { readPng } from "./formats/png.ts";
-import { listed } from "./remarks.ts";
+import { readPng } from "../formats/png.ts";
+import { listed } from "../remarks.ts";
 import {
   checkedSplit,
   type Shape,
@@ -24,7 +24,7 @@ import {
   sourceLine,
   type Split,
   type SplitName,
-} from "./split.ts";
+} from "../split.ts";
 
 /** Every how many-th image is a test image where the folder does not say. */
 const TEST_SHARE = 6;

@@ -7,7 +7,7 @@ import {
   leftmostDisturbance,
   noDisturbance,
   uniformDisturbance,
-} from "../../datasets/mod.ts";
+} from "../../../datasets/mod.ts";
 
 const MNIST: GenomeSpec = { classes: 10, pixels: 1, shape: [1, 28, 28] };
 const CIFAR: GenomeSpec = { classes: 10, pixels: 10, shape: [3, 32, 32] };

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { crc32, deflateSync } from "node:zlib";
-import { readPng } from "../../datasets/formats/png.ts";
-import { type Bytes, concat, randomBytes } from "./small_set.ts";
+import { readPng } from "../../../datasets/formats/png.ts";
+import { type Bytes, concat, randomBytes } from "../small_set.ts";
 
 const [WIDTH, HEIGHT] = [5, 3];
 const GREY = 0;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { PassedOver } from "./remarks.ts";
+import { PassedOver } from "../remarks.ts";
 
 /** A PNG file of a class. */
 export interface ImageFile {

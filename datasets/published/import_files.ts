@@ -8,12 +8,12 @@ import { createHash } from "node:crypto";
 import { cacheDirectory, type CacheEntry, type Manifest, storeSplit } from "./cache.ts";
 import type { KnownDataset, PublishedContent } from "./catalog.ts";
 import { type Content, readContents } from "./contents.ts";
-import { readCifarRecords, writeCifarRecords } from "./formats/cifar.ts";
-import type { Decoded } from "./formats/decoded.ts";
-import { readIdx } from "./formats/idx.ts";
-import { isMat, readSvhnMat } from "./formats/mat.ts";
-import { isPickle, readCifarPickle } from "./formats/pickle.ts";
-import type { SplitName } from "./split.ts";
+import { readCifarRecords, writeCifarRecords } from "../formats/cifar.ts";
+import type { Decoded } from "../formats/decoded.ts";
+import { readIdx } from "../formats/idx.ts";
+import { isMat, readSvhnMat } from "../formats/mat.ts";
+import { isPickle, readCifarPickle } from "../formats/pickle.ts";
+import type { SplitName } from "../split.ts";
 
 /** What an import put into the cache. */
 export interface Imported {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Disturbance, DisturbanceMode } from "./perturbation.ts";
-import type { Shape } from "./split.ts";
+import type { Shape } from "../split.ts";
 
 /** A disturbance as flat arrays, each spot of a class once. `postMessage` can carry it. */
 export interface CompiledDisturbance {

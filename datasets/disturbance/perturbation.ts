@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Shape } from "./split.ts";
+import type { Shape } from "../split.ts";
 
 /** `add` is the paper's x + eta; `replace` writes the value over the pixel. Both clip to [0, 1]. */
 export type DisturbanceMode = "add" | "replace";

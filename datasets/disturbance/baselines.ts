@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Random } from "../random.ts";
+import { Random } from "../../random.ts";
 import { decode, type Disturbance, genomeLength, type GenomeSpec } from "./perturbation.ts";
 
 /** Clean images: no pixel of any class is disturbed. */

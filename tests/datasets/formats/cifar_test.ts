@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readCifarRecords, writeCifarRecords } from "../../datasets/formats/cifar.ts";
-import { isPickle, readCifarPickle } from "../../datasets/formats/pickle.ts";
-import { concat, randomBytes } from "./small_set.ts";
+import { readCifarRecords, writeCifarRecords } from "../../../datasets/formats/cifar.ts";
+import { isPickle, readCifarPickle } from "../../../datasets/formats/pickle.ts";
+import { concat, randomBytes } from "../small_set.ts";
 import { cifarPickle } from "./cifar_pickle.ts";
 
 const SHAPE = [3, 32, 32] as const;

@@ -5,9 +5,9 @@ import {
   loadCached,
   readManifest,
   storeSplit,
-} from "../../datasets/cache.ts";
-import { KNOWN_DATASETS } from "../../datasets/mod.ts";
-import { filesUnder, randomBytes, temporaryFolder } from "./small_set.ts";
+} from "../../../datasets/published/cache.ts";
+import { KNOWN_DATASETS } from "../../../datasets/mod.ts";
+import { filesUnder, randomBytes, temporaryFolder } from "../small_set.ts";
 
 const known = KNOWN_DATASETS["fashion-mnist"];
 const entry: CacheEntry = {

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { packTar } from "modern-tar";
-import { loadCached, readManifest } from "../../datasets/cache.ts";
-import { importFiles } from "../../datasets/import_files.ts";
-import { writeIdxHead } from "../../datasets/formats/idx.ts";
-import { KNOWN_DATASETS } from "../../datasets/mod.ts";
-import { readCifarRecords } from "../../datasets/formats/cifar.ts";
-import { cifarPickle } from "./cifar_pickle.ts";
+import { loadCached, readManifest } from "../../../datasets/published/cache.ts";
+import { importFiles } from "../../../datasets/published/import_files.ts";
+import { writeIdxHead } from "../../../datasets/formats/idx.ts";
+import { KNOWN_DATASETS } from "../../../datasets/mod.ts";
+import { readCifarRecords } from "../../../datasets/formats/cifar.ts";
+import { cifarPickle } from "../formats/cifar_pickle.ts";
 import {
   type Bytes,
   concat,
@@ -15,7 +15,7 @@ import {
   smallCifarSet,
   smallIdxSet,
   temporaryFolder,
-} from "./small_set.ts";
+} from "../small_set.ts";
 
 function write(folder: string, files: Iterable<[string, Bytes]>): string[] {
   return Array.from(files, ([name, bytes]) => {
