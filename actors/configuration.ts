@@ -328,7 +328,7 @@ export interface PopulationSettings {
 
 /** A checked configuration, with every default filled in: what `config.json` holds. */
 export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
-  /** `mnist`, `fashion-mnist`, `svhn`, `cifar10`, `synthetic`, or a folder. Default `mnist`. */
+  /** A published set, `synthetic`, or the path of a folder. Default `mnist`. */
   readonly dataset: string;
   /** Disturbed pixels for each class (N_p), 1 to 100. Default 1. */
   readonly pixels: number;

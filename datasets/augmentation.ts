@@ -6,6 +6,7 @@
  * @module
  */
 import type { Random } from "../random.ts";
+import { isKnownName, KNOWN_DATASETS } from "./published/catalog.ts";
 import type { Shape } from "./split.ts";
 
 /** What may happen to a training image. */
@@ -21,7 +22,7 @@ export interface Augmentation {
  * classes are not known to survive it.
  */
 export function augmentationFor(dataset: string): Augmentation {
-  return { pad: 4, flip: dataset === "cifar10" || dataset === "fashion-mnist" };
+  return { pad: 4, flip: isKnownName(dataset) && KNOWN_DATASETS[dataset].flips };
 }
 
 /**

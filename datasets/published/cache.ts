@@ -9,7 +9,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { KnownDataset } from "./catalog.ts";
+import type { KnownDataset } from "./known_dataset.ts";
 import { writeIdxHead } from "../formats/idx.ts";
 import { readIdxFile } from "../formats/idx_file.ts";
 import { checkedSplit, sourceLine, type Split, type SplitName } from "../split.ts";

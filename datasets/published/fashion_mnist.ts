@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { KnownDataset } from "./catalog.ts";
+import type { KnownDataset } from "./known_dataset.ts";
 
 /** Fashion-MNIST. */
-export const fashionMnist: KnownDataset = {
+export const fashionMnist: KnownDataset<"fashion-mnist"> = {
   name: "fashion-mnist",
   title: "Fashion-MNIST",
   shape: [1, 28, 28],
@@ -22,6 +22,7 @@ export const fashionMnist: KnownDataset = {
     "Bag",
     "Ankle boot",
   ],
+  flips: true,
   counts: { train: 60_000, test: 10_000 },
   licence: "MIT",
   homepage: "https://github.com/zalandoresearch/fashion-mnist",

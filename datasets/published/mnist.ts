@@ -3,14 +3,16 @@
  *
  * @module
  */
-import type { KnownDataset } from "./catalog.ts";
+import { mnistData } from "./embedded_mnist.ts";
+import type { KnownDataset } from "./known_dataset.ts";
 
 /** MNIST. */
-export const mnist: KnownDataset = {
+export const mnist: KnownDataset<"mnist"> = {
   name: "mnist",
   title: "MNIST",
   shape: [1, 28, 28],
   classNames: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+  flips: false,
   counts: { train: 60_000, test: 10_000 },
   licence: "CC BY-SA 3.0",
   homepage: "http://yann.lecun.com/exdb/mnist/",
@@ -20,6 +22,7 @@ export const mnist: KnownDataset = {
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "http://yann.lecun.com/exdb/mnist/",
   ],
+  embedded: mnistData,
   files: [
     {
       name: "train-images-idx3-ubyte.gz",

@@ -1,10 +1,6 @@
 /** Small sets in the published layouts, for tests of formats, import, cache and download. */
 import { createHash } from "node:crypto";
-import {
-  KNOWN_DATASETS,
-  type KnownDataset,
-  type PublishedFile,
-} from "../../datasets/published/catalog.ts";
+import { KNOWN_DATASETS, type KnownDataset, type PublishedFile } from "../../datasets/mod.ts";
 import { writeCifarRecords } from "../../datasets/formats/cifar.ts";
 import { writeIdxHead } from "../../datasets/formats/idx.ts";
 import { Random } from "../../random.ts";
