@@ -1,16 +1,17 @@
 /**
  * From a name to images. Training and test images are opened by separate functions. The one for
- * training images opens no test image; the one for test images opens, of a folder of one's own, the
- * first training image, to know what the test images must be like. Nothing is downloaded:
- * {@linkcode fetchDataset} does that.
+ * training images opens no test image; the one for test images looks, in a folder of one's own, at
+ * the classes and the shape of the training images, which the test half must fit. Nothing is
+ * downloaded: {@linkcode fetchDataset} does that.
  *
  * @module
  */
 import { resolve } from "node:path";
+import { loadFolder } from "./folder/folder.ts";
+import { imagesSha256 } from "./identity.ts";
 import { cacheDirectory, loadCached } from "./published/cache.ts";
 import { isKnownName, KNOWN_DATASETS } from "./published/catalog.ts";
 import { withMissingClasses } from "./remarks.ts";
-import { imagesSha256 } from "./identity.ts";
 import type { Split, SplitName } from "./split.ts";
 import { type SyntheticOptions, syntheticSplit } from "./synthetic.ts";
 
@@ -28,7 +29,8 @@ export interface LoadOptions {
  * The training images of a set.
  *
  * @param name A published set of {@linkcode KNOWN_DATASETS} (from the package that carries it, else
- *   from the cache), `synthetic`, or the path of a folder `PATH/class/*.png`.
+ *   from the cache), `synthetic`, or the path of a folder: `PATH/class/*.png`, or IDX
+ *   files such as `PATH/train-images-idx3-ubyte.gz`.
  * @returns The images; `dataset` is the name, or the absolute path of the folder.
  * @throws {RangeError} If there is no such set or folder, the set is not in the cache, the folder
  *   does not hold what it should, or the images are not those of `sha256`.
@@ -80,10 +82,7 @@ async function open<Name extends SplitName>(
         `get them with \`deno task datasets fetch ${name}\``,
     );
   }
-  if (await isFolder(name)) {
-    const { loadFolder } = await import("./folder/png_folder.ts"); // the only user of the PNG decoder
-    return await loadFolder(resolve(name), split);
-  }
+  if (await isFolder(name)) return await loadFolder(resolve(name), split);
   const known = [...Object.keys(KNOWN_DATASETS), "synthetic"].join(", ");
   throw new RangeError(
     `Cannot load images: expected a folder or one of ${known}, received ${name}`,

@@ -76,7 +76,8 @@ ${known.name}: ${await status(known, directory)}
   }
   console.log(`
 synthetic: always there, generated
-PATH: a folder PATH/class/*.png, or PATH/train/class/*.png and PATH/test/class/*.png;
+PATH: a folder PATH/class/*.png, or PATH/train/class/*.png and PATH/test/class/*.png, or IDX
+  files such as PATH/train-images-idx3-ubyte.gz;
   \`deno task datasets check PATH\` says what of it would be used`);
 }
 

@@ -31,7 +31,8 @@ export interface Listing {
   readonly passedOver: PassedOver;
 }
 
-interface Entry {
+/** What has a name in a folder. */
+export interface Entry {
   /** Unicode-normalised (NFC). */
   readonly name: string;
   readonly path: string;
@@ -47,11 +48,19 @@ const SYSTEM_FOLDERS = [
   "lost+found",
 ];
 
-/** Open a folder that holds folders of classes, or of halves. */
-export async function openFolder(path: string): Promise<Listing> {
+/**
+ * Open a folder that holds folders of classes, or of halves, or files that are read.
+ *
+ * @param isRead Whether a file with that name is read; the others are passed over. Default: none is.
+ */
+export async function openFolder(
+  path: string,
+  isRead: (name: string) => boolean = () => false,
+): Promise<Listing> {
   const passedOver = new PassedOver(path);
   const listing = await list(path, passedOver);
   for (const { name } of listing.files) {
+    if (isRead(name)) continue;
     passedOver.add(isPng(name) ? "beside the folders" : endingOf(name), name);
   }
   return { path, ...listing, passedOver };

@@ -58,11 +58,11 @@ interface LabelledFile extends ImageFile {
  *   class that the training half lacks, images are of several shapes, or an entry cannot be used.
  * @throws {SyntaxError} If a file is no 8-bit grey or RGB PNG.
  */
-export async function loadFolder<Name extends SplitName>(
-  path: string,
+export async function loadPngFolder<Name extends SplitName>(
+  top: Listing,
   name: Name,
 ): Promise<Split<Name>> {
-  const top = await openFolder(path);
+  const { path } = top;
   const { root, classNames, files, like, listings } = isDivided(top)
     ? await dividedHalf(top, name)
     : await hashedHalf(top, name);

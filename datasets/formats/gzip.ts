@@ -5,6 +5,11 @@
  * @module
  */
 
+/** Whether bytes begin as gzip data do. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
 /**
  * Unpack gzip or zlib data.
  *
@@ -23,22 +28,12 @@ export async function unpack(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream(format));
-  try {
-    for await (const chunk of stream) {
-      length += chunk.length;
-      if (length > limit) {
-        throw new RangeError(
-          `Cannot unpack ${name}: expected at most ${limit} bytes, received more`,
-        );
-      }
-      chunks.push(chunk);
+  for await (const chunk of unpackedChunks(packed, format, name)) {
+    length += chunk.length;
+    if (length > limit) {
+      throw new RangeError(`Cannot unpack ${name}: expected at most ${limit} bytes, received more`);
     }
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-    throw new SyntaxError(`Cannot unpack ${name}: the ${format} data are damaged or cut`, {
-      cause: error,
-    });
+    chunks.push(chunk);
   }
   const whole = new Uint8Array(length);
   let at = 0;
@@ -47,4 +42,25 @@ export async function unpack(
     at += chunk.length;
   }
   return whole;
+}
+
+/**
+ * Unpack as far as is asked for, piece by piece.
+ *
+ * @param name The file's name, for the error.
+ * @throws {SyntaxError} If the data are damaged or cut.
+ */
+export async function* unpackedChunks(
+  packed: Uint8Array<ArrayBuffer>,
+  format: "gzip" | "deflate",
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream(format));
+  try {
+    yield* stream;
+  } catch (error) {
+    throw new SyntaxError(`Cannot unpack ${name}: the ${format} data are damaged or cut`, {
+      cause: error,
+    });
+  }
 }

@@ -32,10 +32,25 @@ export function readIdxHead(
   fileLength: number,
   name: string,
 ): number[] {
+  const sizes = readIdxSizes(head.subarray(0, fileLength), dimensions, name);
+  checkIdxLength(sizes, fileLength, name);
+  return sizes;
+}
+
+/**
+ * Read the head of an IDX file of unsigned bytes, whatever comes behind it.
+ *
+ * @param head At least the first `idxHeadLength(dimensions)` bytes, unless the file is shorter.
+ * @param dimensions The expected number: 3 or 4 for images, 1 for labels.
+ * @param name The file's name, for the error.
+ * @returns The sizes of the dimensions.
+ * @throws {SyntaxError} If it is not such a head.
+ */
+export function readIdxSizes(head: Uint8Array, dimensions: number, name: string): number[] {
   const fail = (why: string) => new SyntaxError(`Cannot read the IDX file ${name}: ${why}`);
   const headLength = idxHeadLength(dimensions);
-  if (fileLength < headLength || head.length < headLength) {
-    throw fail(`expected a head of ${headLength} bytes, received ${fileLength} bytes in all`);
+  if (head.length < headLength) {
+    throw fail(`expected a head of ${headLength} bytes, received ${head.length} bytes in all`);
   }
   const [zero0, zero1, type, rank] = head;
   if (zero0 !== 0 || zero1 !== 0) {
@@ -49,12 +64,32 @@ export function readIdxHead(
     throw fail(`expected ${kind}, received ${rank} dimension${rank === 1 ? "" : "s"}`);
   }
   const view = new DataView(head.buffer, head.byteOffset, headLength);
-  const sizes = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
-  const expected = headLength + sizes.reduce((product, size) => product * size, 1);
-  if (fileLength !== expected) {
-    throw fail(`expected ${expected} bytes for ${sizes.join(" x ")}, received ${fileLength}`);
+  return Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
+}
+
+/** Length in bytes of a whole file with these sizes. */
+export function idxFileLength(sizes: readonly number[]): number {
+  return idxHeadLength(sizes.length) + sizes.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * Check that a file is exactly as long as its sizes announce.
+ *
+ * @param received Its length in bytes, or that in words.
+ * @throws {SyntaxError} If it is not.
+ */
+export function checkIdxLength(
+  sizes: readonly number[],
+  received: number | string,
+  name: string,
+): void {
+  const expected = idxFileLength(sizes);
+  if (received !== expected) {
+    throw new SyntaxError(
+      `Cannot read the IDX file ${name}: expected ${expected} bytes for ${sizes.join(" x ")}, ` +
+        `received ${received}`,
+    );
   }
-  return sizes;
 }
 
 /** The head of an IDX file of unsigned bytes with these sizes. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { unpack } from "../formats/gzip.ts";
+import { isGzip, unpack } from "../formats/gzip.ts";
 
 /** A file's name and its unpacked bytes. */
 export interface Content {
@@ -28,7 +28,7 @@ export async function readContents(path: string, limit: number): Promise<Content
     throw new RangeError(`Cannot read ${path}: expected at most ${limit} bytes, received ${size}`);
   }
   let bytes = await Deno.readFile(path);
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = await unpack(bytes, "gzip", limit, path);
+  if (isGzip(bytes)) bytes = await unpack(bytes, "gzip", limit, path);
   if (isTar(bytes)) return await readTar(bytes, path);
   return [{ name: baseName(path).replace(/\.gz$/, ""), bytes }];
 }

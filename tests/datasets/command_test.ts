@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import { writeIdxHead } from "../../datasets/formats/idx.ts";
 import { KNOWN_DATASETS } from "../../datasets/mod.ts";
 import { exitCodeOf } from "../../experiments/command.ts";
 import { main } from "../../experiments/datasets.ts";
 import { png, writeFiles } from "./png_folder.ts";
-import { gzip, randomBytes, temporaryFolder } from "./small_set.ts";
+import { concat, gzip, randomBytes, temporaryFolder } from "./small_set.ts";
 
 /** Run the command and catch what it prints. */
 async function run(...args: string[]): Promise<{ code: number; out: string; error: string }> {
@@ -74,6 +75,40 @@ Deno.test("check says what of a folder would be used, and once what would not", 
     ].join("\n"),
     error: `Only PNG files in folders of classes are read; passed over in ${path}: ` +
       `1 .txt (notes.txt)\n${path} has no test images of bee\n`,
+  });
+});
+
+Deno.test("check takes a folder of IDX files, and refuses one that is not whole", async () => {
+  using folder = temporaryFolder();
+  const { path } = folder;
+  for (const [half, count] of [["train", 4], ["t10k", 2]] as const) {
+    writeFiles(path, {
+      [`${half}-images-idx3-ubyte.gz`]: await gzip(
+        concat(writeIdxHead([count, 2, 3]), randomBytes(6 * count, 1)),
+      ),
+      [`${half}-labels-idx1-ubyte`]: concat(writeIdxHead([count]), [7, 5, 7, 7].slice(0, count)),
+    });
+  }
+  assertEquals(await run("check", path), {
+    code: 0,
+    out: [
+      `folder ${path}, 4 training images, 2 classes, IDX files`,
+      `folder ${path}, 2 test images, 2 classes, IDX files`,
+      "Images of 1 x 2 x 3",
+      "",
+      "class  training  test",
+      "-----  --------  ----",
+      "5             1     1",
+      "7             3     1\n",
+    ].join("\n"),
+    error: "",
+  });
+  Deno.removeSync(`${path}/t10k-labels-idx1-ubyte`);
+  assertEquals(await run("check", path), {
+    code: 2,
+    out: "",
+    error: `error: Cannot load ${path}: expected one file of test labels such as ` +
+      "t10k-labels-idx1-ubyte, packed by gzip or not, received none\n",
   });
 });
 
