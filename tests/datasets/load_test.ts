@@ -103,7 +103,9 @@ Deno.test("a name that is neither a set nor a folder is refused with what there 
   await assertRejects(
     () => loadTrain("minst"),
     RangeError,
-    "expected a folder or one of mnist, fashion-mnist, svhn, cifar10, synthetic, received minst",
+    `expected a folder or one of ${
+      Object.keys(KNOWN_DATASETS).join(", ")
+    }, synthetic, received minst`,
   );
 });
 
