@@ -28,6 +28,8 @@ export type {
   SearchOptions,
 } from "./actors/configuration.ts";
 export type { Objective, ObjectiveContext } from "./actors/measurer.ts";
+export type { Stopper, StopperContext } from "./actors/stopper.ts";
+export type { Draw, Shown, Start, Strategy, Told } from "./strategies/mod.ts";
 export type { Term, TermContext } from "./actors/own_term.ts";
 export {
   minimize,

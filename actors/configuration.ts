@@ -8,6 +8,7 @@ import * as v from "valibot";
 import type { Backend, EngineName, RecipeOptions, RecipeWish } from "../models/mod.ts";
 import { networkNames } from "../models/networks.ts";
 import { optimizerNames } from "../models/optimizers.ts";
+import { strategyNames } from "../strategies/mod.ts";
 import { scheduleNames } from "../models/schedules.ts";
 
 /** Thrown for a value that the user gave and that cannot be used. The message is one line. */
@@ -81,11 +82,23 @@ export const populationEntries = {
     integer(2, 100_000, "candidates in a generation; 4 + 3 ln(dimension) if left out"),
   ),
   strategy: optional(
-    choice(
-      ["cma-es", "random"],
-      "learn from the results, or draw every candidate from the first distribution",
+    text(
+      `one of ${strategyNames.join(", ")} or the path of a file`,
+      "what learns from the results; random draws every candidate from the first distribution",
     ),
     "cma-es",
+  ),
+  stop: optional(
+    list(
+      "a list of converged, names of criteria or paths of files",
+      "ends the search when one of them says so; converged is any criterion of cma-es",
+    ),
+  ),
+  target: optional(
+    number(-1e300, 1e300, "ends the search when the best fitness (or objective) is as good"),
+  ),
+  maxSeconds: optional(
+    number(0, 1e9, "ends the search after the generation in which this time is over"),
   ),
   sigma: optional(number(1e-6, 10, "initial step size, as a share of the search box"), 0.3),
   mode: optional(
@@ -304,8 +317,20 @@ export interface PopulationSettings {
   readonly generations: number;
   /** Candidates in a generation, 2 to 100,000. Default 4 + floor(3 ln N). */
   readonly population?: number | undefined;
-  /** Learn from the results, or draw all candidates from the first distribution. Default `cma-es`. */
-  readonly strategy: "cma-es" | "random";
+  /**
+   * What learns from the results: `cma-es`; `random`, which draws all candidates from the first
+   * distribution; or the path of a module that exports a function `strategy`. Default `cma-es`.
+   */
+  readonly strategy: string;
+  /**
+   * Ends the search early: `converged` for any criterion of CMA-ES, or some by their names, or paths
+   * of modules that export a function `stopper`. Default: none.
+   */
+  readonly stop?: readonly string[] | undefined;
+  /** Ends the search at this fitness, or with `minimize` at this value. Default: none. */
+  readonly target?: number | undefined;
+  /** Ends the search after the generation in which this time is over. Default: none. */
+  readonly maxSeconds?: number | undefined;
   /** Initial step size, positive, as a share of the search box. Default 0.3. */
   readonly sigma: number;
   /** Wait for a whole generation, or update from whatever arrives. Default `sync`. */

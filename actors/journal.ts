@@ -12,7 +12,7 @@ import { ConfigurationError } from "./configuration.ts";
 import { syncFolderOf } from "./durable_file.ts";
 import { isStillAt } from "./file_identity.ts";
 import { formatEvent, formatLine, JOURNAL_VERSION, parseLine } from "./journal_line.ts";
-import type { Evaluated, Sampled } from "./protocol.ts";
+import type { Ended, Evaluated, Sampled } from "./protocol.ts";
 
 /** The first event: what the run was begun with. */
 export interface Begun {
@@ -23,7 +23,7 @@ export interface Begun {
 }
 
 /** What the journal holds. Everything else follows from these. */
-export type JournalEvent = Begun | Sampled | Evaluated;
+export type JournalEvent = Begun | Sampled | Evaluated | Ended;
 
 /** What is left of a journal after a crash. */
 export interface JournalContents {

@@ -101,7 +101,9 @@ interface EvaluatedInVersion1 extends Omit<Evaluated, "scores" | "timings"> {
 const POINTS: ReadonlySet<string> = new Set(["x", "unbounded", "step"]);
 
 function packFloats(key: string, value: unknown): unknown {
-  if (!POINTS.has(key) || !Array.isArray(value)) return value;
+  const isPoint = POINTS.has(key) && Array.isArray(value) &&
+    value.every((each) => typeof each === "number");
+  if (!isPoint) return value;
   return new Uint8Array(Float64Array.from(value).buffer).toBase64();
 }
 

@@ -23,6 +23,8 @@ import {
 import { Run } from "./run.ts";
 import { RunDirectory } from "./run_directory.ts";
 import { requireNoFewer } from "./same_run.ts";
+import { loadStrategy } from "./load_strategy.ts";
+import { loadStoppers, type Stopper } from "./stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 
 /** Options of {@linkcode minimize}. */
@@ -158,6 +160,7 @@ type Configuration = v.InferOutput<typeof minimizeSchema>;
 
 interface PreparedMinimize extends Pick<RecordedPopulationOptions, "plan" | "progress"> {
   readonly configuration: Configuration & { readonly evaluator: string; readonly workers: number };
+  readonly stoppers: readonly Stopper[];
 }
 
 /**
@@ -169,18 +172,24 @@ interface PreparedMinimize extends Pick<RecordedPopulationOptions, "plan" | "pro
  */
 async function prepare(
   evaluator: string,
-  options: { readonly [Option in keyof Configuration]?: Configuration[Option] | undefined },
+  options: { readonly [Option in keyof Configuration]?: unknown },
   signal: AbortSignal,
 ): Promise<PreparedMinimize> {
   const { lower = null, upper = null, workers = navigator.hardwareConcurrency } = options;
   const checked = checkOptions(minimizeSchema, { ...options, evaluator, workers, lower, upper });
+  const { location, strategy } = await loadStrategy(checked.strategy, signal);
+  const { stop, stoppers } = await loadStoppers(
+    checked,
+    (fitness, target) => -fitness <= target,
+    signal,
+  );
   const plan: SearchPlan = {
     mean: checked.mean,
     bounds: { lower: checked.lower, upper: checked.upper },
     sigma: checked.sigma,
-    population: checked.population,
+    populationSize: checked.population,
     generations: checked.generations,
-    strategy: checked.strategy,
+    strategy,
     mode: checked.mode,
     staleness: stalenessOf(checked),
     finalists: checked.finalists,
@@ -189,7 +198,14 @@ async function prepare(
   };
   const progress = progressOf(plan);
   await checkPart(measureTerm(evaluator), evaluator, signal);
-  return { configuration: { ...checked, evaluator, workers }, plan, progress };
+  const configuration = {
+    ...checked,
+    evaluator,
+    workers: checked.workers!,
+    strategy: location,
+    ...(stop && { stop }),
+  };
+  return { configuration, plan, progress, stoppers };
 }
 
 /** @throws {ConfigurationError} If the plan's numbers do not fit each other. */
@@ -202,7 +218,7 @@ function progressOf(plan: SearchPlan): SearchProgress {
 }
 
 async function runPrepared(
-  { configuration, plan, progress }: PreparedMinimize,
+  { configuration, plan, progress, stoppers }: PreparedMinimize,
   folder: RunDirectory,
   resumed: boolean,
   emit: (event: PopulationEvent) => void,
@@ -220,6 +236,7 @@ async function runPrepared(
     configuration: { ...configuration },
     contents: {},
     terms: [measureTerm(evaluator)],
+    stoppers,
     devices: new Array<string>(workers).fill("cpu"),
     placement: { kind: "worker" },
     maxAttempts,

@@ -21,8 +21,10 @@ import {
 } from "./runtime/mod.ts";
 import { RunStopped } from "./run.ts";
 import { type SamplerInit, type Slot, start as startSampler } from "./sampler.ts";
+import type { AnyStrategy } from "../strategies/mod.ts";
 import type { SearchProgress } from "./search_progress.ts";
 import type { SlotInit } from "./slot.ts";
+import type { Stopper } from "./stopper.ts";
 import type { Tables } from "./tables.ts";
 import { start as startUpdater, type UpdaterInit } from "./updater.ts";
 
@@ -31,6 +33,9 @@ export interface PopulationOptions {
   readonly progress: SearchProgress;
   readonly seed: number;
   readonly mode: "sync" | "async";
+  readonly strategy: AnyStrategy;
+  /** Default: none. */
+  readonly stoppers?: readonly Stopper[];
   /** Long parts first. */
   readonly terms: readonly FitnessTerm[];
   /** One slot for each entry. */
@@ -130,6 +135,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
           init: {
             progress,
             terms,
+            stoppers: options.stoppers ?? [],
             sampler: SAMPLER,
             recorder: RECORDER,
           } satisfies UpdaterInit,
@@ -144,6 +150,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
             seed: options.seed,
             mode: options.mode,
             population: progress.population,
+            strategy: options.strategy,
             slots: slots.map(({ name }): Slot => ({
               name,
               actors: Object.fromEntries(
@@ -192,7 +199,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
       SAMPLER,
       progress.searched
         ? { type: "Finalists", evaluations: progress.open.filter((sampled) => sampled.repeat > 0) }
-        : { type: "Distribution", state: progress.state },
+        : progress.distribution,
     );
     return await done.promise;
   } catch (error) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Candidate as Draw, State } from "../evolution/mod.ts";
+import type { Draw } from "../strategies/mod.ts";
 
 /**
  * Names one evaluation everywhere in a run. `repeat` is 0 for the evaluation that the search
@@ -98,7 +98,10 @@ export interface Evaluated extends EvaluationKey {
 /** The newest search distribution. */
 export interface Distribution {
   readonly type: "Distribution";
-  readonly state: State;
+  /** What the strategy knows. */
+  readonly state: unknown;
+  /** How many generations it has learned from. */
+  readonly version: number;
 }
 
 /** Finalists to be evaluated with fresh seeds; nothing else is sampled any more. */
@@ -150,6 +153,18 @@ export interface GenerationDone {
   readonly means: Scores;
 }
 
+/** The search ends before the generations that were planned are done. */
+export interface Ended {
+  /** The tag. */
+  readonly type: "Ended";
+  /** The last one that was done, from 0. */
+  readonly generation: number;
+  /** How many were planned. A run that is continued with more goes on. */
+  readonly planned: number;
+  /** Why. */
+  readonly reason: string;
+}
+
 /** The search is over. */
 export interface SearchDone {
   readonly type: "SearchDone";
@@ -173,7 +188,7 @@ export interface Winner {
 
 export type ToSampler = Distribution | Finalists | SlotFree | SlotLost;
 export type ToUpdater = Sampled | PartDone | Failed;
-export type ToRecorder = Sampled | Evaluated | GenerationDone | SearchDone;
+export type ToRecorder = Sampled | Evaluated | GenerationDone | Ended | SearchDone;
 
 /** The name of an evaluation as a key of a map. */
 export function keyOf({ generation, candidate, repeat }: EvaluationKey): string {

@@ -15,6 +15,7 @@ import { RunStopped } from "./run.ts";
 import type { ConfigurationFile, RunDirectory } from "./run_directory.ts";
 import { requireSame } from "./same_run.ts";
 import type { SearchPlan, SearchProgress } from "./search_progress.ts";
+import { type Stopper, stopReason } from "./stopper.ts";
 import { Tables } from "./tables.ts";
 import { openTrace } from "./tracing.ts";
 
@@ -47,6 +48,8 @@ export type PopulationEvent =
   }
   /** The distribution was updated. */
   | ({ readonly type: "generation" } & Omit<GenerationDone, "type">)
+  /** The search ends before its last generation; finalists follow. */
+  | { readonly type: "ended"; readonly generation: number; readonly reason: string }
   /** A trainer or scorer ended and is started again; its candidate is given to another. */
   | { readonly type: "lost"; readonly actor: string; readonly reason: string };
 
@@ -54,7 +57,7 @@ export type PopulationEvent =
 export interface RecordedPopulationOptions extends
   Pick<
     PopulationOptions,
-    "terms" | "devices" | "placement" | "maxAttempts" | "leaseMs" | "signal"
+    "terms" | "stoppers" | "devices" | "placement" | "maxAttempts" | "leaseMs" | "signal"
   > {
   readonly kind: ConfigurationFile["kind"];
   readonly plan: SearchPlan;
@@ -80,6 +83,8 @@ interface Summary {
   readonly status: "finished" | "stopped" | "failed";
   readonly source: string;
   readonly generations: number;
+  /** Why the search ended before its last generation; `null` if it did not. */
+  readonly ended: string | null;
   readonly evaluations: number;
   readonly failed: number;
   /** Results that came twice, from trainers that were lost and replaced, in the last process. */
@@ -111,8 +116,8 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   const contents = resumed ? await readJournal(path) : NOTHING;
   if (resumed) requireOwnJournal(contents, folder);
   requireSame(contents, begun, folder.path);
-  const { rows, ...replayed } = replay(contents, progress);
-  let { winner } = replayed;
+  const { rows, ...replayed } = replay(contents, progress, options.stoppers);
+  let { winner, ended } = replayed;
   folder.writeConfiguration(options.kind, source, options.configuration);
   using tables = new Tables(folder.path, progress.population, options.ownTerms);
   for (const row of rows) {
@@ -139,6 +144,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
         status,
         source,
         generations: progress.generation,
+        ended,
         evaluations: counts.evaluations,
         failed: counts.failed,
         duplicates: progress.duplicates,
@@ -152,6 +158,10 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   const trace = await openTrace();
   const onEvent = (event: RecordedEvent): void => {
     if (event.type === "GenerationDone") return emit({ ...event, type: "generation" });
+    if (event.type === "Ended") {
+      ended = event.reason;
+      return emit({ type: "ended", generation: event.generation, reason: event.reason });
+    }
     count(event, counts);
     trace(event);
     const { generation, candidate, repeat, fitness, reason } = event;
@@ -172,6 +182,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
         ...options,
         seed: plan.seed,
         mode: plan.mode,
+        strategy: plan.strategy,
         progress,
         journal,
         tables,
@@ -206,6 +217,8 @@ export interface Replayed {
   readonly winner: Winner | null | undefined;
   /** What is to be in the CSV files, in the order in which it came. */
   readonly rows: readonly (Evaluated | GenerationDone)[];
+  /** Why the search ended before its last generation; `null` if it did not. */
+  readonly ended: string | null;
 }
 
 /**
@@ -213,13 +226,25 @@ export interface Replayed {
  *
  * @throws {ConfigurationError} If the events do not fit each other.
  */
-export function replay({ events }: JournalContents, progress: SearchProgress): Replayed {
+export function replay(
+  { events }: JournalContents,
+  progress: SearchProgress,
+  stoppers: readonly Stopper[] = [],
+): Replayed {
   const rows: (Evaluated | GenerationDone)[] = [];
   let winner: Winner | null | undefined;
+  let ended: string | null = null;
   for (const [index, event] of events.entries()) {
     if (event.type === "Begun") continue;
     if (event.type === "Sampled") {
       progress.sampled(event);
+      continue;
+    }
+    if (event.type === "Ended") {
+      if (progress.searched || event.planned < progress.generations) continue;
+      ended = event.reason;
+      const outcome = progress.end();
+      if (outcome.winner !== undefined) winner = outcome.winner;
       continue;
     }
     if (!progress.find(event)) {
@@ -231,9 +256,13 @@ export function replay({ events }: JournalContents, progress: SearchProgress): R
     const outcome = progress.evaluated(event);
     if (outcome.winner !== undefined) winner = outcome.winner;
     rows.push(event);
-    if (outcome.generation) rows.push(outcome.generation);
+    if (outcome.generation) {
+      rows.push(outcome.generation);
+      // They see every generation; what they said then, an event says.
+      stopReason(stoppers, outcome.generation, { elapsedSeconds: 0, converged: {} });
+    }
   }
-  return { winner, rows };
+  return { winner, rows, ended };
 }
 
 /** Add what was replayed to the CSV files. */

@@ -5,12 +5,12 @@
  * @module
  */
 import type { Journal } from "./journal.ts";
-import type { Evaluated, GenerationDone, ToRecorder, Winner } from "./protocol.ts";
+import type { Ended, Evaluated, GenerationDone, ToRecorder, Winner } from "./protocol.ts";
 import type { Behavior, Context, Start } from "./runtime/mod.ts";
 import type { Tables } from "./tables.ts";
 
 /** What a run tells those who watch it. */
-export type RecordedEvent = Evaluated | GenerationDone;
+export type RecordedEvent = Evaluated | GenerationDone | Ended;
 
 /** What a recorder starts from. It runs in memory, so files are handed over open. */
 export interface RecorderInit {
@@ -46,6 +46,9 @@ class Recorder implements Behavior<ToRecorder> {
           tables.evaluated(message);
           onEvent(message);
         });
+      case "Ended":
+        journal.append(message);
+        return journal.whenSynced(() => onEvent(message));
       case "GenerationDone":
         return journal.whenSynced(() => {
           tables.generation(message);

@@ -19,6 +19,9 @@ const CHANGEABLE: ReadonlySet<string> = new Set([
   "maxAttempts",
   "leaseSeconds",
   "workers",
+  "stop",
+  "target",
+  "maxSeconds",
 ]);
 
 /** What the journals of mddes 0.1.0 do not say: nothing is known that could differ. */

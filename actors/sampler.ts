@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ask, type State } from "../evolution/mod.ts";
 import { deriveSeed, Random } from "../random.ts";
+import type { AnyStrategy } from "../strategies/mod.ts";
 import {
   type Candidate,
   type Failed,
@@ -29,6 +29,7 @@ export interface SamplerInit {
   readonly seed: number;
   readonly mode: "sync" | "async";
   readonly population: number;
+  readonly strategy: AnyStrategy;
   readonly slots: readonly Slot[];
   readonly parts: readonly string[];
   readonly maxAttempts: number;
@@ -54,7 +55,7 @@ class Sampler implements Behavior<ToSampler> {
   readonly #ready = new Set<string>();
   readonly #busy = new Map<string, Task>();
   #queue: Task[] = [];
-  #state: State | undefined;
+  #state: unknown;
   #serial: number;
   #sampling = true;
 
@@ -71,7 +72,7 @@ class Sampler implements Behavior<ToSampler> {
         if (this.#init.mode === "sync") {
           const next = this.#init.population - (this.#serial % this.#init.population);
           // A generation that an earlier process began has its candidates in the queue already.
-          const begun = this.#serial > message.state.version * this.#init.population;
+          const begun = this.#serial > message.version * this.#init.population;
           if (!begun || next < this.#init.population) await this.#sample(next, context);
         }
         break;
@@ -94,16 +95,14 @@ class Sampler implements Behavior<ToSampler> {
 
   /** Draw the next candidates. */
   async #sample(count: number, context: Context<ToSampler>): Promise<void> {
-    const { population, seed, updater } = this.#init;
+    const { population, strategy, seed, updater } = this.#init;
     const drawn: Sampled[] = [];
     for (let i = 0; i < count; i++, this.#serial++) {
       const generation = Math.floor(this.#serial / population);
       const key = { generation, candidate: this.#serial % population, repeat: 0 };
       const random = new Random(deriveSeed(seed, -1, key.generation, key.candidate));
-      // Numbered through the whole run, so that a resumed one cannot give a number twice.
-      const asked = this.#serial % 2 ** 20;
-      const [, [draw]] = ask({ ...this.#state!, asked }, random, 1);
-      drawn.push({ type: "Sampled", ...key, seed: evaluationSeed(seed, key), draw: draw! });
+      const draw = strategy.ask(this.#state, random, this.#serial);
+      drawn.push({ type: "Sampled", ...key, seed: evaluationSeed(seed, key), draw });
     }
     for (const sampled of drawn) await context.send(updater, sampled);
     this.#enqueue(drawn, context.clock.now());

@@ -49,6 +49,8 @@ import type { Winner } from "./protocol.ts";
 import { Run, RunStopped } from "./run.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
 import { requireNoFewer, requireSame } from "./same_run.ts";
+import { loadStrategy } from "./load_strategy.ts";
+import { loadStoppers, type Stopper } from "./stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 import { tableNames, Tables } from "./tables.ts";
 import { requireWholeBatch } from "./training.ts";
@@ -199,6 +201,7 @@ interface PreparedSearch extends Pick<RecordedPopulationOptions, "plan" | "progr
   readonly genome: GenomeSpec;
   readonly terms: readonly FitnessTerm[];
   readonly ownTerms: readonly string[];
+  readonly stoppers: readonly Stopper[];
 }
 
 /**
@@ -228,6 +231,12 @@ async function prepareSearch(
         "Cannot search: expected mismatchWeight or divergenceWeight above 0, received 0 for both",
       );
     }
+    const { location: strategyLocation, strategy } = await loadStrategy(options.strategy, signal);
+    const { stop, stoppers } = await loadStoppers(
+      options,
+      (fitness, target) => fitness >= target,
+      signal,
+    );
     const genome: GenomeSpec = {
       classes,
       pixels: options.pixels,
@@ -241,17 +250,19 @@ async function prepareSearch(
       dataset: split.dataset,
       network: location,
       ...(options.terms && { terms: own.map(writeOwnTerm) }),
+      strategy: strategyLocation,
+      ...(stop && { stop }),
       devices,
       isolation: devices.some(isGpu) ? "process" : options.isolation,
     };
     const plan: SearchPlan = {
       mean,
       bounds: { lower: 0, upper: 1 },
-      cells: cellsOf(genome),
+      integers: cellsOf(genome),
       sigma: options.sigma,
-      population: options.population,
+      populationSize: options.population,
       generations: options.generations,
-      strategy: options.strategy,
+      strategy,
       mode: options.mode,
       staleness: stalenessOf(options),
       finalists: options.finalists,
@@ -265,7 +276,7 @@ async function prepareSearch(
     for (const { name, module } of own) {
       await checkPart(terms.find(({ part }) => part === name)!, module, signal);
     }
-    return { configuration, contents, split, genome, plan, progress, terms, ownTerms };
+    return { configuration, contents, split, genome, plan, progress, terms, ownTerms, stoppers };
   } catch (error) {
     if (signal?.aborted) throw new RunStopped("The search was stopped");
     if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
@@ -365,7 +376,8 @@ function contentsOf(
 }
 
 async function runPrepared(
-  { configuration, contents, split, genome, plan, progress, terms, ownTerms }: PreparedSearch,
+  { configuration, contents, split, genome, plan, progress, terms, ownTerms, stoppers }:
+    PreparedSearch,
   folder: RunDirectory,
   resumed: boolean,
   emit: (event: SearchEvent) => void,
@@ -386,6 +398,7 @@ async function runPrepared(
     contents,
     terms,
     ownTerms,
+    stoppers,
     devices,
     placement: configuration.isolation === "worker" ? { kind: "worker" } : trainerProcess(),
     maxAttempts,

@@ -4,19 +4,12 @@
  *
  * @module
  */
-import {
-  createState,
-  diagnostics,
-  type Result,
-  type Staleness,
-  type State,
-  type StateOptions,
-  tell,
-  tellOne,
-} from "../evolution/mod.ts";
+import type { Staleness } from "../evolution/mod.ts";
+import type { AnyStrategy, Start, Told } from "../strategies/mod.ts";
 import { deriveSeed } from "../random.ts";
 import type { PopulationSettings } from "./configuration.ts";
 import {
+  type Distribution,
   type Evaluated,
   type EvaluationKey,
   type GenerationDone,
@@ -27,18 +20,9 @@ import {
 } from "./protocol.ts";
 
 /** What decides the course of a search, apart from the objective. */
-export interface SearchPlan {
-  /** Start of the search, length N, within the bounds. */
-  readonly mean: readonly number[];
-  /** Of every coordinate; `null` is none. */
-  readonly bounds: { readonly lower: number | null; readonly upper: number | null };
-  /** Which coordinates are integers in disguise, length N. Default: none. */
-  readonly cells?: NonNullable<StateOptions["integers"]>;
-  readonly sigma: number;
-  /** Default: 4 + floor(3 ln N). */
-  readonly population?: number | undefined;
+export interface SearchPlan extends Start {
   readonly generations: number;
-  readonly strategy: PopulationSettings["strategy"];
+  readonly strategy: AnyStrategy;
   readonly mode: "sync" | "async";
   readonly staleness: Staleness;
   readonly finalists: number;
@@ -77,8 +61,8 @@ export function evaluationSeed(runSeed: number, key: EvaluationKey): number {
 /** The fold. */
 export class SearchProgress {
   readonly #plan: SearchPlan;
-  #state: State;
-  #waiting: { result: Result; evaluated: Evaluated }[] = [];
+  #state: unknown;
+  #waiting: { result: Told; evaluated: Evaluated }[] = [];
   readonly #open = new Map<string, Sampled>();
   readonly #repeats = new Map<string, number | null>();
   #best: Finalist[] = [];
@@ -93,28 +77,22 @@ export class SearchProgress {
   /** @throws {TypeError | RangeError} If the plan's numbers do not fit each other. */
   constructor(plan: SearchPlan) {
     this.#plan = plan;
-    this.#state = createState({
-      mean: plan.mean,
-      sigma: plan.sigma,
-      bounds: plan.bounds,
-      ...(plan.cells && { integers: plan.cells }),
-      ...(plan.population === undefined ? {} : { populationSize: plan.population }),
-    });
+    this.#state = plan.strategy.create(plan);
   }
 
-  /** The newest distribution. */
-  get state(): State {
-    return this.#state;
+  /** What candidates are drawn from now. */
+  get distribution(): Distribution {
+    return { type: "Distribution", state: this.#state, version: this.#generation };
   }
 
-  /** Updates done. */
+  /** Updates done: the version of the state. */
   get generation(): number {
     return this.#generation;
   }
 
   /** Candidates of a generation. */
   get population(): number {
-    return this.#state.parameters.populationSize;
+    return this.#plan.strategy.populationSize(this.#state);
   }
 
   /** Evaluations in the search and for the finalists, if none is wasted. */
@@ -188,30 +166,46 @@ export class SearchProgress {
     }
     this.#told++;
     this.#remember(sampled, event);
-    // evolution minimises.
-    const result: Result = { ...sampled.draw, fitness: -(event.fitness ?? -Infinity) };
-    const before = this.#state;
-    const counted = [...this.#waiting, { result, evaluated: event }];
-    if (this.#plan.strategy === "random") {
-      this.#waiting = counted;
-      if (counted.length === this.population) this.#state = renamed(this.#state);
-    } else if (this.#plan.mode === "sync") {
-      this.#waiting = counted;
-      if (counted.length === this.population) {
-        this.#state = tell(this.#state, counted.map((entry) => entry.result));
-      }
-    } else {
-      this.#state = tellOne(this.#state, result, this.#plan.staleness);
-      if (this.#state.dropped > before.dropped) this.#wasted++;
-      else this.#waiting = counted;
-    }
-    if (this.#state.version === before.version) return {};
+    // Strategies minimise.
+    const result: Told = { ...sampled.draw, fitness: -(event.fitness ?? -Infinity) };
+    if (!this.#learn(result, event)) return {};
     const generation = this.#summary(this.#waiting.map((entry) => entry.evaluated));
     this.#waiting = [];
     this.#generation++;
     if (this.#generation < this.#plan.generations) return { generation };
+    return { generation, ...this.end() };
+  }
+
+  /** @returns Whether the state is of the next version. */
+  #learn(result: Told, evaluated: Evaluated): boolean {
+    const { strategy, mode, staleness } = this.#plan;
+    if (mode === "async" && strategy.tellOne) {
+      const { state, counts, updated } = strategy.tellOne(this.#state, result, staleness);
+      this.#state = state;
+      if (counts) this.#waiting.push({ result, evaluated });
+      else this.#wasted++;
+      return updated;
+    }
+    this.#waiting.push({ result, evaluated });
+    if (this.#waiting.length < this.population) return false;
+    this.#state = strategy.tell(this.#state, this.#waiting.map((entry) => entry.result));
+    return true;
+  }
+
+  /** The search ends here, before its last generation: the same as if that were done. */
+  end(): Outcome {
     this.#finalists = this.#best;
-    return { generation, finalists: this.#repeatsToDo(), ...this.#finished() };
+    return { finalists: this.#repeatsToDo(), ...this.#finished() };
+  }
+
+  /** Criteria of the strategy that are met, with the value that met them. */
+  get converged(): Readonly<Record<string, number>> {
+    return this.#plan.strategy.converged?.(this.#state) ?? {};
+  }
+
+  /** Generations that are planned. */
+  get generations(): number {
+    return this.#plan.generations;
   }
 
   #remember(sampled: Sampled, { fitness }: Evaluated): void {
@@ -270,7 +264,7 @@ export class SearchProgress {
       a.generation - b.generation || a.candidate - b.candidate
     );
     const fitness = ordered.flatMap((result) => result.fitness ?? []).sort((a, b) => b - a);
-    const { sigma, axisRatio } = diagnostics(this.#state);
+    const { sigma, axisRatio } = this.#plan.strategy.show(this.#state);
     return {
       type: "GenerationDone",
       generation: this.#generation,
@@ -285,11 +279,6 @@ export class SearchProgress {
       means: meansOf(ordered.map(({ scores }) => scores)),
     };
   }
-}
-
-/** The same distribution as the next version: a generation is done, and nothing is learned. */
-function renamed(state: State): State {
-  return { ...state, version: state.version + 1, asked: 0 };
 }
 
 /** The mean of each score, over the candidates that have it. */

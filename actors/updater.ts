@@ -6,6 +6,7 @@
  */
 import { fitnessOf, type FitnessTerm } from "./fitness.ts";
 import type {
+  Ended,
   Evaluated,
   Failed,
   PartDone,
@@ -18,6 +19,7 @@ import { faultOf } from "./check_result.ts";
 import { keyOf } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "./runtime/mod.ts";
 import type { SearchProgress } from "./search_progress.ts";
+import { type Stopper, stopReason } from "./stopper.ts";
 
 /** What an updater starts from. */
 export interface UpdaterInit {
@@ -26,10 +28,12 @@ export interface UpdaterInit {
   readonly terms: readonly FitnessTerm[];
   readonly sampler: ActorRef<ToSampler>;
   readonly recorder: ActorRef<ToRecorder>;
+  readonly stoppers: readonly Stopper[];
 }
 
 /** Starts the updater. */
-export const start: Start<UpdaterInit, ToUpdater> = (init) => new Updater(init);
+export const start: Start<UpdaterInit, ToUpdater> = (init, { clock }) =>
+  new Updater(init, clock.now());
 
 class Updater implements Behavior<ToUpdater> {
   readonly #init: UpdaterInit;
@@ -37,8 +41,12 @@ class Updater implements Behavior<ToUpdater> {
   /** Of evaluations that have failed: the parts that are still to come, and of no use. */
   readonly #late = new Map<string, Set<string>>();
 
-  constructor(init: UpdaterInit) {
+  readonly #startedAt: number;
+
+  /** @param startedAt Milliseconds on the clock of the system. */
+  constructor(init: UpdaterInit, startedAt: number) {
     this.#init = init;
+    this.#startedAt = startedAt;
   }
 
   async receive(message: ToUpdater, context: Context<ToUpdater>): Promise<void> {
@@ -122,16 +130,28 @@ class Updater implements Behavior<ToUpdater> {
   }
 
   #evaluationOf({ generation, candidate, repeat, seed, draw }: Sampled) {
-    const age = this.#init.progress.state.version - draw.version;
+    const age = this.#init.progress.generation - draw.version;
     const distribution = draw.version;
     return { type: "Evaluated", generation, candidate, repeat, seed, distribution, age } as const;
   }
 
   async #evaluated(event: Evaluated, context: Context<ToUpdater>): Promise<void> {
     const { progress, recorder, sampler } = this.#init;
-    const outcome = progress.evaluated(event);
+    let outcome = progress.evaluated(event);
     await context.send(recorder, event);
-    if (outcome.generation) await context.send(recorder, outcome.generation);
+    if (outcome.generation) {
+      await context.send(recorder, outcome.generation);
+      const reason = stopReason(this.#init.stoppers, outcome.generation, {
+        elapsedSeconds: (context.clock.now() - this.#startedAt) / 1000,
+        converged: progress.converged,
+      });
+      if (reason !== undefined && !outcome.finalists) {
+        const { generation } = outcome.generation;
+        const ended: Ended = { type: "Ended", generation, planned: progress.generations, reason };
+        outcome = { ...outcome, ...progress.end() };
+        await context.send(recorder, ended);
+      }
+    }
     if (outcome.finalists) {
       for (const finalist of outcome.finalists) {
         progress.sampled(finalist);
@@ -139,7 +159,7 @@ class Updater implements Behavior<ToUpdater> {
       }
       await context.send(sampler, { type: "Finalists", evaluations: outcome.finalists });
     } else if (outcome.generation) {
-      await context.send(sampler, { type: "Distribution", state: progress.state });
+      await context.send(sampler, progress.distribution);
     }
     if (outcome.winner !== undefined) {
       await context.send(recorder, { type: "SearchDone", winner: outcome.winner });

@@ -15,6 +15,7 @@ import { runPopulation } from "../actors/population.ts";
 import { busyMs } from "../actors/recorder.ts";
 import { type Clock, VirtualClock } from "../actors/runtime/mod.ts";
 import { SearchProgress } from "../actors/search_progress.ts";
+import { cmaEs } from "../strategies/cma_es.ts";
 import { Tables } from "../actors/tables.ts";
 
 interface Setting {
@@ -36,9 +37,9 @@ async function run(setting: Setting) {
     mean: new Array<number>(30).fill(0.5),
     bounds: { lower: 0, upper: 1 },
     sigma: 0.3,
-    population,
+    populationSize: population,
     generations,
-    strategy: "cma-es",
+    strategy: cmaEs,
     mode,
     staleness: { policy: "mix" },
     finalists: 1,
@@ -64,6 +65,7 @@ async function run(setting: Setting) {
       progress,
       seed: 1,
       mode,
+      strategy: cmaEs,
       terms,
       devices: new Array<string>(slots).fill("cpu"),
       placement: { kind: "memory" },

@@ -61,6 +61,9 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
           progress?.print(cells.map((cell) => cell.padStart(11)).join(" "));
           break;
         }
+        case "ended":
+          progress?.print(`ended after generation ${event.generation}: ${event.reason}`);
+          break;
         case "lost":
           progress?.print(`${event.actor} was lost and is started again: ${event.reason}`);
           break;

@@ -35,7 +35,7 @@ export async function bestSoFar(
   const points = new Map<string, readonly number[]>();
   const bests: { generation: number; fitness: number; point: readonly number[] }[] = [];
   for (const event of events) {
-    if (event.type === "Begun" || event.repeat > 0) continue;
+    if (event.type === "Begun" || event.type === "Ended" || event.repeat > 0) continue;
     const key = `${event.generation} ${event.candidate}`;
     if (event.type === "Sampled") {
       points.set(key, event.draw.x);

@@ -1,26 +1,21 @@
 import { crc32 } from "node:zlib";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigurationError } from "../../actors/configuration.ts";
+import type { Candidate } from "../../evolution/mod.ts";
 import { Journal, type JournalEvent, readJournal } from "../../actors/journal.ts";
 
 function sampled(candidate: number): JournalEvent {
-  return {
-    type: "Sampled",
-    generation: 0,
-    candidate,
-    repeat: 0,
-    seed: 7,
-    draw: {
-      id: candidate,
-      version: 0,
-      index: candidate,
-      x: [0.1, 1 / 3],
-      unbounded: [-0.1, 5e-324],
-      step: [0.25, -1e300],
-      squaredLength: 2.5,
-      logVolume: -1.25,
-    },
+  const draw: Candidate = {
+    id: candidate,
+    version: 0,
+    index: candidate,
+    x: [0.1, 1 / 3],
+    unbounded: [-0.1, 5e-324],
+    step: [0.25, -1e300],
+    squaredLength: 2.5,
+    logVolume: -1.25,
   };
+  return { type: "Sampled", generation: 0, candidate, repeat: 0, seed: 7, draw };
 }
 
 async function written(count: number): Promise<string> {

@@ -4,6 +4,7 @@ import { Journal, readJournal } from "../../actors/journal.ts";
 import { runPopulation } from "../../actors/population.ts";
 import type { RecordedEvent } from "../../actors/recorder.ts";
 import { SearchProgress } from "../../actors/search_progress.ts";
+import { cmaEs } from "../../strategies/cma_es.ts";
 import { Tables } from "../../actors/tables.ts";
 
 const module = new URL("./parts/unreliable.ts", import.meta.url);
@@ -25,9 +26,9 @@ async function run(mode: "sync" | "async", terms: readonly FitnessTerm[], slots:
       mean: [1, 1, 1],
       bounds: { lower: null, upper: null },
       sigma: 0.5,
-      population: 6,
+      populationSize: 6,
       generations: 12,
-      strategy: "cma-es",
+      strategy: cmaEs,
       mode,
       staleness: { policy: "mix" },
       finalists: 3,
@@ -39,6 +40,7 @@ async function run(mode: "sync" | "async", terms: readonly FitnessTerm[], slots:
     await using journal = await Journal.open(journalPath, await readJournal(journalPath));
     await runPopulation({
       progress,
+      strategy: cmaEs,
       seed: 9,
       mode,
       terms,
