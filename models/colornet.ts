@@ -1,5 +1,6 @@
 import type { Layer } from "./layers.ts";
-import type { ImageShape, Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { ImageShape } from "./shape.ts";
 
 /**
  * ColorNet, for CIFAR-10 and SVHN: 32C3-32C3-P-64C3-64C3-P-128C3-128C3-P-512FC-10S

@@ -1,5 +1,6 @@
 import type { Layer } from "./layers.ts";
-import type { ImageShape, Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { ImageShape } from "./shape.ts";
 
 const growth = 12;
 const layersPerBlock = 12;

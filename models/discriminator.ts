@@ -1,4 +1,5 @@
-import type { ImageShape, Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { ImageShape } from "./shape.ts";
 
 /**
  * The discriminator: a small CNN that tells disturbed images (class 0) from clean ones (class 1).

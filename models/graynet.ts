@@ -1,4 +1,5 @@
-import type { ImageShape, Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { ImageShape } from "./shape.ts";
 
 /**
  * GrayNet, for MNIST and Fashion-MNIST: 24C3-P-48C3-P-256FC-10S (arXiv 2003.06646, section 4).

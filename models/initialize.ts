@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import type { ParameterShape } from "./network.ts";
+import type { ParameterShape } from "./shape.ts";
 
 /**
  * Draws a parameter in place: weights uniform in ±sqrt(6 / fanIn) (He et al., arXiv 1502.01852),

@@ -5,10 +5,11 @@
  */
 import { stat } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type ImageShape, type Network, placeLayers } from "./network.ts";
+import { type Network, placeLayers } from "./network.ts";
 import { checkNetwork } from "./network_schema.ts";
 import { loadInProcess, type LoadNetworkOptions } from "./network_process.ts";
 import { networkByName, networkNames } from "./networks.ts";
+import type { ImageShape } from "./shape.ts";
 
 /**
  * The name of a network as it is, or the URL of a network's file.

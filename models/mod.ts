@@ -22,6 +22,7 @@
  */
 
 export * from "./layers.ts";
+export * from "./shape.ts";
 export * from "./network.ts";
 export * from "./networks.ts";
 export * from "./load_network.ts";
@@ -37,5 +38,7 @@ export * from "./recipes.ts";
 export * from "./engines/choice.ts";
 export * from "./engines/device.ts";
 export * from "./engines/engine.ts";
+export * from "./engines/create_engine.ts";
 export { checkMemory, OutOfMemory } from "./engines/out_of_memory.ts";
+export { TrainingDiverged } from "./engines/training_diverged.ts";
 export * from "./weights.ts";

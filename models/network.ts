@@ -10,12 +10,7 @@
  */
 import type { Layer } from "./layers.ts";
 import { placeLayer } from "./place_layer.ts";
-
-/** Channels, height and width of an image. */
-export type ImageShape = readonly [channels: number, height: number, width: number];
-
-/** `[channels, height, width]` or `[features]`, or the sizes of a parameter. */
-export type Shape = readonly number[];
+import { elements, type ImageShape, type ParameterShape, type Shape } from "./shape.ts";
 
 /** A network for images of one shape; its last layer gives one logit for each class. */
 export interface Network {
@@ -27,20 +22,6 @@ export interface Network {
   readonly classes: number;
   /** In an order in which each layer comes after those it reads. */
   readonly layers: readonly Layer[];
-}
-
-/** What a parameter is, apart from its values. */
-export interface ParameterShape {
-  /** `LAYER.weight`, `LAYER.bias`, and for batch normalisation `scale`, `shift`, `running_...`. */
-  readonly name: string;
-  /** The sizes of the canonical layout. */
-  readonly shape: Shape;
-  /** Inputs of one output for weights, which sets the width of their first draw; 0 for vectors. */
-  readonly fanIn: number;
-  /** What the values of a vector start as. */
-  readonly initial: number;
-  /** Whether the optimiser changes it; running averages change by themselves. */
-  readonly trained: boolean;
 }
 
 /** A layer with everything that follows from its place in the network. */
@@ -114,11 +95,6 @@ export function parameterCount(network: Network): number {
   return parameterShapes(network)
     .filter(({ trained }) => trained)
     .reduce((count, { shape }) => count + elements(shape), 0);
-}
-
-/** The product of a shape's sizes. */
-export function elements(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 function show(shape: Shape): string {

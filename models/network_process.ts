@@ -7,7 +7,7 @@ import { spawn, type SpawnOptions } from "node:child_process";
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { ImageShape } from "./network.ts";
+import type { ImageShape } from "./shape.ts";
 
 /** Options of {@linkcode loadNetwork}, for a network in a file. */
 export interface LoadNetworkOptions {

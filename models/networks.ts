@@ -3,8 +3,9 @@ import { denseNet40 } from "./densenet.ts";
 import { discriminator } from "./discriminator.ts";
 import { findByName } from "./find_by_name.ts";
 import { grayNet } from "./graynet.ts";
-import type { ImageShape, Network } from "./network.ts";
+import type { Network } from "./network.ts";
 import { resNet20, resNet32 } from "./resnet.ts";
+import type { ImageShape } from "./shape.ts";
 
 /** Builds a network for images of a shape and a number of classes. */
 export type NetworkBuilder = (input: ImageShape, classes: number) => Network;

@@ -1,5 +1,5 @@
 import { convPadding, type Layer, layerKinds } from "./layers.ts";
-import { elements, type ImageShape, type ParameterShape, type Shape } from "./network.ts";
+import { elements, type ImageShape, type ParameterShape, type Shape } from "./shape.ts";
 
 /** The output's shape and the parameters of a layer. */
 export interface Placement {

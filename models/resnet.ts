@@ -1,5 +1,6 @@
 import type { Layer } from "./layers.ts";
-import type { ImageShape, Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { ImageShape } from "./shape.ts";
 
 /**
  * A residual network in CIFAR form (He et al., arXiv 1512.03385, section 4.2): a 3 x 3 convolution,

@@ -7,7 +7,7 @@
  */
 import * as v from "valibot";
 import { keysInOrder } from "./json_keys.ts";
-import type { Shape } from "./network.ts";
+import type { Shape } from "./shape.ts";
 
 /** Where the values of a tensor are. */
 export interface TensorPlace {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Parameter } from "./engines/engine.ts";
-import { elements } from "./network.ts";
+import { elements } from "./shape.ts";
 import {
   bytesOf,
   formatHeader,

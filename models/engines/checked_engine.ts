@@ -1,4 +1,5 @@
-import { type Network, type ParameterShape, parameterShapes } from "../network.ts";
+import { type Network, parameterShapes } from "../network.ts";
+import type { ParameterShape } from "../shape.ts";
 import type { BareEngine } from "./bare_engine.ts";
 import {
   checkBatches,

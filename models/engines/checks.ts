@@ -4,7 +4,8 @@
  * @module
  */
 
-import { elements, type Network, type ParameterShape } from "../network.ts";
+import type { Network } from "../network.ts";
+import { elements, type ParameterShape } from "../shape.ts";
 import type { NewParameter } from "./engine.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { elements, type Network, type PlacedLayer, placeLayers } from "../network.ts";
+import { type Network, type PlacedLayer, placeLayers } from "../network.ts";
+import { elements } from "../shape.ts";
 import { checkTraining } from "./check_training.ts";
 import type { EngineOptions } from "./engine.ts";
 import { updateRule } from "./update/rules.ts";

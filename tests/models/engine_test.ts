@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Worker } from "node:worker_threads";
-import { createEngine, TrainingDiverged } from "../../models/engines/engine.ts";
+import { createEngine } from "../../models/engines/create_engine.ts";
+import { TrainingDiverged } from "../../models/engines/training_diverged.ts";
 import type { Network } from "../../models/network.ts";
 import type { Optimizer } from "../../models/optimizers.ts";
 import { normalised, samples, small, train } from "./small_training.ts";

@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { createEngine, type EngineOptions } from "../../models/engines/engine.ts";
-import { elements, type ImageShape, type Network, parameterShapes } from "../../models/network.ts";
+import { createEngine } from "../../models/engines/create_engine.ts";
+import type { EngineOptions } from "../../models/engines/engine.ts";
+import { type Network, parameterShapes } from "../../models/network.ts";
 import { optimizerByName, type OptimizerPreset } from "../../models/optimizers.ts";
+import { elements, type ImageShape } from "../../models/shape.ts";
 
 interface GoldenStep {
   readonly loss: number;

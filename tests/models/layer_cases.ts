@@ -1,5 +1,6 @@
 import type { Layer } from "../../models/layers.ts";
-import { elements, type Network, placeLayers } from "../../models/network.ts";
+import { type Network, placeLayers } from "../../models/network.ts";
+import { elements } from "../../models/shape.ts";
 import type { Random } from "../../random.ts";
 import type { PassOptions } from "./reference.ts";
 

@@ -1,7 +1,9 @@
 import type { EngineName } from "../../models/engines/choice.ts";
-import { createEngine, type Engine } from "../../models/engines/engine.ts";
-import { elements, type ImageShape, type Network } from "../../models/network.ts";
+import { createEngine } from "../../models/engines/create_engine.ts";
+import type { Engine } from "../../models/engines/engine.ts";
+import type { Network } from "../../models/network.ts";
 import { optimizerByName } from "../../models/optimizers.ts";
+import { elements, type ImageShape } from "../../models/shape.ts";
 import { Random } from "../../random.ts";
 
 /** The shape of all images here. */

@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-node";
-import { elements, type Shape } from "../../network.ts";
+import { elements, type Shape } from "../../shape.ts";
 
 /**
  * Arrays of disposed engines, by their lengths. The garbage collector is in no hurry with big arrays,

@@ -10,8 +10,9 @@ import { flatten } from "./layers/flatten.ts";
 import { add, concat, shortcut } from "./layers/join.ts";
 import { maxPool } from "./layers/max_pool.ts";
 import { relu } from "./layers/relu.ts";
-import type { Activation, Forward, Kind, LayerContext } from "./layers/rule.ts";
-import { findFusions, type Fusion, poolBeforeRelu } from "./rewrite.ts";
+import type { Forward, Fusion, Kind, LayerContext } from "./layers/rule.ts";
+import type { Activation } from "./layout.ts";
+import { findFusions, poolBeforeRelu } from "./rewrite.ts";
 
 /** The names by which the models' inputs and outputs are known. */
 export const names = {

@@ -1,5 +1,6 @@
 import * as ort from "onnxruntime-node";
-import { elements, type Network, type PlacedLayer, placeLayers } from "../../network.ts";
+import { type Network, type PlacedLayer, placeLayers } from "../../network.ts";
+import { elements } from "../../shape.ts";
 import type { GradCam } from "../engine.ts";
 import { backwardPass, forwardPass, names, reachedFrom } from "./compile.ts";
 import { Graph } from "./graph.ts";

@@ -1,5 +1,5 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import type { Shape } from "../../network.ts";
+import type { Shape } from "../../shape.ts";
 import {
   AttributeProto_AttributeType,
   type AttributeProtoSchema,

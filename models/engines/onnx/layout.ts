@@ -1,6 +1,16 @@
-import type { ImageShape, Shape } from "../../network.ts";
+import type { ImageShape, Shape } from "../../shape.ts";
 import type { Graph } from "./graph.ts";
-import type { Activation } from "./layers/rule.ts";
+
+/**
+ * A named value with one activation for each sample of a batch. With a `block` of 1 it is
+ * `[batch, ...shape]`; with a bigger one an image's channels are padded with zeros to whole blocks
+ * and the memory is ordered `[batch, channels / block, height, width, block]`.
+ */
+export interface Activation {
+  readonly value: string;
+  readonly shape: Shape;
+  readonly block: number;
+}
 
 /** Marks ONNX Runtime's own blocked operators. */
 export const nchwc = { domain: "com.microsoft.nchwc" } as const;

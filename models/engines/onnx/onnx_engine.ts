@@ -2,14 +2,13 @@ import * as ort from "onnxruntime-node";
 import { deriveSeed, Random } from "../../../random.ts";
 import { drawParameter } from "../../initialize.ts";
 import {
-  elements,
   type Network,
   parameterCount,
-  type ParameterShape,
   parameterShapes,
   type PlacedLayer,
   placeLayers,
 } from "../../network.ts";
+import { elements, type ParameterShape } from "../../shape.ts";
 import type { BareEngine } from "../bare_engine.ts";
 import type {
   EngineInfo,

@@ -1,12 +1,6 @@
 import { convPadding } from "../../layers.ts";
 import type { PlacedLayer } from "../../network.ts";
-
-/**
- * How a layer shares work with its neighbour: a convolution or batch normalisation may compute the
- * ReLU that alone reads it, and a convolution the max pooling, which then is `done` and passes values
- * on.
- */
-export type Fusion = "none" | "with_relu" | "with_pool" | "done";
+import type { Fusion } from "./layers/rule.ts";
 
 /**
  * Moves max pooling before the ReLU that it alone reads. Both orders give the same numbers, and

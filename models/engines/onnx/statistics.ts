@@ -1,5 +1,6 @@
 import * as ort from "onnxruntime-node";
-import { elements, type Network, type ParameterShape, placeLayers } from "../../network.ts";
+import { type Network, placeLayers } from "../../network.ts";
+import { elements, type ParameterShape } from "../../shape.ts";
 import { forwardPass, names } from "./compile.ts";
 import { Graph } from "./graph.ts";
 import { momentum } from "./layers/batch_norm.ts";

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../../random.ts";
 import { convPadding, type Layer } from "../../layers.ts";
-import { elements, type PlacedLayer } from "../../network.ts";
+import type { PlacedLayer } from "../../network.ts";
+import { elements } from "../../shape.ts";
 import { normalize } from "./batch_norm.ts";
 import { toEngineActivation } from "./layout.ts";
 

@@ -1,13 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { deriveSeed, Random } from "../../../random.ts";
 import { drawParameter } from "../../initialize.ts";
-import {
-  elements,
-  type ImageShape,
-  type ParameterShape,
-  type PlacedLayer,
-  placeLayers,
-} from "../../network.ts";
+import { type PlacedLayer, placeLayers } from "../../network.ts";
+import { elements, type ImageShape, type ParameterShape } from "../../shape.ts";
 import type { BareEngine } from "../bare_engine.ts";
 import type { TfjsBackend } from "../choice.ts";
 import type {

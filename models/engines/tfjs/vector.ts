@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { elements, type ParameterShape } from "../../network.ts";
+import { elements, type ParameterShape } from "../../shape.ts";
 import { engineShape, toCanonicalLayout, toEngineLayout } from "./layout.ts";
 
 /** Some parameters of a network as one vector on the device. */

@@ -1,8 +1,8 @@
-import type { ImageShape } from "../../../network.ts";
+import type { ImageShape } from "../../../shape.ts";
 import type { Graph } from "../graph.ts";
-import { padded, toBlocked } from "../layout.ts";
+import { type Activation, padded, toBlocked } from "../layout.ts";
 import { channelMeans, channelVector, scaleChannels } from "./channels.ts";
-import type { Activation, Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
 const epsilon = 1e-5;
 /** How far a running average moves towards a batch's value. */

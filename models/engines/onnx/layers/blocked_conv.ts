@@ -1,5 +1,5 @@
 import { convPadding } from "../../../layers.ts";
-import type { ImageShape } from "../../../network.ts";
+import type { ImageShape } from "../../../shape.ts";
 import { nchwc, padded, toBlocked, weavePixels } from "../layout.ts";
 import {
   biasGradient,

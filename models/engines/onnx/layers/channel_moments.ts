@@ -1,7 +1,6 @@
 import type { Graph } from "../graph.ts";
-import { padded } from "../layout.ts";
+import { type Activation, padded } from "../layout.ts";
 import { channelMeans, channelVector, scaleChannels } from "./channels.ts";
-import type { Activation } from "./rule.ts";
 
 /** Mean and variance of each channel over the batch, vectors of its channels alone. */
 export interface Moments {

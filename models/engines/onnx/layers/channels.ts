@@ -1,7 +1,6 @@
-import type { ImageShape } from "../../../network.ts";
+import type { ImageShape } from "../../../shape.ts";
 import type { Graph } from "../graph.ts";
-import { nchwc, padded } from "../layout.ts";
-import type { Activation } from "./rule.ts";
+import { type Activation, nchwc, padded } from "../layout.ts";
 
 /** A vector with one number for each channel, padded with zeros to whole blocks. */
 export function channelVector(

@@ -1,5 +1,5 @@
 import { convPadding } from "../../../layers.ts";
-import type { ImageShape } from "../../../network.ts";
+import type { ImageShape } from "../../../shape.ts";
 import { blockedConv } from "./blocked_conv.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../../network.ts";
+import type { ImageShape } from "../../../shape.ts";
 import { blockedShape, padded, spreadPixels, toBlocked } from "../layout.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../../network.ts";
+import type { ImageShape } from "../../../shape.ts";
 import type { Graph } from "../graph.ts";
 import { blockedShape, nchwc } from "../layout.ts";
 import { pairwiseMaximum } from "./pair.ts";

@@ -1,21 +1,17 @@
-import type { PlacedLayer, Shape } from "../../../network.ts";
+import type { PlacedLayer } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
-import type { Fusion } from "../rewrite.ts";
+import type { Activation } from "../layout.ts";
 import type { ChannelMoments } from "./channel_moments.ts";
 
 /** Every kind of layer. */
 export type Kind = PlacedLayer["layer"]["kind"];
 
 /**
- * A named value with one activation for each sample of a batch. With a `block` of 1 it is
- * `[batch, ...shape]`; with a bigger one an image's channels are padded with zeros to whole blocks
- * and the memory is ordered `[batch, channels / block, height, width, block]`.
+ * How a layer shares work with its neighbour: a convolution or batch normalisation may compute the
+ * ReLU that alone reads it, and a convolution the max pooling, which then is `done` and passes values
+ * on.
  */
-export interface Activation {
-  readonly value: string;
-  readonly shape: Shape;
-  readonly block: number;
-}
+export type Fusion = "none" | "with_relu" | "with_pool" | "done";
 
 /** What a layer's rule works on. */
 export interface LayerContext<K extends Kind> {
