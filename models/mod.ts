@@ -21,7 +21,20 @@
  * @module
  */
 
-export * from "./layers.ts";
+export { type Layer, layerKinds } from "./layers.ts";
+export type { Add } from "./layers/add.ts";
+export type { AveragePool } from "./layers/average_pool.ts";
+export type { BatchNorm } from "./layers/batch_norm.ts";
+export type { Concat } from "./layers/concat.ts";
+export { type Conv, convPadding } from "./layers/conv.ts";
+export type { Dense } from "./layers/dense.ts";
+export type { Dropout } from "./layers/dropout.ts";
+export type { Flatten } from "./layers/flatten.ts";
+export type { GlobalAveragePool } from "./layers/global_average_pool.ts";
+export type { NamedLayer } from "./layers/layer_kind.ts";
+export type { MaxPool } from "./layers/max_pool.ts";
+export type { Relu } from "./layers/relu.ts";
+export type { Shortcut } from "./layers/shortcut.ts";
 export * from "./shape.ts";
 export * from "./network.ts";
 export * from "./networks.ts";

@@ -8,8 +8,9 @@
  *
  * @module
  */
-import type { Layer } from "./layers.ts";
-import { placeLayer } from "./place_layer.ts";
+import { kindOf, type Layer, layerKinds } from "./layers.ts";
+import { LayerCheck } from "./layers/layer_check.ts";
+import type { Placement } from "./layers/layer_kind.ts";
 import { elements, type ImageShape, type ParameterShape, type Shape } from "./shape.ts";
 
 /** A network for images of one shape; its last layer gives one logit for each class. */
@@ -85,6 +86,14 @@ export function placeLayers(network: Network): readonly PlacedLayer[] {
   return placed;
 }
 
+/**
+ * Whether a network can only be trained on whole batches: with batch normalisation, whose moments
+ * missing samples would change.
+ */
+export function needsWholeBatches({ layers }: Network): boolean {
+  return layers.some((layer) => kindOf(layer).samples === "together");
+}
+
 /** The parameters of a network, in the order of its layers. */
 export function parameterShapes(network: Network): readonly ParameterShape[] {
   return placeLayers(network).flatMap((placed) => placed.parameters);
@@ -95,6 +104,17 @@ export function parameterCount(network: Network): number {
   return parameterShapes(network)
     .filter(({ trained }) => trained)
     .reduce((count, { shape }) => count + elements(shape), 0);
+}
+
+/** @param network Its name, for messages. */
+function placeLayer(network: string, layer: Layer, inputs: readonly Shape[]): Placement {
+  const check = new LayerCheck(network, layer, inputs);
+  if (!layerKinds.includes(layer.kind)) {
+    throw new TypeError(
+      `${check.where} is of no known kind, expected one of ${layerKinds.join(", ")}`,
+    );
+  }
+  return kindOf(layer).place(layer, check);
 }
 
 function show(shape: Shape): string {

@@ -4,41 +4,24 @@
  * @module
  */
 import * as v from "valibot";
-import type { Layer } from "./layers.ts";
+import { layerKinds, layerTable } from "./layers.ts";
+import { number } from "./layers/layer_kind.ts";
 import type { Network } from "./network.ts";
 
-const number = v.number("a number");
 const text = v.pipe(v.string("a text"), v.check((value) => value !== "", "a text"));
 
-function layer<E extends v.ObjectEntries>(kind: Layer["kind"], entries: E) {
-  return v.strictObject({
-    kind: v.literal(kind),
-    name: text,
-    inputs: v.optional(v.array(text, "a list of layers")),
-    ...entries,
-  });
-}
-
-const layerSchema = v.variant("kind", [
-  layer("conv", {
-    filters: number,
-    kernel: number,
-    stride: v.optional(number),
-    padding: v.optional(v.picklist(["same", "valid"], "same or valid")),
-    bias: v.optional(v.boolean("true or false")),
-  }),
-  layer("batch_norm", {}),
-  layer("relu", {}),
-  layer("max_pool", { size: number }),
-  layer("average_pool", { size: number }),
-  layer("global_average_pool", {}),
-  layer("flatten", {}),
-  layer("dense", { units: number }),
-  layer("add", {}),
-  layer("concat", {}),
-  layer("shortcut", { filters: number, stride: number }),
-  layer("dropout", { rate: number }),
-], ({ expected }) => expected === "Object" ? "an object" : `one of ${listed(expected)}`);
+const layerSchema = v.variant(
+  "kind",
+  layerKinds.map((kind) =>
+    v.strictObject({
+      kind: v.literal(kind),
+      name: text,
+      inputs: v.optional(v.array(text, "a list of layers")),
+      ...layerTable[kind].schema,
+    })
+  ),
+  ({ expected }) => expected === "Object" ? "an object" : `one of ${listed(expected)}`,
+);
 
 /** `("a" | "b")` as `a, b`. */
 function listed(kinds: string | null): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Network } from "../network.ts";
+import { needsWholeBatches, type Network } from "../network.ts";
 import { elements, type ParameterShape } from "../shape.ts";
 import type { NewParameter } from "./engine.ts";
 
@@ -60,7 +60,7 @@ export function checkStep(
   if (samples < 1 || samples > batchSize) {
     throw new TypeError(`Cannot train: expected 1 to ${batchSize} samples, received ${samples}`);
   }
-  if (samples < batchSize && hasBatchNorm(network)) {
+  if (samples < batchSize && needsWholeBatches(network)) {
     throw new TypeError(
       `Cannot train: batch normalisation needs all ${batchSize} samples of a batch, ` +
         `received ${samples}`,
@@ -71,11 +71,6 @@ export function checkStep(
       `Cannot train: the learning rate must be positive, received ${learningRate}`,
     );
   }
-}
-
-/** Whether a network looks at a batch's moments, which missing samples would change. */
-export function hasBatchNorm({ layers }: Network): boolean {
-  return layers.some(({ kind }) => kind === "batch_norm");
 }
 
 /** @throws {TypeError} If the length is not that of one whole batch or several. */

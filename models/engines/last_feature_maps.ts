@@ -1,7 +1,5 @@
+import { kindOf } from "../layers.ts";
 import { type Network, type PlacedLayer, placeLayers } from "../network.ts";
-
-/** Layers that keep every pixel at its place. */
-const pixelwise: ReadonlySet<string> = new Set(["batch_norm", "relu", "dropout", "add", "concat"]);
 
 /**
  * The feature maps that the last convolution of those that the logits depend on leads to: behind
@@ -16,13 +14,13 @@ export function lastFeatureMaps(network: Network): PlacedLayer {
     if (needed.has(layer.name)) inputs.forEach((name) => needed.add(name));
   }
   const used = placed.filter(({ layer }) => needed.has(layer.name));
-  const from = used.findLastIndex(({ layer }) => layer.kind === "conv");
+  const from = used.findLastIndex(({ layer }) => kindOf(layer).featureMaps === "makes");
   if (from < 0) throw new TypeError(`Cannot compute Grad-CAM: ${network.name} has no convolution`);
   let last = used[from]!;
   const reached = new Set([last.layer.name]);
   for (const place of used.slice(from + 1)) {
     const follows = place.inputs.some((name) => reached.has(name));
-    if (!follows || !pixelwise.has(place.layer.kind)) continue;
+    if (!follows || kindOf(place.layer).featureMaps !== "keeps") continue;
     reached.add(place.layer.name);
     last = place;
   }

@@ -58,12 +58,12 @@ export function checkMemory(training: Omit<EngineOptions, "engine" | "backend" |
   const permission = { name: "sys", kind: "systemMemoryInfo" } as const;
   if (device.type !== "cpu" || Deno.permissions.querySync(permission).state !== "granted") return;
   let numbers = batchSize * elements(network.input);
-  for (const { layer, inputShapes, parameters } of placeLayers(network)) {
+  for (const { inputShapes, parameters } of placeLayers(network)) {
     for (const { shape, trained } of parameters) {
       // The parameter, its gradient, and what the optimiser remembers.
       numbers += elements(shape) * (trained ? 2 + updateRule(optimizer).slots : 1);
     }
-    if (layer.kind === "conv" || layer.kind === "dense") {
+    if (parameters.some(({ fanIn }) => fanIn > 0)) {
       // The gradient of the weights needs what the layer read.
       numbers += Math.min(batchSize, fewestAtOnce) * elements(inputShapes[0]!);
     }

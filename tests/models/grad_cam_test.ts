@@ -9,6 +9,7 @@ import {
   parameterShapes,
 } from "../../models/mod.ts";
 import { lastFeatureMaps } from "../../models/engines/last_feature_maps.ts";
+import { kindOf } from "../../models/layers.ts";
 import { Random } from "../../random.ts";
 import { cases, classes } from "./layer_cases.ts";
 import { referenceLogits } from "./reference.ts";
@@ -140,7 +141,7 @@ function referenceMaps(
 
 for (const [what, { input, layers, flat }] of Object.entries(cases)) {
   // Where pixels are equal, the maximum has no slope.
-  if (flat || !layers.some(({ kind }) => kind === "conv")) continue;
+  if (flat || !layers.some((layer) => kindOf(layer).featureMaps === "makes")) continue;
   Deno.test(`Grad-CAM of ${what} follows the slopes of the logits`, async () => {
     const network: Network = { name: "small", input, classes, layers };
     const { images, labels } = drawSamples(network, 9);

@@ -1,8 +1,9 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import * as ort from "onnxruntime-node";
 import { blockSize } from "../../models/engines/onnx/block.ts";
 import { names, seesWholeBatch, trainingModel } from "../../models/engines/onnx/compile.ts";
 import { keptInput } from "../../models/engines/onnx/layers/dropout.ts";
+import { layerKinds } from "../../models/layers.ts";
 import { type Network, parameterShapes, placeLayers } from "../../models/network.ts";
 import { elements } from "../../models/shape.ts";
 import { Random } from "../../random.ts";
@@ -64,6 +65,11 @@ function batchesFor(network: Network, samples: number): [batch: number, chunk: n
   if (samples === 16) return [[16, 16]];
   return seesWholeBatch(network) ? [[32, 32]] : [[32, 16], [32, 32]];
 }
+
+Deno.test("every kind of layer is in a case", () => {
+  const shown = Object.values(cases).flatMap(({ layers }) => layers.map(({ kind }) => kind));
+  assertEquals([...new Set(shown)].sort(), [...layerKinds].sort());
+});
 
 const blocks = [...new Set([1, await blockSize()])];
 

@@ -1,4 +1,5 @@
-import { convPadding, type Layer } from "../../models/layers.ts";
+import type { Layer } from "../../models/layers.ts";
+import { convPadding } from "../../models/layers/conv.ts";
 import { type Network, placeLayers } from "../../models/network.ts";
 
 /** An activation of one image: `[channels, height, width]` or `[features]`, row-major. */

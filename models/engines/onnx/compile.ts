@@ -1,15 +1,8 @@
+import { kindOf } from "../../layers.ts";
 import { type Network, type PlacedLayer, placeLayers } from "../../network.ts";
 import { Graph } from "./graph.ts";
-import { averagePool, globalAveragePool } from "./layers/average_pool.ts";
-import { batchNorm } from "./layers/batch_norm.ts";
+import { type OnnxLayer, onnxLayers } from "./layers.ts";
 import { ChannelMoments } from "./layers/channel_moments.ts";
-import { conv } from "./layers/conv.ts";
-import { dense } from "./layers/dense.ts";
-import { dropout } from "./layers/dropout.ts";
-import { flatten } from "./layers/flatten.ts";
-import { add, concat, shortcut } from "./layers/join.ts";
-import { maxPool } from "./layers/max_pool.ts";
-import { relu } from "./layers/relu.ts";
 import type { Forward, Fusion, Kind, LayerContext } from "./layers/rule.ts";
 import type { Activation } from "./layout.ts";
 import { findFusions, poolBeforeRelu } from "./rewrite.ts";
@@ -41,7 +34,7 @@ export interface Batches {
 
 /** Whether a network has layers that must see a batch as one, or are given a value for each. */
 export function seesWholeBatch({ layers }: Network): boolean {
-  return layers.some(({ kind }) => kind === "batch_norm" || kind === "dropout");
+  return layers.some((layer) => kindOf(layer).samples !== "alone");
 }
 
 /** A model that maps images and parameters to logits. */
@@ -132,55 +125,25 @@ export function forwardPass(
   const values = new Map<string, Activation>([["input", { value: images, shape, block: 1 }]]);
   const moments = new ChannelMoments(graph, batch);
   const records = places.map((place) => {
-    const record = forwardLayer(place, {
+    const { layer } = place;
+    const { rule } = onnxLayers[layer.kind] as OnnxLayer<Kind>;
+    const record = rule({
       graph,
+      layer,
       place,
       batch,
       block,
       training,
       gradients,
       moments,
-      fusion: fusions.get(place.layer.name) ?? "none",
+      fusion: fusions.get(layer.name) ?? "none",
       inputs: place.inputs.map((name) => values.get(name)!),
       parameters: place.parameters.map(({ name }) => name),
     });
-    values.set(place.layer.name, record.output);
+    values.set(layer.name, record.output);
     return record;
   });
   return { logits: records.at(-1)!.output.value, records };
-}
-
-/** Adds a layer's nodes by the rule of its kind. */
-function forwardLayer(
-  { layer }: PlacedLayer,
-  context: Omit<LayerContext<Kind>, "layer">,
-): Forward {
-  switch (layer.kind) {
-    case "conv":
-      return conv({ ...context, layer });
-    case "relu":
-      return relu({ ...context, layer });
-    case "max_pool":
-      return maxPool({ ...context, layer });
-    case "flatten":
-      return flatten({ ...context, layer });
-    case "dense":
-      return dense({ ...context, layer });
-    case "batch_norm":
-      return batchNorm({ ...context, layer });
-    case "average_pool":
-      return averagePool({ ...context, layer });
-    case "global_average_pool":
-      return globalAveragePool({ ...context, layer });
-    case "add":
-      return add({ ...context, layer });
-    case "concat":
-      return concat({ ...context, layer });
-    case "shortcut":
-      return shortcut({ ...context, layer });
-    case "dropout":
-      return dropout({ ...context, layer });
-  }
 }
 
 /** The names of the layers that some layers change: those themselves and all that read them. */

@@ -2,6 +2,7 @@ import * as ort from "onnxruntime-node";
 import { deriveSeed, Random } from "../../../random.ts";
 import { drawParameter } from "../../initialize.ts";
 import {
+  needsWholeBatches,
   type Network,
   parameterCount,
   parameterShapes,
@@ -18,7 +19,6 @@ import type {
   Parameter,
   StepResult,
 } from "../engine.ts";
-import { hasBatchNorm } from "../checks.ts";
 import type { OnnxBackend } from "../choice.ts";
 import { crossEntropy } from "../loss.ts";
 import { UpdateKernel } from "../update/kernel.ts";
@@ -262,7 +262,7 @@ function modelsOf(network: Network, batches: Batches, block: number) {
 }
 
 function trainingBatches(network: Network, batchSize: number, block: number): Batches {
-  if (hasBatchNorm(network) && batchSize % block !== 0) {
+  if (needsWholeBatches(network) && batchSize % block !== 0) {
     // A batch that is filled up to whole blocks would have other moments.
     return { batch: batchSize, chunk: batchSize, block: 1 };
   }

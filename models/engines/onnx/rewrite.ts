@@ -1,5 +1,6 @@
-import { convPadding } from "../../layers.ts";
+import { convPadding } from "../../layers/conv.ts";
 import type { PlacedLayer } from "../../network.ts";
+import { onnxLayers } from "./layers.ts";
 import type { Fusion } from "./layers/rule.ts";
 
 /**
@@ -40,8 +41,7 @@ export function findFusions(
   for (const { layer, inputs } of places) {
     const source = places.find((place) => place.layer.name === inputs[0]);
     if (!source || readers(places, source.layer.name) !== 1) continue;
-    const takesRelu = source.layer.kind === "conv" || source.layer.kind === "batch_norm";
-    if (layer.kind === "relu" && takesRelu) {
+    if (layer.kind === "relu" && onnxLayers[source.layer.kind].takesRelu) {
       fusions.set(source.layer.name, "with_relu").set(layer.name, "done");
     } else if (layer.kind === "max_pool" && layer.size === 2 && pools && inFours(source)) {
       fusions.set(source.layer.name, "with_pool").set(layer.name, "done");

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../../random.ts";
-import { convPadding, type Layer } from "../../layers.ts";
+import type { Layer, LayerOf } from "../../layers.ts";
+import { convPadding } from "../../layers/conv.ts";
 import type { PlacedLayer } from "../../network.ts";
 import { elements } from "../../shape.ts";
 import { normalize } from "./batch_norm.ts";
@@ -28,7 +29,7 @@ interface LayerInputs {
 
 type Rules = {
   readonly [Kind in Layer["kind"]]: (
-    layer: Extract<Layer, { readonly kind: Kind }>,
+    layer: LayerOf<Kind>,
     inputs: LayerInputs,
   ) => tf.Tensor;
 };

@@ -1,4 +1,4 @@
-import { convPadding } from "../../../layers.ts";
+import { convPadding } from "../../../layers/conv.ts";
 import type { ImageShape } from "../../../shape.ts";
 import { nchwc, padded, toBlocked, toPlain, weavePixels } from "../layout.ts";
 import { turnedFilter } from "./blocked_filter.ts";

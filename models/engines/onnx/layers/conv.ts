@@ -1,4 +1,4 @@
-import { convPadding } from "../../../layers.ts";
+import { convPadding } from "../../../layers/conv.ts";
 import type { ImageShape } from "../../../shape.ts";
 import { blockedConv } from "./blocked_conv.ts";
 import type { Rule } from "./rule.ts";

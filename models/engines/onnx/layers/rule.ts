@@ -1,10 +1,11 @@
+import type { Layer, LayerOf } from "../../../layers.ts";
 import type { PlacedLayer } from "../../../network.ts";
 import type { Graph } from "../graph.ts";
 import type { Activation } from "../layout.ts";
 import type { ChannelMoments } from "./channel_moments.ts";
 
 /** Every kind of layer. */
-export type Kind = PlacedLayer["layer"]["kind"];
+export type Kind = Layer["kind"];
 
 /**
  * How a layer shares work with its neighbour: a convolution or batch normalisation may compute the
@@ -16,7 +17,7 @@ export type Fusion = "none" | "with_relu" | "with_pool" | "done";
 /** What a layer's rule works on. */
 export interface LayerContext<K extends Kind> {
   readonly graph: Graph;
-  readonly layer: Extract<PlacedLayer["layer"], { kind: K }>;
+  readonly layer: LayerOf<K>;
   readonly place: PlacedLayer;
   readonly batch: number;
   /** Channels of a block where this processor has blocked convolutions, else 1. */
