@@ -45,7 +45,18 @@ export * from "./colornet.ts";
 export * from "./resnet.ts";
 export * from "./densenet.ts";
 export * from "./discriminator.ts";
-export * from "./optimizers.ts";
+export {
+  type Optimizer,
+  optimizerByName,
+  optimizerNames,
+  type OptimizerPreset,
+  withWeightDecay,
+} from "./optimizers.ts";
+export type { AdaBound } from "./optimizers/adabound.ts";
+export type { Adam } from "./optimizers/adam.ts";
+export type { Momentum } from "./optimizers/momentum.ts";
+export type { RmsProp } from "./optimizers/rmsprop.ts";
+export type { Sgd } from "./optimizers/sgd.ts";
 export * from "./schedules.ts";
 export * from "./recipes.ts";
 export * from "./engines/choice.ts";

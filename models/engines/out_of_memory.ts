@@ -1,8 +1,8 @@
 import { type Network, type PlacedLayer, placeLayers } from "../network.ts";
 import { elements } from "../shape.ts";
+import { updateRule } from "../optimizers.ts";
 import { checkTraining } from "./check_training.ts";
 import type { EngineOptions } from "./engine.ts";
-import { updateRule } from "./update/rules.ts";
 
 /** A network does not fit into memory with batches of this size. */
 export class OutOfMemory extends Error {

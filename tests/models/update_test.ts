@@ -1,6 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { UpdateKernel } from "../../models/engines/update/kernel.ts";
-import { type Optimizer, optimizerByName } from "../../models/optimizers.ts";
+import {
+  type Optimizer,
+  optimizerByName,
+  optimizerNames,
+  optimizerTable,
+  withWeightDecay,
+} from "../../models/optimizers.ts";
 import { Random } from "../../random.ts";
 
 /** One weight through the optimiser's textbook formula, in 64-bit arithmetic. */
@@ -56,8 +62,10 @@ function kernel(optimizer: Optimizer, length: number): UpdateKernel {
   return new UpdateKernel(optimizer, length);
 }
 
-for (const [name, textbook] of Object.entries(textbooks)) {
+for (const name of optimizerNames) {
   Deno.test(`${name} moves every weight by its formula`, () => {
+    const textbook = textbooks[name];
+    assert(textbook, "there is no textbook formula to compare with");
     const { optimizer, learningRate } = optimizerByName(name);
     const [length, steps] = [37, 40];
     const random = new Random(1);
@@ -98,11 +106,27 @@ Deno.test("weight decay pulls weights to zero without a gradient", () => {
   assertEquals(update.weights[0], Math.fround(0.95));
 });
 
+Deno.test("every optimiser with a weight decay pulls weights to zero", () => {
+  for (const name of optimizerNames) {
+    if (optimizerByName(name).weightDecay === null) continue;
+    const update = kernel(withWeightDecay(name, 0.5), 1);
+    update.weights[0] = 1;
+    update.update(1, 0.1);
+    assert(update.weights[0]! > 0.9 && update.weights[0]! < 0.951, name);
+  }
+});
+
 Deno.test("a weight that never had a gradient stays where it is", () => {
-  for (const name of ["sgd", "momentum", "nesterov", "adam", "rmsprop", "adabound"]) {
-    const update = kernel(optimizerByName(name).optimizer, 3);
+  for (const name of optimizerNames) {
+    const { optimizer, weightDecay } = optimizerByName(name);
+    const update = kernel(weightDecay === null ? optimizer : withWeightDecay(name, 0), 3);
     update.weights.fill(0.25);
     for (let step = 1; step <= 3; step++) update.update(step, 0.01);
     assertEquals([...update.weights], [0.25, 0.25, 0.25], name);
   }
+});
+
+Deno.test("no two optimisers have one name", () => {
+  const names = Object.values(optimizerTable).flatMap(({ presets }) => Object.keys(presets));
+  assertEquals(optimizerNames, names);
 });

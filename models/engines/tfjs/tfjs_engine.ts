@@ -3,6 +3,8 @@ import { deriveSeed, Random } from "../../../random.ts";
 import { drawParameter } from "../../initialize.ts";
 import { type PlacedLayer, placeLayers } from "../../network.ts";
 import { elements, type ImageShape, type ParameterShape } from "../../shape.ts";
+import { updateRule } from "../../optimizers.ts";
+import type { UpdateRule } from "../../optimizers/update_rule.ts";
 import type { BareEngine } from "../bare_engine.ts";
 import type { TfjsBackend } from "../choice.ts";
 import type {
@@ -14,7 +16,6 @@ import type {
   StepResult,
 } from "../engine.ts";
 import { crossEntropy } from "../loss.ts";
-import { type UpdateRule, updateRule } from "../update/rules.ts";
 import { openBackend, useBackend } from "./backend.ts";
 import { gradCam } from "./grad_cam.ts";
 import { forward, type TrainingPass } from "./layers.ts";

@@ -1,5 +1,5 @@
-import type { Optimizer } from "../../optimizers.ts";
-import { type Arithmetic, type UpdateRule, updateRule } from "./rules.ts";
+import { type Optimizer, updateRule } from "../../optimizers.ts";
+import type { Arithmetic, UpdateRule } from "../../optimizers/update_rule.ts";
 import { encodeModule, f32, instruction, localGet, localSet, simd, unsigned } from "./wasm.ts";
 
 /** Numbers that a WebAssembly vector holds. */
