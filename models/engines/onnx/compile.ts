@@ -78,7 +78,7 @@ export function trainingModel(network: Network, { batch, chunk, block }: Batches
       graph.rename(value, names.updated(parameter));
       graph.output(names.updated(parameter), shapeOf.get(parameter)!);
     }
-    // The gradient of softmax and cross-entropy: softmax(z) - target, times the sample's weight.
+    // Of the logits z, with the sample's target t and weight w: dL/dz = w (softmax(z) - t).
     const probabilities = graph.node("Softmax", [forward.logits]);
     const miss = graph.node("Sub", [probabilities, targets[index]!]);
     const gradient = graph.node("Mul", [miss, weights[index]!]);

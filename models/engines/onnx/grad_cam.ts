@@ -65,7 +65,7 @@ function gradCamModel(network: Network, { layer, outputShape }: PlacedLayer): Ui
   const graph = new Graph();
   const places = placeLayers(network);
   const images = graph.input(names.images, [batch, ...network.input]);
-  // The gradient of the label's logit by the logits.
+  // Of the logits z: dz[label]/dz is 1 for the label and 0 for the others.
   const gradient = graph.input(names.targets, [batch, network.classes]);
   for (const { name, shape } of places.flatMap(({ parameters }) => parameters)) {
     graph.input(name, shape);

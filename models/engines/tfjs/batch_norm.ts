@@ -21,7 +21,13 @@ export function normalize(
   return tf.add(tf.mul(input, factor), tf.sub(shift!, tf.mul(runningMean!, factor)));
 }
 
-/** The gradient is written out: on the tape, the batch's statistics would cost twenty operations. */
+/**
+ * The gradient is written out: on the tape, the batch's statistics would cost twenty operations.
+ * With r = 1 / sqrt(variance + epsilon) and n = r (x - mean), `y = scale n + shift`. With g = dL/dy and
+ * sums over the batch and the pixels, of which there are count,
+ * `dL/dshift = sum(g)`, `dL/dscale = sum(g n)`, and
+ * `dL/dx = scale r (g - (n dL/dscale + dL/dshift) / count)`.
+ */
 function trainingNorm(observed: tf.Tensor[]) {
   return tf.customGrad((...args) => {
     const [input, scale, shift, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];

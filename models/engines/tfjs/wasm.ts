@@ -42,8 +42,9 @@ function registerKernel(
 }
 
 /**
- * The backend has no kernel for this (https://github.com/tensorflow/tfjs/issues/8474). The gradient
- * is a convolution whose images are the channels and whose kernel is the gradient of the output.
+ * The backend has no kernel for this (https://github.com/tensorflow/tfjs/issues/8474).
+ * `dL/dW[k, c, o] = sum over samples and pixels p of x[stride p + k - before, c] dL/dy[p, o]`: a
+ * convolution whose images are the channels and whose kernel is the gradient of the output.
  */
 function convFilterGradient(
   { x, dy }: { readonly x: tf.Tensor4D; readonly dy: tf.Tensor4D },
@@ -69,8 +70,8 @@ function convFilterGradient(
 }
 
 /**
- * The backend's own kernel drops the gradient of windows whose maximum is not positive. This one
- * gives it to the first maximum of each window, of pools without padding.
+ * The backend's own kernel drops the gradient of windows whose maximum is not positive. Here, for pools
+ * without padding, `dL/dx = dL/dy [x is the first of the window, row by row, that is the maximum]`.
  */
 function maxPoolGradient(
   { dy, input }: { readonly dy: tf.Tensor4D; readonly input: tf.Tensor4D },

@@ -4,7 +4,10 @@ import { blockedShape, nchwc, padded, weavePixels } from "../layout.ts";
 import { sampleMeans } from "./channels.ts";
 import type { Rule } from "./rule.ts";
 
-/** The mean of each window; its gradient goes to all pixels of the window alike. */
+/**
+ * The mean of each window of n = size^2 pixels. `dL/dx = dL/dy / n` in all pixels of the window, 0 in
+ * those left over.
+ */
 export const averagePool: Rule<"average_pool"> = ({ graph, layer, batch, inputs, place }) => {
   const { size } = layer;
   const { value, shape, block } = inputs[0]!;
@@ -30,7 +33,7 @@ export const averagePool: Rule<"average_pool"> = ({ graph, layer, batch, inputs,
   };
 };
 
-/** The mean of each channel; its gradient goes to all pixels of the channel alike. */
+/** The mean of each channel of n pixels. `dL/dx = dL/dy / n` in all of them. */
 export const globalAveragePool: Rule<"global_average_pool"> = (
   { graph, batch, inputs, place },
 ) => {

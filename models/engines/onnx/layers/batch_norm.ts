@@ -12,6 +12,10 @@ export const momentum = 0.1;
 export const batchNorm: Rule<"batch_norm"> = (context) =>
   context.training ? byBatch(context) : byAverages(context);
 
+/**
+ * With r = 1 / sqrt(running variance + epsilon), `y = scale r (x - running mean) + shift`, and
+ * `dL/dx = scale r dL/dy`.
+ */
 const byAverages: Rule<"batch_norm"> = ({ graph, block, inputs, parameters, fusion }) => {
   const input = inBlocks(graph, inputs[0]!, block);
   const [scale, shift, mean, variance] = parameters as [string, string, string, string];
@@ -39,8 +43,10 @@ const byAverages: Rule<"batch_norm"> = ({ graph, block, inputs, parameters, fusi
 };
 
 /**
- * With r = 1 / sqrt(variance + epsilon), `y = scale r (x - mean) + shift`, and
- * `dx = scale r (dy - mean(dy) - r^2 (x - mean) mean(dy (x - mean)))`.
+ * With r = 1 / sqrt(variance + epsilon), `y = scale r (x - mean) + shift`. With g = dL/dy, and means
+ * and sums over the batch and the pixels,
+ * `dL/dx = scale r (g - mean(g) - r^2 (x - mean) mean(g (x - mean)))`,
+ * `dL/dscale = r sum(g (x - mean))`, and `dL/dshift = sum(g)`.
  */
 const byBatch: Rule<"batch_norm"> = (
   { graph, batch, block, inputs, parameters, place, fusion, moments },

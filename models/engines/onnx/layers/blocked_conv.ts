@@ -13,8 +13,8 @@ import type { LayerContext, Rule } from "./rule.ts";
 
 /**
  * A convolution with ONNX Runtime's own blocked operators, about twice as fast as the standard
- * one. The gradients are blocked convolutions, too: see {@linkcode inputGradient} and
- * {@linkcode weightGradient}.
+ * one. The formulas are those of {@linkcode conv}. The gradients are blocked convolutions, too: see
+ * {@linkcode inputGradient} and {@linkcode weightGradient}.
  */
 export const blockedConv: Rule<"conv"> = (context) =>
   context.fusion === "with_pool" ? pooledConv(context) : wholeConv(context);
@@ -52,7 +52,9 @@ const wholeConv: Rule<"conv"> = (context) => {
 
 /**
  * A convolution and the 2 x 2 max pooling after it: four convolutions of stride 2 give the four
- * pixels of all windows, each in its own value, so that nothing has to be taken apart.
+ * pixels of all windows, each in its own value, so that nothing has to be taken apart. With u the
+ * four, `dL/du[i] = dL/dy [u[i] is the first highest]`, and the convolution's gradients follow from
+ * dL/du.
  */
 const pooledConv: Rule<"conv"> = (context) => {
   const { graph, layer, batch, block, place } = context;

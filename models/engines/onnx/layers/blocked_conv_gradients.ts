@@ -6,9 +6,10 @@ import { sampleMeans } from "./channels.ts";
 import type { LayerContext } from "./rule.ts";
 
 /**
- * The gradient of the output, convolved with the turned kernel. Where the convolution has a stride,
- * the place of an input pixel decides which of the kernel's taps read it: the pixels of each place are
- * convolved with their taps, and woven together.
+ * `dL/dx[c, q] = sum over o, and over k and p with s p + k - a = q, of W[o, c, k] dL/dy[o, p]`, in the
+ * letters of {@linkcode conv}: the gradient of the output, convolved with the turned kernel. Where
+ * the convolution has a stride, the place of an input pixel decides which of the kernel's taps read
+ * it: the pixels of each place are convolved with their taps, and woven together.
  */
 export function inputGradient(context: LayerContext<"conv">, gradient: string): string {
   const { graph, layer, batch, block, inputs, parameters, place } = context;
@@ -121,9 +122,10 @@ export interface GradientPart {
 }
 
 /**
- * The input, convolved with the output's gradient as a big kernel. Samples stand in the place of
- * channels, so the batch must be whole blocks; each block of samples is a group, which keeps its
- * part of the big kernel in the processor's cache.
+ * `dL/dW[o, c, k] = sum over samples and p of dL/dy[o, p] x[c, s p + k - a]`: the input, convolved
+ * with the output's gradient as a big kernel. Samples stand in the place of channels, so the batch
+ * must be whole blocks; each block of samples is a group, which keeps its part of the big kernel in
+ * the processor's cache.
  */
 export function weightGradient(
   { graph, layer, batch, block, inputs, place }: LayerContext<"conv">,
@@ -174,8 +176,8 @@ export function weightGradient(
 }
 
 /**
- * The weights' gradient of a 1 x 1 kernel: one product of the output's gradient `[out, pixels]` and
- * the input `[pixels, in]`, over the pixels of all samples.
+ * The weights' gradient of a 1 x 1 kernel, `dL/dW = dL/dy x^T`: one product of the output's gradient
+ * `[out, pixels]` and the input `[pixels, in]`, over the pixels of all samples.
  */
 export function pointwiseWeightGradient(
   { graph, layer, batch, block, inputs, place }: LayerContext<"conv">,
@@ -198,7 +200,11 @@ export function pointwiseWeightGradient(
   return graph.reshape(product, filters, channels, 1, 1);
 }
 
-/** The sum of the gradient over samples and pixels, of which there are `pixels` in each image. */
+/**
+ * `dL/db[o] = sum over samples and p of dL/dy[o, p]`.
+ *
+ * @param pixels How many there are in each image.
+ */
 export function biasGradient(
   { graph, layer, batch, block }: LayerContext<"conv">,
   gradient: string,

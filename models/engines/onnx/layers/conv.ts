@@ -3,14 +3,21 @@ import type { ImageShape } from "../../../shape.ts";
 import { blockedConv } from "./blocked_conv.ts";
 import type { Rule } from "./rule.ts";
 
-/** A convolution, in the blocked layout where the processor has one. */
+/**
+ * A convolution, in the blocked layout where the processor has one:
+ * `y[o, p] = b[o] + sum over c and k of W[o, c, k] x[c, s p + k - a]`, for filter o, channel c, pixel
+ * p, tap k, stride s and a zeros before, along rows and columns alike. Its gradients are
+ * `dL/dx[c, q] = sum over o, and over k and p with s p + k - a = q, of W[o, c, k] dL/dy[o, p]`,
+ * `dL/dW[o, c, k] = sum over samples and p of dL/dy[o, p] x[c, s p + k - a]`, and
+ * `dL/db[o] = sum over samples and p of dL/dy[o, p]`.
+ */
 export const conv: Rule<"conv"> = (context) =>
   context.block > 1 ? blockedConv(context) : plainConv(context);
 
 /**
- * A convolution with standard operators. The gradient of its weights is one matrix product per
- * image: the gradient `[out, pixels]` times the input's windows `[kernel^2 in, pixels]`, summed over
- * the batch.
+ * A convolution with standard operators. `dL/dx` is a transposed convolution of dL/dy. `dL/dW` is one
+ * matrix product per image: dL/dy `[out, pixels]` times the input's windows `[kernel^2 in, pixels]`,
+ * summed over the batch.
  */
 const plainConv: Rule<"conv"> = (
   { graph, layer, batch, inputs, parameters, place, fusion },

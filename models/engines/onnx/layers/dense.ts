@@ -1,6 +1,6 @@
 import type { Rule } from "./rule.ts";
 
-/** `y = x W + b`; `dx = dy W^T`, `dW = x^T dy`, `db` the sum of dy over the batch. */
+/** `y = x W + b`. `dL/dx = dL/dy W^T`, `dL/dW = x^T dL/dy`, `dL/db` the batch's sum of dL/dy. */
 export const dense: Rule<"dense"> = ({ graph, place, inputs, parameters }) => {
   const x = inputs[0]!.value;
   const [weight, bias] = [parameters[0]!, parameters[1]!];

@@ -6,7 +6,7 @@ export function keptInput(layer: string): string {
   return `${layer}.kept`;
 }
 
-/** In training, the product with an input of zeros and `1 / (1 - rate)`. */
+/** In training, `y = m x` with an input m of zeros and `1 / (1 - rate)`. `dL/dx = m dL/dy`. */
 export const dropout: Rule<"dropout"> = ({ graph, layer, batch, inputs, training }) => {
   const input = inputs[0]!;
   if (!training) {

@@ -1,7 +1,7 @@
 import { toBlocked, toPlain } from "../layout.ts";
 import type { Rule } from "./rule.ts";
 
-/** Another shape of the same numbers, both ways. */
+/** `y = x`, in another shape. `dL/dx = dL/dy`, in the shape of x. */
 export const flatten: Rule<"flatten"> = ({ graph, batch, inputs, place }) => {
   const { shape, block } = inputs[0]!;
   const value = graph.reshape(toPlain(graph, inputs[0]!), batch, ...place.outputShape);

@@ -2,7 +2,7 @@ import type { ImageShape } from "../../../shape.ts";
 import { blockedShape, padded, spreadPixels, toBlocked } from "../layout.ts";
 import type { Rule } from "./rule.ts";
 
-/** The sum of the inputs; each gets the whole gradient. */
+/** `y = x1 + x2 + ...`. `dL/dxi = dL/dy` for each of the inputs. */
 export const add: Rule<"add"> = ({ graph, inputs }) => {
   const { shape, block } = inputs[0]!;
   const [first, ...others] = inputs.map((input) => toBlocked(graph, input, block));
@@ -18,7 +18,7 @@ export const add: Rule<"add"> = ({ graph, inputs }) => {
   };
 };
 
-/** The channels of the inputs one after another; each gets its part of the gradient. */
+/** The channels of the inputs one after another. `dL/dxi` is dL/dy in the channels of xi. */
 export const concat: Rule<"concat"> = ({ graph, inputs, place, moments }) => {
   // Blocks can be joined only where no input ends within one.
   const { block } = inputs[0]!;
@@ -43,7 +43,10 @@ export const concat: Rule<"concat"> = ({ graph, inputs, place, moments }) => {
   };
 };
 
-/** Every `stride`th pixel, with zeros for new channels. */
+/**
+ * `y[c, i, j] = x[c, stride i, stride j]`, and zeros in new channels.
+ * `dL/dx[c, stride i, stride j] = dL/dy[c, i, j]`, and 0 in all other pixels.
+ */
 export const shortcut: Rule<"shortcut"> = ({ graph, layer, batch, inputs, place }) => {
   const { value, shape, block } = inputs[0]!;
   const { stride } = layer;

@@ -4,7 +4,10 @@ import { blockedShape, nchwc } from "../layout.ts";
 import { pairwiseMaximum } from "./pair.ts";
 import type { Rule } from "./rule.ts";
 
-/** The maximum of each window; its gradient goes to the first place that holds the maximum. */
+/**
+ * The maximum of each window. `dL/dx = dL/dy [x is the first of the window, row by row, that is the
+ * maximum]`, and 0 in what is left over at the edge.
+ */
 export const maxPool: Rule<"max_pool"> = (context) => {
   if (context.fusion === "done") return passOn(context);
   return context.gradients ? pairwise(context) : operator(context);
@@ -26,7 +29,7 @@ const operator: Rule<"max_pool"> = ({ graph, layer: { size }, inputs, place }) =
   };
 };
 
-/** The convolution before has done it already. */
+/** The convolution before has done it already: `y = x`, and `dL/dx = dL/dy`. */
 const passOn: Rule<"max_pool"> = ({ inputs }) => ({
   output: inputs[0]!,
   backward: (gradient) => ({ inputs: [gradient], parameters: [] }),

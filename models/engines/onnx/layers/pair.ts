@@ -2,8 +2,8 @@ import type { Graph } from "../graph.ts";
 import { step } from "./step.ts";
 
 /**
- * The higher of two values, element by element. The gradient goes to the higher one, to the first
- * where they are equal.
+ * The higher of two values, element by element, `y = max(a, b)`. `dL/da = dL/dy [a >= b]`, and
+ * `dL/db = dL/dy - dL/da`: the gradient goes to the higher one, to the first where they are equal.
  */
 export function pairwiseMaximum(graph: Graph, first: string, second: string) {
   return {

@@ -34,7 +34,10 @@ export interface LayerContext<K extends Kind> {
   readonly parameters: readonly string[];
 }
 
-/** The gradients of the loss by what a layer reads, in the layouts of what it reads. */
+/**
+ * The gradients of the loss by what a layer reads, in the layouts of what it reads. Each rule states
+ * its formulas: L is the loss, x what the layer reads, y what it gives, and `[condition]` is 1 or 0.
+ */
 export interface Gradients {
   readonly inputs: readonly string[];
   /** Whether `inputs` hold what {@linkcode Forward.backward} got as `others`, too. Default false. */
