@@ -11,11 +11,11 @@ import {
   type Disturbance,
   stratifiedSubset,
 } from "../datasets/mod.ts";
-import { type Recipe, TrainingDiverged, writeWeights } from "../models/mod.ts";
+import { needsWholeBatches, type Recipe, TrainingDiverged, writeWeights } from "../models/mod.ts";
 import { Bench, type BenchInit } from "./bench.ts";
 import type { Context, Start } from "./runtime/mod.ts";
 import { engineName, stepOf } from "./slot.ts";
-import { evaluateClassifier, needsWholeBatches, trainClassifier } from "./training.ts";
+import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** How a network is trained. */
 export interface Training extends Recipe {

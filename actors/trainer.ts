@@ -13,12 +13,12 @@ import {
   type SameImages,
   type Split,
 } from "../datasets/mod.ts";
-import type { Network, Recipe } from "../models/mod.ts";
+import { needsWholeBatches, type Network, type Recipe } from "../models/mod.ts";
 import type { Candidate } from "./protocol.ts";
 import type { EngineWish } from "./devices.ts";
 import type { Start } from "./runtime/mod.ts";
 import { engineName, engineOn, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
-import { evaluateClassifier, needsWholeBatches, trainClassifier } from "./training.ts";
+import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** What a trainer starts from. */
 export interface TrainerInit extends SlotInit, EngineWish {

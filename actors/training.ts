@@ -13,7 +13,13 @@ import {
   type Indices,
   type Split,
 } from "../datasets/mod.ts";
-import { type Engine, learningRateAt, type Network, type Schedule } from "../models/mod.ts";
+import {
+  type Engine,
+  learningRateAt,
+  needsWholeBatches,
+  type Network,
+  type Schedule,
+} from "../models/mod.ts";
 import { deriveSeed, Random } from "../random.ts";
 
 /** How long and how a network is trained. */
@@ -127,11 +133,6 @@ export function trainDiscriminator(
       fillDiscriminatorBatch({ split, samples, start, count, disturbance, images, labels }),
     plan,
   );
-}
-
-/** Whether a network can only be trained on whole batches: with batch normalisation. */
-export function needsWholeBatches({ layers }: Network): boolean {
-  return layers.some(({ kind }) => kind === "batch_norm");
 }
 
 /** @throws {RangeError} If a network that can only be trained on whole batches would have none. */

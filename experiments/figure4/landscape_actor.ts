@@ -6,7 +6,7 @@
 import { Bench, type BenchInit } from "../../actors/bench.ts";
 import type { Start } from "../../actors/runtime/mod.ts";
 import { stepOf } from "../../actors/slot.ts";
-import { evaluateClassifier, needsWholeBatches } from "../../actors/training.ts";
+import { evaluateClassifier } from "../../actors/training.ts";
 import {
   allIndices,
   type CompiledDisturbance,
@@ -17,7 +17,7 @@ import {
   type Split,
   stratifiedSubset,
 } from "../../datasets/mod.ts";
-import { type Parameter, readWeights } from "../../models/mod.ts";
+import { needsWholeBatches, type Parameter, readWeights } from "../../models/mod.ts";
 import { combine, stepOff } from "./interpolation.ts";
 import { type LandscapeQuestion, type LandscapeScores, STATISTICS_BATCHES } from "./landscape.ts";
 
