@@ -23,7 +23,7 @@ export interface FitnessTerm extends PartSpec {
   readonly weight: number;
 }
 
-/** The sum over the terms of weight times score, to be maximised. */
+/** The sum over the terms of weight times score, to be maximised; never -0, which the journal would lose. */
 export function fitnessOf(terms: readonly Pick<FitnessTerm, "score" | "weight">[], scores: Scores) {
   return terms.reduce((sum, { score, weight }) => sum + weight * scores[score]!, 0);
 }

@@ -227,7 +227,7 @@ async function runPrepared(
   const { evaluator, workers, maxAttempts, leaseSeconds } = configuration;
   const resultOf = ({ genome, searchFitness, finalFitness }: Winner) => ({
     x: genome,
-    value: -(finalFitness ?? searchFitness),
+    value: 0 - (finalFitness ?? searchFitness),
   });
   const winner = await recordPopulation({
     kind: "minimize",

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { meanOf, medianOf } from "../averages.ts";
 import type { Staleness } from "../evolution/mod.ts";
 import type { AnyStrategy, Start, Told } from "../strategies/mod.ts";
 import { deriveSeed } from "../random.ts";
@@ -249,13 +250,13 @@ export class SearchProgress {
 
   #meanOfRepeats({ generation, candidate }: Sampled): number | null {
     const { finalistRepeats } = this.#plan;
-    let sum = 0;
+    const values: number[] = [];
     for (let repeat = 1; repeat <= finalistRepeats; repeat++) {
       const fitness = this.#repeats.get(keyOf({ generation, candidate, repeat }));
       if (fitness === null || fitness === undefined) return null;
-      sum += fitness;
+      values.push(fitness);
     }
-    return finalistRepeats === 0 ? null : sum / finalistRepeats;
+    return orNull(meanOf, values);
   }
 
   #summary(results: readonly Evaluated[]): GenerationDone {
@@ -273,7 +274,7 @@ export class SearchProgress {
       sigma,
       axisRatio,
       bestFitness: fitness[0] ?? null,
-      medianFitness: median(fitness),
+      medianFitness: orNull(medianOf, fitness),
       worstFitness: fitness.at(-1) ?? null,
       bestSoFar: this.#bestSoFar,
       means: meansOf(ordered.map(({ scores }) => scores)),
@@ -285,17 +286,14 @@ export class SearchProgress {
 function meansOf(scores: readonly Scores[]): Scores {
   const names = new Set(scores.flatMap((each) => Object.keys(each)));
   return Object.fromEntries(
-    [...names].map((name) => [name, mean(scores.flatMap((each) => each[name] ?? []))!]),
+    [...names].map((name) => [name, meanOf(scores.flatMap((each) => each[name] ?? []))]),
   );
 }
 
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Of values in order. */
-function median(values: readonly number[]): number | null {
-  const middle = (values.length - 1) / 2;
-  const [low, high] = [values[Math.floor(middle)], values[Math.ceil(middle)]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
+/** What a function makes of values, or `null` where there are none. */
+function orNull(
+  summary: (values: readonly number[]) => number,
+  values: readonly number[],
+): number | null {
+  return values.length === 0 ? null : summary(values);
 }

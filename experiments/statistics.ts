@@ -4,6 +4,7 @@
  * @module
  */
 import jStat from "jstat";
+import { deviationOf, meanOf } from "../averages.ts";
 
 /**
  * Mean and standard deviation of a sample.
@@ -14,9 +15,7 @@ import jStat from "jstat";
 export function meanAndDeviation(
   values: readonly number[],
 ): { readonly mean: number; readonly deviation: number | null } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)) };
+  return { mean: meanOf(values), deviation: values.length < 2 ? null : deviationOf(values) };
 }
 
 /** What values have in common. */

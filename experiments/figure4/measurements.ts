@@ -7,6 +7,7 @@ import { type Claim, claimRows } from "../claims.ts";
 import type { CsvRow } from "../findings.ts";
 import type { RepeatNetwork } from "../repeats.ts";
 import { meanAndDeviation } from "../statistics.ts";
+import { significant } from "../table.ts";
 import type { LandscapeScores } from "./landscape.ts";
 import type { ENDS } from "./points.ts";
 
@@ -109,5 +110,5 @@ export function figure4Tables(pairs: readonly Pair[]): Record<string, CsvRow[]> 
 
 /** Three digits. */
 export function short(value: number): string {
-  return value === 0 ? "0" : String(Number(value.toPrecision(3)));
+  return significant(value, 3);
 }

@@ -31,9 +31,18 @@ export function domainOf(axis: Axis, values: readonly number[]): [number, number
   const high = domain?.[1] ?? values.reduce((most, value) => Math.max(most, value), -Infinity);
   if (low < high) return [low, high];
   if (integer) return [low - 0.5, high + 0.5];
-  if (log) return [low / 2, high * 2];
-  const half = low === 0 ? 1 : Math.abs(low) / 10;
-  return [low - half, high + half];
+  if (log) return [Math.max(low / 2, Number.MIN_VALUE), Math.min(high * 2, Number.MAX_VALUE)];
+  const half = low === 0 ? 1 : Math.max(Math.abs(low) / 10, Number.MIN_VALUE);
+  return [Math.max(low - half, -Number.MAX_VALUE), Math.min(high + half, Number.MAX_VALUE)];
+}
+
+/**
+ * What the values of a domain have to be multiplied with for a picture: their distances and the steps
+ * between ticks must be numbers, too. Almost always 1.
+ */
+export function unitOf([low, high]: readonly [number, number]): number {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return largest > 1e300 ? 1e-300 : largest < 1e-290 && low < high ? 1e300 : 1;
 }
 
 /** The step of an axis: 1, 2 or 5 times a power of ten, for at most about `count` ticks. */
@@ -75,9 +84,12 @@ function tickText(tick: number, step: number): string {
 
 /** Options of one of Plot's scales, for at most about `count` ticks. */
 export function scaleOptions(axis: Axis, values: readonly number[], count: number) {
-  const ends = domainOf(axis, values);
+  const whole = domainOf(axis, values);
+  const log = axis.log && whole[1] > 1e-290; // below there are no powers of ten left
+  const unit = log ? 1 : unitOf(whole);
+  const ends = [unit * whole[0], unit * whole[1]] as const;
   const shared = { label: labelOf(axis), labelArrow: "none" } as const;
-  if (axis.log) {
+  if (log) {
     const tickFormat = (tick: number) => `${Number(tick.toPrecision(1))}`;
     return {
       ...shared,
@@ -96,8 +108,9 @@ export function scaleOptions(axis: Axis, values: readonly number[], count: numbe
     ...shared,
     type: "linear",
     domain,
-    ticks: multiples(step, domain),
-    tickFormat: (tick: number) => tickText(tick, step),
+    ticks: multiples(step, domain).filter((tick) => Number.isFinite(tick / unit)),
+    tickFormat: (tick: number) => tickText(tick / unit, step / unit),
+    ...(unit === 1 ? {} : { transform: (value: number) => unit * value }),
   } as const;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { meanAndDeviation } from "../statistics.ts";
+import { significant } from "../table.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
 import { paragraph, table } from "./blocks.ts";
 import { measureOf } from "./measure.ts";
@@ -54,7 +55,7 @@ export function finalistsSection(runs: readonly ReportedRun[]): Section {
       runs.length === 1 ? name : `${name}, ${run}`,
       rounded(of(searchFitness)),
       fitness.length === 0 ? null : rounded(of(mean)),
-      deviation === null ? null : Number(deviation.toPrecision(2)),
+      deviation === null ? null : Number(significant(deviation, 2)),
       fitness.length,
       failed,
     ];
@@ -92,5 +93,5 @@ function finalistsOf({ name, candidates, repeats }: ReportedRun): Finalist[] {
 }
 
 function rounded(value: number): number {
-  return Number(value.toPrecision(4));
+  return Number(significant(value, 4));
 }

@@ -4,7 +4,9 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { type Axis, labelOf } from "./axis.ts";
+import { midpoint } from "../../averages.ts";
+import { significant } from "../table.ts";
+import { type Axis, labelOf, unitOf } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { drawColorBar } from "./legend.ts";
 import { drawPlot, FIGURE_WIDTH, type FigureText, stack, svgDocument, textWidth } from "./svg.ts";
@@ -36,12 +38,13 @@ export function heatMapFigure(options: HeatMapFigureOptions): Figure {
   const columns = [...new Set(cells.map((cell) => cell.column))];
   const values = cells.map((cell) => cell.value);
   const domain = value.domain ?? [Math.min(...values), Math.max(...values)] as const;
+  const unit = unitOf(domain);
   const left = 22 + Math.max(...rows.map(textWidth));
   const cellWidth = (FIGURE_WIDTH - left - 10) / columns.length;
-  const text = (cell: HeatCell) => String(Number(cell.value.toPrecision(3)));
+  const text = (cell: HeatCell) => significant(cell.value, 3);
   const fits = Math.max(...cells.map((cell) => textWidth(text(cell)))) < cellWidth - 2;
   const labelEvery = Math.ceil((Math.max(...columns.map(textWidth)) + 6) / cellWidth);
-  const isHigh = (cell: HeatCell) => cell.value > (domain[0] + domain[1]) / 2;
+  const isHigh = (cell: HeatCell) => cell.value > midpoint(...domain);
   const plot = drawPlot({
     width: FIGURE_WIDTH,
     height: rows.length * ROW_HEIGHT + 76,
@@ -59,7 +62,12 @@ export function heatMapFigure(options: HeatMapFigureOptions): Figure {
       ticks: columns.filter((_, index) => index % labelEvery === 0),
     },
     y: { type: "band", domain: rows, label: row, labelArrow: "none", padding: 0.06 },
-    color: { type: "linear", scheme: COLOR_SCHEME, domain },
+    color: {
+      type: "linear",
+      scheme: COLOR_SCHEME,
+      domain: domain.map((end) => unit * end),
+      ...(unit === 1 ? {} : { transform: (each: number) => unit * each }),
+    },
     marks: [
       Plot.cell(cells, { x: "column", y: "row", fill: "value" }),
       fits

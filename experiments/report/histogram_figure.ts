@@ -4,7 +4,7 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { type Axis, domainOf, endMargin, scaleOptions, tickMargin } from "./axis.ts";
+import { type Axis, domainOf, endMargin, scaleOptions, tickMargin, unitOf } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { seriesColor } from "./legend.ts";
 import { drawPlot, type FigureText, svgDocument } from "./svg.ts";
@@ -68,19 +68,20 @@ interface Bin {
 
 /** Bins that hold `from`, and not `to`; the last one holds both. */
 function binsOf(axis: Axis, values: readonly number[], most: number): Bin[] {
-  const [low, high] = domainOf(axis, values);
+  const domain = domainOf(axis, values);
+  const unit = unitOf(domain);
   const whole = axis.integer
     ? [Math.min(...values) - 0.5, Math.max(...values) + 0.5] as const
-    : [low, high] as const;
+    : [unit * domain[0], unit * domain[1]] as const;
   const number = axis.integer ? whole[1] - whole[0] : most;
   const step = (whole[1] - whole[0]) / number;
   const counts = new Array<number>(number).fill(0);
   for (const value of values) {
-    counts[Math.min(number - 1, Math.floor((value - whole[0]) / step))]!++;
+    counts[Math.min(number - 1, Math.floor((unit * value - whole[0]) / step))]!++;
   }
   return counts.map((count, index) => ({
-    from: whole[0] + index * step,
-    to: whole[0] + (index + 1) * step,
+    from: (whole[0] + index * step) / unit,
+    to: Math.min((whole[0] + (index + 1) * step) / unit, Number.MAX_VALUE),
     count,
   }));
 }

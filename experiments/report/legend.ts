@@ -4,6 +4,8 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
+import { significant } from "../table.ts";
+import { unitOf } from "./axis.ts";
 import { escapeText } from "./html.ts";
 import { type Drawing, shorten, textWidth } from "./svg.ts";
 import { COLOR_SCHEME, FONT_SIZE, SERIES_COLORS, SERIES_DASHES } from "./theme.ts";
@@ -65,11 +67,12 @@ export function drawColorBar(
   domain: readonly [number, number],
   width: number,
 ): Drawing {
-  const color = colorScale(domain);
-  const [low, high] = domain;
+  const unit = unitOf(domain);
+  const [low, high] = [unit * domain[0], unit * domain[1]] as const;
+  const color = colorScale([low, high]);
   const steps = 40;
   const barWidth = Math.min(160, width / 3);
-  const texts = [format(low), format(high)];
+  const texts = domain.map((end) => significant(end, 3));
   const left = MARGIN + textWidth(texts[0]!) + 6;
   const cells = Array.from({ length: steps }, (_, step) => {
     const value = low + (high - low) * (step / (steps - 1));
@@ -89,8 +92,4 @@ export function drawColorBar(
     text(right, `${texts[1]!}   ${label}`, "start"),
   ].join("");
   return { width, height: MARGIN + ROW_HEIGHT + FONT_SIZE / 2, elements };
-}
-
-function format(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -22,6 +22,6 @@ export function measureOf({ kind }: Pick<ReportedRun, "kind">): Measure {
   return {
     word: "value",
     direction: "The search minimises it.",
-    of: <T extends number | null>(fitness: T) => (fitness === null ? fitness : -fitness) as T,
+    of: <T extends number | null>(fitness: T) => (fitness === null ? fitness : 0 - fitness) as T,
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { GenerationDone } from "../../actors/protocol.ts";
+import { medianOf } from "../../averages.ts";
 import type { Axis } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { lineFigure, type LinePoint, type LineSeries } from "./line_figure.ts";
@@ -65,13 +66,6 @@ function medianLine(lines: readonly { readonly points: readonly LinePoint[] }[])
   const byX = lines.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])));
   return lines[0]!.points.flatMap(({ x }) => {
     const values = byX.flatMap((line) => line.get(x) ?? []);
-    return values.length < lines.length ? [] : [{ x, y: median(values) }];
+    return values.length < lines.length ? [] : [{ x, y: medianOf(values) }];
   });
-}
-
-/** The middle of at least one value, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const ordered = values.toSorted((a, b) => a - b);
-  const middle = (ordered.length - 1) / 2;
-  return (ordered[Math.floor(middle)]! + ordered[Math.ceil(middle)]!) / 2;
 }

@@ -5,6 +5,7 @@
  */
 import { readBest, readMinimum } from "../../actors/run_directory.ts";
 import { decode, type Disturbance } from "../../datasets/mod.ts";
+import { significant } from "../table.ts";
 import { genomeSpecOf, type ReportedRun } from "./reported_run.ts";
 
 /** The winner, or the best candidate so far. */
@@ -37,7 +38,7 @@ export function winnerOf(run: ReportedRun): FoundWinner | undefined {
     return { text, disturbance };
   }
   const { x, value } = readMinimum(run.directory);
-  return { text: `The smallest value that was found is ${short(value)}.`, x };
+  return { text: `The smallest value that was found is ${significant(value, 4)}.`, x };
 }
 
 function bestSoFar({ candidates, search }: ReportedRun): FoundWinner | undefined {
@@ -55,5 +56,5 @@ function bestSoFar({ candidates, search }: ReportedRun): FoundWinner | undefined
 }
 
 function short(value: number): string {
-  return `${Number(value.toPrecision(4))}`;
+  return significant(value, 4);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Disturbance } from "../../datasets/mod.ts";
+import { significant } from "../table.ts";
 import { list, note, paragraph, table } from "./blocks.ts";
 import { disturbanceFigure } from "./disturbance_figure.ts";
 import type { Figure } from "./figure.ts";
@@ -103,7 +104,7 @@ function pointTable(found: readonly NamedWinner[]): Html | undefined {
       `${coordinate}`,
       ...points.map(({ x }) => {
         const value = x[coordinate];
-        return value === undefined ? null : Number(value.toPrecision(6));
+        return value === undefined ? null : Number(significant(value, 6));
       }),
     ]),
   });

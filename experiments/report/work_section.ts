@@ -4,6 +4,7 @@
  * @module
  */
 import type { Evaluated } from "../../actors/protocol.ts";
+import { medianOf } from "../../averages.ts";
 import { note, paragraph, table } from "./blocks.ts";
 import type { Figure } from "./figure.ts";
 import { histogramFigure } from "./histogram_figure.ts";
@@ -11,7 +12,7 @@ import type { Html } from "./html.ts";
 import { lineFigure, type LinePoint } from "./line_figure.ts";
 import type { Block, Section } from "./page.ts";
 import type { ReportedRun } from "./reported_run.ts";
-import { median, seriesOfRuns } from "./run_series.ts";
+import { seriesOfRuns } from "./run_series.ts";
 import { utilizationOverTime, workedMs, workPeriods } from "./work_periods.ts";
 
 /** Stretches of time in the figure of the utilisation. */
@@ -124,5 +125,5 @@ function placeOf({ timings }: Evaluated): string | undefined {
 }
 
 function middle(values: readonly number[]): number | null {
-  return values.length === 0 ? null : Math.round(median(values));
+  return values.length === 0 ? null : Math.round(medianOf(values));
 }

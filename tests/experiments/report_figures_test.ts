@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { parse } from "@std/csv";
 import { decode } from "fast-png";
 import { scaleOptions } from "../../experiments/report/axis.ts";
@@ -162,4 +168,69 @@ Deno.test("a page escapes text, names its tables, and refuses two figures with o
   const twice = { title: "a", sections: [{ title: "b", content: [[figure], figure] }] };
   assertThrows(() => writeReport(`${folder.path}/a.html`, twice), RangeError, "two figures");
   assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("the largest and the smallest numbers are drawn where they are", () => {
+  const huge = { ...text, id: "huge", title: "huge", description: "Huge." };
+  const ends = [-1.7e308, 0, 1.7e308];
+  const figures = [
+    lineFigure({
+      ...huge,
+      x: { column: "x" },
+      y: { column: "y" },
+      series: [{ name: "one", points: ends.map((y, x) => ({ x, y, low: y, high: 1.7e308 })) }],
+    }),
+    lineFigure({
+      ...huge,
+      x: { column: "x" },
+      y: { column: "y" },
+      series: [{ name: "same", points: [{ x: 0, y: 1.7e308 }, { x: 1, y: Number.MAX_VALUE }] }],
+    }),
+    ...[5e-324, 1e-323, -5e-324].map((y) =>
+      lineFigure({
+        ...huge,
+        x: { column: "x" },
+        y: { column: "y" },
+        series: [{ name: "tiny", points: [{ x: 0, y: 5e-324 }, { x: 1, y }] }],
+      })
+    ),
+    ...[5e-324, Number.MAX_VALUE].map((y) =>
+      lineFigure({
+        ...huge,
+        x: { column: "x" },
+        y: { column: "y", log: true },
+        series: [{ name: "same", points: [{ x: 0, y }, { x: 1, y }] }],
+      })
+    ),
+    barFigure({
+      ...huge,
+      category: "c",
+      group: "g",
+      value: { column: "v" },
+      bars: ends.map((value, i) => ({
+        category: `${i}`,
+        group: "a",
+        value,
+        low: value,
+        high: value,
+      })),
+    }),
+    heatMapFigure({
+      ...huge,
+      row: "r",
+      column: "c",
+      value: { column: "v" },
+      cells: ends.map((value, i) => ({ row: "a", column: `${i}`, value })),
+    }),
+    histogramFigure({ ...huge, value: { column: "v" }, values: ends, bins: 4 }),
+  ];
+  for (const { svg } of figures) assert(!/NaN|undefined|Infinity/.test(svg));
+  assertEquals(figures.at(-1)!.rows.map(({ count }) => count), [1, 0, 1, 1]);
+  const [points] = [...figures[0]!.svg.matchAll(/ cy="([0-9.]+)"/g)].map((match) =>
+    Number(match[1])
+  )
+    .map((y, _, all) => (y - all[0]!) / (all[2]! - all[0]!)).slice(1, 2);
+  assertAlmostEquals(points!, 0.5, 0.01);
+  const lines = ["a", "b"].map((name) => ({ name, points: [{ x: 0, y: 1.7e308 }] }));
+  assertEquals(seriesOfRuns(lines)[0]!.points, [{ x: 0, y: 1.7e308 }]);
 });

@@ -1,10 +1,19 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { inPaperMeans, orderingsOf, testOrdering } from "../../experiments/table1/orderings.ts";
-import { meanAndDeviation, pairedTTest } from "../../experiments/statistics.ts";
+import { meanAndDeviation, pairedTTest, summaryOf } from "../../experiments/statistics.ts";
 
 Deno.test("the deviation is that of a sample, and one value has none", () => {
   assertEquals(meanAndDeviation([2, 4, 9]), { mean: 5, deviation: Math.sqrt(13) });
   assertEquals(meanAndDeviation([7]), { mean: 7, deviation: null });
+});
+
+Deno.test("samples of the largest and the smallest numbers have a mean, a deviation and a p-value", () => {
+  assertEquals(meanAndDeviation([1.7e308, 1.7e308]), { mean: 1.7e308, deviation: 0 });
+  assertEquals(summaryOf([1.5e308, null, 1e308]).mean, 1.25e308);
+  const p = pairedTTest([1.2, 0.8, 2.5]);
+  for (const scale of [1e-300, 1e-200, 1e200, 5e307]) {
+    assertAlmostEquals(pairedTTest([1.2 * scale, 0.8 * scale, 2.5 * scale]), p, 1e-9);
+  }
 });
 
 Deno.test("p-values are SciPy's", () => {
