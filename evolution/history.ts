@@ -1,4 +1,9 @@
-/** What the stopping criteria look back at. Fitness values are finite. */
+import { difference, midpoint } from "../averages.ts";
+
+/**
+ * What the stopping criteria look back at. Numbers are finite: failed candidates rank last, with the
+ * largest number there is for their fitness.
+ */
 export interface History {
   /** The best fitness of each of the last versions, the newest last. */
   readonly recent: readonly number[];
@@ -6,13 +11,13 @@ export interface History {
   readonly best: readonly number[];
   /** The median fitness of every fifth version, the newest last. */
   readonly median: readonly number[];
-  /** The median fitness of the first version, or `null` before it. */
+  /** The first median fitness that is that of candidates which did not fail, or `null` before it. */
   readonly firstMedian: number | null;
   /** The smallest median fitness of any version, or `null` before the first. */
   readonly lowestMedian: number | null;
   /** Worst minus best fitness of the last version, or `null` before the first. */
   readonly range: number | null;
-  /** For how many versions in a row the best quarter and more had the same fitness. */
+  /** For how many versions in a row the best three quarters and more had the same fitness. */
   readonly flat: number;
   /** Where the mean was when it last moved noticeably. */
   readonly anchor: readonly number[];
@@ -46,6 +51,7 @@ export function emptyHistory(mean: readonly number[]): History {
  * The history with one more version.
  *
  * @param fitness The finite fitness values of the version, ascending, at least one.
+ * @param count How many candidates the version had, those that failed among them.
  * @param mean The mean after the update.
  * @param version The number of updates, this one included.
  * @param memory How many of the last versions to keep one by one.
@@ -53,24 +59,31 @@ export function emptyHistory(mean: readonly number[]): History {
 export function recorded(
   history: History,
   fitness: readonly number[],
+  count: number,
   mean: readonly number[],
   version: number,
   memory: number,
 ): History {
+  const failed = count - fitness.length;
   const best = fitness[0]!;
-  const worst = fitness.at(-1)!;
-  const middle = (fitness.length - 1) / 2;
-  const median = fitness[Math.floor(middle)]! / 2 + fitness[Math.ceil(middle)]! / 2;
+  const ranked = (rank: number) => fitness[rank] ?? Number.MAX_VALUE;
+  const middle = (count - 1) / 2;
+  const median = midpoint(ranked(Math.floor(middle)), ranked(Math.ceil(middle)));
+  const known = Math.ceil(middle) < fitness.length ? median : null;
+  const threeQuarters = fitness[Math.floor(0.75 * count)];
+  const flat = threeQuarters !== undefined && best >= threeQuarters;
   const long = version % LONG_INTERVAL === 0;
   const moved = mean.some((value, i) => Math.abs(value - history.anchor[i]!) > NOTICEABLE);
   return {
     recent: [...history.recent, best].slice(-memory),
     best: long ? [...history.best, best].slice(-LONG_LENGTH) : history.best,
     median: long ? [...history.median, median].slice(-LONG_LENGTH) : history.median,
-    firstMedian: history.firstMedian ?? median,
-    lowestMedian: Math.min(history.lowestMedian ?? median, median),
-    range: Math.min(worst - best, Number.MAX_VALUE),
-    flat: best < fitness[Math.floor(0.75 * fitness.length)]! ? 0 : history.flat + 1,
+    firstMedian: history.firstMedian ?? known,
+    lowestMedian: known === null
+      ? history.lowestMedian
+      : Math.min(history.lowestMedian ?? known, known),
+    range: failed > 0 ? Number.MAX_VALUE : difference(fitness.at(-1)!, best),
+    flat: flat ? history.flat + 1 : 0,
     anchor: moved ? [...mean] : history.anchor,
     anchorVersion: moved ? version : history.anchorVersion,
   };

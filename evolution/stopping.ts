@@ -1,3 +1,4 @@
+import { difference, medianOf } from "../averages.ts";
 import { variancesOf } from "./covariance.ts";
 import type { State } from "./state.ts";
 
@@ -19,15 +20,24 @@ export interface StopOptions {
   readonly tolfacupx?: number;
   /** Sigma grew by more than this factor over the longest axis. Default 1e20. */
   readonly tolupsigma?: number;
-  /** The fitness range of this and of the last versions is smaller. Default 1e-11. */
+  /**
+   * The fitness range of this and of the last versions is smaller. Default 1e-11, and 0 where all
+   * coordinates are integers: to them equal fitness is no convergence.
+   */
   readonly tolfun?: number;
   /** The fitness range is smaller than this part of the progress of the median. Default 0. */
   readonly tolfunrel?: number;
-  /** The range of the last best values is smaller. Default 1e-12. */
+  /** The range of the last best values is smaller. Default 1e-12, with integers as `tolfun`. */
   readonly tolfunhist?: number;
-  /** Versions with equally fit candidates that are tolerated. Default 1. */
+  /**
+   * Versions with equally fit candidates that are tolerated. Default 1, and 3 + 30 p where a part p
+   * of the coordinates is integers.
+   */
   readonly tolflatfitness?: number;
-  /** Versions without progress of best and median. Default 100 + 100 N^1.5 / lambda. */
+  /**
+   * Versions without progress of best and median. Default (1 + p) (100 + 100 N^1.5 / lambda), where a
+   * part p of the coordinates is integers.
+   */
   readonly tolstagnation?: number;
   /** Versions without a move of the mean: 20 and a tenth of all, times this. Default 1. */
   readonly tolxstagnation?: number;
@@ -149,19 +159,25 @@ function axisStep({ covariance, scales, dimension }: State, k: number, i: number
 
 function fitnessReasons(state: State, options: StopOptions): Reasons {
   const { history, dimension: n, version, best, parameters: { populationSize } } = state;
-  const { tolfun = 1e-11, tolfunrel = 0, tolfunhist = 1e-12, tolflatfitness = 1 } = options;
-  const { tolstagnation = Math.floor(100 + 100 * n ** 1.5 / populationSize) } = options;
+  // pycma's defaults, also those for integers
+  const integers = state.cells?.filter((cells) => cells !== null).length ?? 0;
+  const smallest = integers === n ? 0 : 1;
+  const { tolfun = 1e-11 * smallest, tolfunhist = 1e-12 * smallest, tolfunrel = 0 } = options;
+  const { tolflatfitness = integers === 0 ? 1 : 3 + 30 * integers / n } = options;
+  // twice as patient where all are integers: the last of them may take long to change
+  const patience = (1 + integers / n) * (100 + 100 * n ** 1.5 / populationSize);
+  const { tolstagnation = Math.floor(patience) } = options;
   const { range, recent } = history;
   if (range === null || best === null) return [];
   const reasons: Reasons = [];
 
-  const recentRange = maximum(recent) - recent.reduce((a, b) => Math.min(a, b));
+  const recentRange = difference(maximum(recent), recent.reduce((a, b) => Math.min(a, b)));
   if (range < tolfun && recentRange < tolfun) {
     reasons.push(["tolfun", Math.max(range, recentRange)]);
   }
-  if (range < tolfunrel * (history.firstMedian! - history.lowestMedian!)) {
-    reasons.push(["tolfunrel", range]);
-  }
+  const { firstMedian, lowestMedian } = history;
+  const progress = firstMedian === null ? 0 : difference(firstMedian, lowestMedian!);
+  if (range < tolfunrel * progress) reasons.push(["tolfunrel", range]);
   if (recent.length > 9 && recentRange < tolfunhist) reasons.push(["tolfunhist", recentRange]);
   if (history.flat > tolflatfitness) reasons.push(["tolflatfitness", history.flat]);
 
@@ -171,7 +187,7 @@ function fitnessReasons(state: State, options: StopOptions): Reasons {
     version - best.version > tolstagnation / 2 &&
     history.best.length > Math.max(100, 2 * window);
   const stalled = (values: readonly number[]) =>
-    median(values.slice(-window)) >= median(values.slice(-2 * window, -window));
+    medianOf(values.slice(-window)) >= medianOf(values.slice(-2 * window, -window));
   if (settled && stalled(history.median) && stalled(history.best)) {
     reasons.push(["tolstagnation", version - best.version]);
   }
@@ -180,10 +196,4 @@ function fitnessReasons(state: State, options: StopOptions): Reasons {
 
 function maximum(values: readonly number[]): number {
   return values.reduce((a, b) => Math.max(a, b));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }

@@ -30,7 +30,14 @@ export function updated(
   const memory = 10 + Math.ceil(30 * state.dimension / state.parameters.populationSize);
   const limited = withinLimits({
     ...adapted,
-    history: recorded(state.history, fitness, adapted.mean, adapted.version, memory),
+    history: recorded(
+      state.history,
+      fitness,
+      ranked.length,
+      adapted.mean,
+      adapted.version,
+      memory,
+    ),
   });
   return unreachable(limited) < 0 ? limited : { ...next, overflowed: true };
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   ask,
   createState,
+  deriveSeed,
   Random,
   shouldStop,
   type State,
@@ -109,4 +110,91 @@ Deno.test("steps too small to change the mean are reported", () => {
 Deno.test("creeping is reported", () => {
   const creeping: State = { ...start, sigma: 1e21 };
   assert(shouldStop(creeping).tolupsigma! > 1e20);
+});
+
+Deno.test("one success among failures is neither convergence nor equal fitness", () => {
+  let state = start;
+  const random = new Random(1);
+  for (let generation = 0; generation < 8; generation++) {
+    const [asked, candidates] = ask(state, random);
+    state = tell(
+      asked,
+      candidates.map((one, i) => ({ ...one, fitness: i === 0 ? Number.MAX_VALUE : NaN })),
+    );
+    assertEquals(shouldStop(state, { tolfunrel: 0.1 }), {});
+  }
+  assertEquals([state.history.flat, state.history.firstMedian], [0, null]);
+});
+
+Deno.test("a few equal ones among failures are not equal fitness, many are", () => {
+  const flat = (successes: number) => {
+    const random = new Random(1);
+    let state = start;
+    for (let generation = 0; generation < 5; generation++) {
+      const [asked, candidates] = ask(state, random);
+      state = tell(
+        asked,
+        candidates.map((one, i) => ({ ...one, fitness: i < successes ? 1 : Infinity })),
+      );
+    }
+    return state.history.flat;
+  };
+  assertEquals([1, 3, 5, 6, 7].map(flat), [0, 0, 0, 5, 5]);
+});
+
+Deno.test("a generation that mostly fails is no progress of the median", () => {
+  const [asked, candidates] = ask(start, new Random(1));
+  const lucky = tell(asked, candidates.map((one, i) => ({ ...one, fitness: i === 0 ? 0 : NaN })));
+  const state = evolved(lucky, (x) => 1e3 + sphere(x), 3, new Random(2));
+  assertEquals(shouldStop(state, { tolfunrel: 1e-3 }), {});
+  assert(state.history.lowestMedian! >= 1e3);
+});
+
+Deno.test("the largest numbers are compared without overflow", () => {
+  const huge = createState({ mean: [1e150, 1e150, 1e150], sigma: 1e150 });
+  const random = new Random(1);
+  const objective = (x: readonly number[]) => x[0]! > 1e150 ? 1.7e308 : -1.7e308;
+  const state = evolved(huge, objective, 3, random);
+  assertEquals(shouldStop(state, { tolfunrel: 1e-3, tolfacupx: 1e9 }), {});
+  assert(Number.isFinite(state.history.range));
+});
+
+Deno.test("where all coordinates are integers a search goes on until the last of them is right", () => {
+  const height = 28;
+  const pixel = (u: number) => Math.min(height - 1, Math.floor(u * height));
+  const solved = Array.from({ length: 15 }, (_, seed) => {
+    const random = new Random(deriveSeed(seed, 12));
+    const targets = Array.from({ length: 12 }, () => random.integer(height));
+    const objective = (x: readonly number[]) =>
+      x.reduce((sum, u, i) => sum + 10 ** (3 * i / 11) * (pixel(u) - targets[i]!) ** 2, 0);
+    let state = createState({
+      mean: targets.map(() => random.uniform()),
+      sigma: 0.3,
+      bounds: { lower: 0, upper: 1 },
+      integers: targets.map(() => 1 / height),
+    });
+    while (Object.keys(shouldStop(state, { ftarget: 0, maxfevals: 20_000 })).length === 0) {
+      const [asked, candidates] = ask(state, random);
+      state = tell(asked, evaluated(candidates, objective));
+    }
+    return state.best!.fitness === 0;
+  });
+  assertEquals(solved.filter((found) => found).length, 15);
+});
+
+Deno.test("equal fitness is tolerated for longer the more coordinates are integers", () => {
+  const flat = (part: number) => {
+    const integers = [0, 1, 2].map((i) => i < part ? 1e-6 : null);
+    let state = createState({ mean: [1, 1, 1], sigma: 0.5, integers });
+    const random = new Random(1);
+    while (shouldStop(state).tolflatfitness === undefined) {
+      const [asked, candidates] = ask(state, random);
+      state = tell(asked, evaluated(candidates, () => 1));
+    }
+    return state.version;
+  };
+  assertEquals([0, 1, 2, 3].map(flat), [2, 14, 24, 34]);
+  const integers = createState({ mean: [1, 1, 1], sigma: 0.5, integers: [1e-6, 1e-6, 1e-6] });
+  const [, { tolfun, tolfunhist }] = [0, shouldStop(evolved(integers, () => 1, 20, new Random(1)))];
+  assertEquals([tolfun, tolfunhist], [undefined, undefined]);
 });
