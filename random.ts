@@ -42,7 +42,28 @@ export function deriveSeed(...parts: readonly number[]): number {
   return h;
 }
 
-/** A seeded generator: sfc32 (Doty-Humphrey, PractRand), period at least 2^32. */
+/** Where a stream of {@linkcode Random} is: plain data, which JSON keeps to the last bit. */
+export interface RandomState {
+  /** The four words of sfc32, integers in [0, 2^32). */
+  readonly words: readonly [number, number, number, number];
+  /** The second number of a pair of normal ones, where only the first was drawn; else `null`. */
+  readonly spare: number | null;
+}
+
+/**
+ * A seeded generator: sfc32 (Doty-Humphrey, PractRand), period at least 2^32.
+ *
+ * @example Go on where another stream is
+ * ```ts
+ * import { Random } from "./random.ts";
+ *
+ * const random = new Random(7);
+ * random.normal();
+ * const text = JSON.stringify(random.state);
+ * const same = Random.from(JSON.parse(text));
+ * if (same.normal() !== random.normal()) throw new Error("another stream");
+ * ```
+ */
 export class Random {
   #a: number;
   #b: number;
@@ -61,6 +82,28 @@ export class Random {
     this.#b = deriveSeed(seed, 2);
     this.#c = deriveSeed(seed, 3);
     for (let i = 0; i < 12; i++) this.uint32();
+  }
+
+  /**
+   * A stream that goes on where another one was.
+   *
+   * @param state What {@linkcode Random.state} of the other one gave.
+   * @throws {TypeError} If it is not such a state.
+   */
+  static from(state: RandomState): Random {
+    requireState(state);
+    const random = new Random(0);
+    [random.#a, random.#b, random.#c, random.#counter] = state.words;
+    random.#spare = state.spare ?? undefined;
+    return random;
+  }
+
+  /** Where the stream is now. */
+  get state(): RandomState {
+    return {
+      words: [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#counter >>> 0],
+      spare: this.#spare ?? null,
+    };
   }
 
   /** An integer in [0, 2^32). */
@@ -125,4 +168,17 @@ export class Random {
     }
     return values;
   }
+}
+
+/** @throws {TypeError} If something is not a {@linkcode RandomState}. */
+function requireState(state: unknown): asserts state is RandomState {
+  const { words, spare } = (state ?? {}) as Partial<RandomState>;
+  const isWord = (word: unknown) => Number.isInteger(word) && word === (word as number) >>> 0;
+  const whole = Array.isArray(words) && words.length === 4 && words.every(isWord) &&
+    (spare === null || Number.isFinite(spare));
+  if (whole) return;
+  throw new TypeError(
+    "Cannot restore a stream: expected four words of 32 bits and a spare number or null, " +
+      `received ${JSON.stringify(state)}`,
+  );
 }

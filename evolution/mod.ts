@@ -23,7 +23,7 @@
  * @module
  */
 
-export { deriveSeed, Random } from "../random.ts";
+export { deriveSeed, Random, type RandomState } from "../random.ts";
 export { ask } from "./ask.ts";
 export { type Box, intoBox, outOfBox } from "./boundaries.ts";
 export { evaluationKey, FitnessCache } from "./cache.ts";

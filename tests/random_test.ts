@@ -5,7 +5,7 @@ import {
   assertNotEquals,
   assertThrows,
 } from "@std/assert";
-import { deriveSeed, Random } from "../random.ts";
+import { deriveSeed, Random, type RandomState } from "../random.ts";
 
 Deno.test("the same seed gives the same draws, another seed others", () => {
   const draw = (seed: number) => {
@@ -59,4 +59,45 @@ Deno.test("a shuffle is a permutation", () => {
 Deno.test("a seed that is no integer is refused", () => {
   assertThrows(() => new Random(0.5), RangeError, "received 0.5");
   assertThrows(() => deriveSeed(1, NaN), RangeError, "received NaN");
+});
+
+Deno.test("a restored stream goes on with the same draws, whatever was drawn before", () => {
+  const draws = (random: Random) => [
+    random.normal(),
+    random.uint32(),
+    random.uniform(),
+    random.integer(9),
+    random.normal(),
+    ...random.shuffle([1, 2, 3, 4, 5]),
+  ];
+  for (let before = 0; before < 8; before++) {
+    const random = new Random(before);
+    for (let i = 0; i < before; i++) i % 3 === 2 ? random.integer(5) : random.normal();
+    const { state } = random;
+    const restored = Random.from(JSON.parse(JSON.stringify(state)));
+    assertEquals(restored.state, state);
+    const expected = draws(random);
+    assertEquals(draws(restored), expected);
+    assertEquals(draws(Random.from(state)), expected);
+  }
+});
+
+Deno.test("a state that no stream can have is refused", () => {
+  const { words } = new Random(1).state;
+  const wrong: unknown[] = [
+    null,
+    7,
+    {},
+    { words, spare: "0" },
+    { words },
+    { words: words.slice(1), spare: null },
+    { words: [...words, 1], spare: null },
+    { words: [...words.slice(1), -1], spare: null },
+    { words: [...words.slice(1), 2 ** 32], spare: null },
+    { words: [...words.slice(1), 0.5], spare: null },
+    { words, spare: Infinity },
+  ];
+  for (const state of wrong) {
+    assertThrows(() => Random.from(state as RandomState), TypeError, "Cannot restore a stream");
+  }
 });
