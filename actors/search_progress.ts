@@ -141,6 +141,7 @@ export class SearchProgress {
 
   /** An evaluation starts. */
   sampled(event: Sampled): void {
+    if (this.#serial === 0) this.#state = this.#plan.strategy.create(this.#plan, event.draw);
     this.#open.set(keyOf(event), event);
     if (event.repeat > 0) return;
     const serial = event.generation * this.population + event.candidate;

@@ -1,13 +1,15 @@
 import type { Random } from "../random.ts";
 import { intoBox } from "./boundaries.ts";
 import { stretch } from "./covariance.ts";
+import { mirrorImage } from "./mirrors.ts";
 import type { Candidate, State } from "./state.ts";
 
 /** Candidates that one version of the distribution can give: ids leave 20 bits for the index. */
 const MAX_PER_VERSION = 2 ** 20;
 
 /**
- * Draws candidates from the distribution (tutorial eqs. 38 to 40).
+ * Draws candidates from the distribution (tutorial eqs. 38 to 40). In populations below 5 the first
+ * one after an update is the mirror image of the worst before it.
  *
  * @param state The distribution.
  * @param random Its next normal numbers, N per candidate, decide the candidates.
@@ -27,20 +29,22 @@ export function ask(
   }
   const zs = Array.from({ length: count }, () => state.mean.map(() => random.normal()));
   const steps = stretch(state.covariance, zs);
-  return withIds(
-    state,
-    steps.map((step, i) => ({
-      step,
-      unbounded: state.mean.map((value, j) => value + state.sigma * state.scales[j]! * step[j]!),
-      squaredLength: zs[i]!.reduce((sum, value) => sum + value * value, 0),
-    })),
-  );
+  const points: Point[] = steps.map((step, i) => ({
+    step,
+    unbounded: state.mean.map((value, j) => value + state.sigma * state.scales[j]! * step[j]!),
+    squaredLength: zs[i]!.reduce((sum, value) => sum + value * value, 0),
+  }));
+  if (!state.mirror) return withIds(state, points);
+  const image = mirrorImage(state, state.mirror, points[0]!.squaredLength);
+  return withIds({ ...state, mirror: null }, [image, ...points.slice(1)]);
 }
+
+type Point = Pick<Candidate, "step" | "unbounded" | "squaredLength" | "mirrored">;
 
 /** Gives points their ids. */
 export function withIds(
   state: State,
-  points: readonly Pick<Candidate, "step" | "unbounded" | "squaredLength">[],
+  points: readonly Point[],
 ): [State, Candidate[]] {
   const asked = state.asked + points.length;
   if (asked > MAX_PER_VERSION) {
@@ -56,6 +60,7 @@ export function withIds(
     x: intoBox(state.box, point.unbounded),
     ...point,
     logVolume: volume,
+    toldBefore: state.evaluations,
   }));
   return [{ ...state, asked }, candidates];
 }

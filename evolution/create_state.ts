@@ -97,6 +97,7 @@ export function createState(options: StateOptions): State {
     best: null,
     history: emptyHistory(unbounded),
     overflowed: false,
+    ...(parameters.mirrors ? { mirror: null } : {}),
   });
   requireReachable(state);
   return state;

@@ -22,6 +22,8 @@ export interface Parameters {
   readonly stepSizeRule: "length" | "squared length";
   /** Evaluations between two eigendecompositions, so that they cost O(N^2) per evaluation. */
   readonly eigenInterval: number;
+  /** Whether the next population begins with the mirror image of the worst. Absent: no. */
+  readonly mirrors?: true;
 }
 
 /** What {@linkcode strategyParameters} may vary. */
@@ -35,7 +37,15 @@ export interface ParameterOptions {
    * implementation `purecma`, which needs about 6 % more evaluations. Default "pycma".
    */
   readonly constants?: "pycma" | "purecma";
+  /**
+   * Whether a population below 5 begins with the mirror image of the worst candidate before it (see
+   * `mirrors.ts`). Default true with pycma's constants; `purecma` has no mirrors.
+   */
+  readonly mirrors?: boolean;
 }
+
+/** The largest population that has mirrors: a larger one has enough candidates of its own. */
+const LARGEST_MIRRORED = 4;
 
 /**
  * The default population size, 4 + floor(3 ln N).
@@ -60,8 +70,9 @@ export function strategyParameters(
 ): Parameters {
   const n = dimension;
   const lambda = populationSize;
-  const { active = true, separable = false, constants = "pycma" } = options;
+  const { active = true, separable = false, constants = "pycma", mirrors = true } = options;
   const pure = constants === "purecma";
+  const mirrored = mirrors && !pure && lambda <= LARGEST_MIRRORED;
   const mu = Math.floor(lambda / 2);
   // eq. 49; without negative weights purecma takes mu + 1/2 in place of (lambda + 1) / 2
   const shape = Math.log(pure && !active ? mu + 0.5 : (lambda + 1) / 2);
@@ -96,10 +107,26 @@ export function strategyParameters(
     cMu,
     damping: pure
       ? 2 * muEff / lambda + 0.3 + cs
-      : 1 + 2 * Math.max(0, Math.sqrt((muEff - 1) / (n + 1)) - 1) + cs, // eq. 55
+      : (mirrored ? 0.5 + Math.min(1, (1 / (0.159 * lambda) - 1) ** 2) / 2 : 1) + // pycma's
+        2 * Math.max(0, Math.sqrt((muEff - 1) / (n + 1)) - 1) + cs, // eq. 55
     stepSizeRule: pure ? "squared length" : "length",
     eigenInterval: separable ? 0 : 0.5 * lambda / ((c1 + cMu) * n),
+    ...(mirrored ? { mirrors: true } : {}),
   };
+}
+
+/** The constants of the same strategy with another population size; the eigeninterval stays. */
+export function withPopulation(
+  parameters: Parameters,
+  populationSize: number,
+  { dimension, separable }: { readonly dimension: number; readonly separable: boolean },
+): Parameters {
+  if (populationSize === parameters.populationSize) return parameters;
+  const active = parameters.weights.some((weight) => weight < 0);
+  const constants = parameters.stepSizeRule === "length" ? "pycma" : "purecma";
+  const options = { active, separable, constants, mirrors: parameters.mirrors ?? false } as const;
+  const { eigenInterval } = parameters;
+  return { ...strategyParameters(dimension, populationSize, options), eigenInterval };
 }
 
 /** Eqs. 50 to 53: the absolute sum that keeps the matrix positive definite and its scale unbiased. */

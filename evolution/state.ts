@@ -46,6 +46,11 @@ export interface State {
   readonly failures: number;
   /** How many of them were too old to be used (asynchronous mode). */
   readonly dropped: number;
+  /**
+   * What the first candidate of the next population is away from the mean: the mirror image of the
+   * worst step, length N, in unbounded coordinates, or `null`. Absent where nothing is mirrored.
+   */
+  readonly mirror?: readonly number[] | null;
   /** Results that wait for the next update (asynchronous mode). */
   readonly waiting: readonly Waiting[];
   /** Ids of recent results, against telling one twice (asynchronous mode). */
@@ -100,6 +105,10 @@ export interface Candidate {
   readonly squaredLength: number;
   /** Logarithm of the volume of the distribution that it was drawn from. */
   readonly logVolume: number;
+  /** How many results had been told when it was drawn. Absent in journals from before 0.2.0. */
+  readonly toldBefore?: number;
+  /** Whether it is the mirror image of an earlier one. Absent: no. */
+  readonly mirrored?: true;
 }
 
 /** A candidate with its fitness, which is minimised. NaN and infinities mean that it failed. */

@@ -1,3 +1,4 @@
+import { withMirror } from "./mirrors.ts";
 import { counted, rank, refuse, requireKnown } from "./results.ts";
 import type { Result, State } from "./state.ts";
 import { updated } from "./update.ts";
@@ -36,5 +37,6 @@ export function tell(state: State, results: readonly Result[]): State {
     if (seen.has(result.id)) refuse("every candidate may be told once", result);
     seen.add(result.id);
   }
-  return updated(counted(state, results), rank(results));
+  const ranked = rank(results);
+  return withMirror(state, updated(counted(state, results), ranked), ranked);
 }

@@ -74,10 +74,12 @@ function adaptedDistribution(
 
   // eqs. 46, 47: rank-one and rank-mu update
   const stalled = (1 - moving) * cc * (2 - cc);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  // that a mirror image is bad says nothing about the length of steps in its direction
+  const learned = weights.map((weight, r) => ranked[r]!.mirrored ? Math.max(weight, 0) : weight);
+  const total = learned.reduce((sum, weight) => sum + weight, 0);
   const terms: Term[] = [{ weight: c1, vector: pathC }];
   ranked.forEach((result, r) => {
-    const weight = weights[r]!;
+    const weight = learned[r]!;
     const vector = result.step;
     if (weight > 0) terms.push({ weight: cMu * weight, vector });
     // bad steps count with the length sqrt(N), which keeps C positive definite

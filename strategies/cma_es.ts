@@ -18,11 +18,13 @@ import type { Start, Strategy } from "./strategy.ts";
 
 /** The covariance matrix adaptation evolution strategy (Hansen, arXiv 1604.00772). */
 export const cmaEs: Strategy<State, Candidate> = {
-  create: ({ mean, sigma, bounds, integers, populationSize }: Start) =>
+  create: ({ mean, sigma, bounds, integers, populationSize }: Start, first?: Candidate) =>
     createState({
       mean,
       sigma,
       bounds,
+      // A run that was begun before there were mirrors goes on without them.
+      mirrors: first === undefined || first.toldBefore !== undefined,
       ...(integers && { integers }),
       ...(populationSize !== undefined && { populationSize }),
     }),
@@ -42,8 +44,17 @@ export const cmaEs: Strategy<State, Candidate> = {
   converged: (state) => ({ ...shouldStop(state, { maxiter: Infinity }) }),
 };
 
-/** Numbered through the whole run, so that a resumed one cannot give a number twice. */
+/**
+ * Candidates are numbered through the whole run, so that a resumed one cannot give a number twice. Only
+ * the first one of a population can be a mirror image.
+ */
 function drawOne(state: State, random: Random, serial: number): Candidate {
-  const [, [draw]] = ask({ ...state, asked: serial % 2 ** 20 }, random, 1);
+  const isFirst = serial % state.parameters.populationSize === 0;
+  const asked = serial % 2 ** 20;
+  const [, [draw]] = ask(
+    state.mirror && !isFirst ? { ...state, mirror: null, asked } : { ...state, asked },
+    random,
+    1,
+  );
   return draw!;
 }

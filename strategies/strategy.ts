@@ -48,9 +48,11 @@ export interface Strategy<State = unknown, D extends Draw = Draw> {
   /**
    * The first state, of version 0.
    *
+   * @param first The first point of the run, if there is one: how an older version of the strategy
+   * drew it may say that the run is to go on as that version did.
    * @throws {TypeError | RangeError} If the numbers do not fit each other.
    */
-  create(start: Start): State;
+  create(start: Start, first?: D): State;
   /** Candidates of a generation, the same in the whole run. */
   populationSize(state: State): number;
   /**

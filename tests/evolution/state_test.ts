@@ -18,6 +18,7 @@ const variants: Record<string, StateOptions> = {
   plain: { mean, sigma: 0.3 },
   separable: { mean, sigma: 0.3, variant: "separable" },
   boxed: { mean, sigma: 0.3, bounds: { lower: 0, upper: [1, null, 1] } },
+  mirrored: { mean, sigma: 0.3, populationSize: 3 },
   integers: {
     mean,
     sigma: 0.3,
