@@ -1,6 +1,9 @@
+import { medianOf } from "../averages.ts";
 import { candidateId, logVolume } from "./ask.ts";
 import { stepInScales } from "./conditioning.ts";
 import { whiten } from "./covariance.ts";
+import { withMirror } from "./mirrors.ts";
+import { withPopulation } from "./parameters.ts";
 import { counted, rank, refuse, requireKnown, succeeded } from "./results.ts";
 import type { Result, State, Waiting } from "./state.ts";
 import { updated } from "./update.ts";
@@ -17,6 +20,10 @@ import { updated } from "./update.ts";
  * The step size sees the candidates' steps from the means that they were drawn around, under every
  * policy. Measured from the mean of now, old candidates lie behind it and look like a search that
  * turns back: with more workers than candidates in a generation, the step size then collapses.
+ *
+ * A search whose results are very late turns too far before it sees where it went. Under every policy
+ * an update therefore takes more results, as one of a larger population, where more than four
+ * populations are being evaluated at the same time.
  */
 export type Staleness =
   | { readonly policy: "drop"; readonly maxAge: number }
@@ -27,8 +34,15 @@ export type Staleness =
 const MEMORY = 200;
 
 /**
+ * How many populations may be under evaluation at the same time. From 16 to 26 on, sigma overshoots
+ * further with every turn, the sooner the more evaluation times differ; `bench/evolution_delays.ts`
+ * measures it.
+ */
+const MOST_POPULATIONS = 4;
+
+/**
  * Takes one result, of whatever version, and updates the distribution whenever a population size of
- * them is there.
+ * them is there, or a quarter of what is under evaluation if that is more.
  *
  * @param state The newest state.
  * @param result A candidate of this or an older version, with its fitness.
@@ -56,14 +70,35 @@ export function tellOne(state: State, result: Result, staleness: Staleness): Sta
     fitness: succeeded(result) ? result.fitness + 0 : null,
   };
   const waiting = [...state.waiting, kept];
-  if (waiting.length < state.parameters.populationSize) return { ...received, waiting };
+  if (waiting.length < enough(received, waiting)) return { ...received, waiting };
+  const parameters = withPopulation(state.parameters, waiting.length, {
+    dimension: state.dimension,
+    separable: state.covariance.variant === "separable",
+  });
   const ranked = rank(waiting.map((one) => ({ ...one, fitness: one.fitness ?? NaN })));
   const weights = staleness.policy === "reweight"
-    ? state.parameters.weights.map((weight, r) => weight * relevance(state, ranked[r]!))
-    : state.parameters.weights;
-  const next = updated({ ...received, waiting: [] }, ranked, weights);
+    ? parameters.weights.map((weight, r) => weight * relevance(state, ranked[r]!))
+    : parameters.weights;
+  const wide = updated({ ...received, waiting: [], parameters }, ranked, weights);
+  const next = withMirror(state, { ...wide, parameters: state.parameters }, ranked);
   const forgotten = candidateId(next.version - MEMORY, 0);
   return { ...next, told: next.told.filter((id) => id >= forgotten) };
+}
+
+/**
+ * How many results an update takes. While a candidate is evaluated as many results are told as others
+ * are under evaluation, so the results say how many that are; at the start, when few are told, their
+ * numbers say it. The median counts, because a straggler says little about the others.
+ */
+function enough({ parameters, evaluations }: State, waiting: readonly Waiting[]): number {
+  const { populationSize } = parameters;
+  if (waiting.length < populationSize) return populationSize;
+  const others = waiting.map(({ toldBefore, version, index }, i) => {
+    if (toldBefore === undefined) return 0;
+    const told = evaluations - (waiting.length - i); // before this one
+    return Math.max(told, version === 0 ? index : 0) - toldBefore;
+  });
+  return Math.max(populationSize, Math.floor(medianOf(others) / MOST_POPULATIONS));
 }
 
 /** (p_now(x) / p_then(x))^(1/N), at most 1, and not so small that nothing would be left to learn. */

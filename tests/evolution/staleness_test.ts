@@ -135,3 +135,61 @@ Deno.test("a result told twice is refused across updates, and forgotten ones are
   assertEquals(tellOne(state, result, mix).dropped, 1);
   assertAlmostEquals(state.mean[0]!, 0, 1e-3);
 });
+
+for (const [name, staleness] of Object.entries(policies)) {
+  Deno.test(`${name}: many populations under evaluation at once neither diverge nor collapse`, () => {
+    const state = delayed(start, ellipsoid, staleness, 260, 16_000, new Random(1));
+    assert(state.best!.fitness < 1, `reached ${state.best!.fitness}`);
+    assert(state.sigma < 5, `sigma is ${state.sigma}`);
+  });
+}
+
+Deno.test("a search of 128 populations at once arrives", () => {
+  const small = createState({ mean: [1, 1], sigma: 0.5 });
+  const state = delayed(small, sphere, { policy: "mix" }, 6 * 128, 10_000, new Random(1));
+  assert(state.best!.fitness < 1e-3, `reached ${state.best!.fitness}`);
+});
+
+Deno.test("an update takes a quarter of what is under evaluation, and a population at least", () => {
+  const sizes = (workers: number) => {
+    let state = start;
+    const random = new Random(1);
+    const busy: Candidate[] = [];
+    const updates: number[] = [];
+    for (let last = 0; updates.length < 60;) {
+      while (busy.length < workers) {
+        const [asked, [candidate]] = ask(state, random, 1);
+        state = asked;
+        busy.push(candidate!);
+      }
+      const before = state.version;
+      const done = busy.shift()!;
+      state = tellOne(state, { ...done, fitness: sphere(done.x) }, { policy: "mix" });
+      if (state.version === before) continue;
+      updates.push(state.evaluations - last);
+      last = state.evaluations;
+    }
+    return updates;
+  };
+  assertEquals(new Set(sizes(40)), new Set([10]));
+  assertEquals([sizes(100).at(-1), sizes(401).at(-1)], [24, 100]);
+});
+
+Deno.test("one straggler does not hold an update back", () => {
+  const [asked, [late]] = ask(start, new Random(1), 1);
+  const state = delayed(asked, sphere, { policy: "mix" }, 1, 1995, new Random(2));
+  assertEquals(state.waiting.length, 5);
+  const told = tellOne(state, { ...late!, fitness: 1 }, { policy: "mix" });
+  const next = delayed(told, sphere, { policy: "mix" }, 1, 2000, new Random(3));
+  assertEquals([next.version, next.waiting.length], [state.version + 1, 0]);
+});
+
+Deno.test("results from before candidates said how much was told are taken a population at a time", () => {
+  let state = start;
+  const [asked, old] = ask(state, new Random(1), 400);
+  state = asked;
+  for (const { toldBefore: _, ...one } of old) {
+    state = tellOne(state, { ...one, fitness: sphere(one.x) }, { policy: "mix" });
+  }
+  assertEquals([state.version, state.parameters], [40, start.parameters]);
+});
