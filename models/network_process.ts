@@ -78,8 +78,13 @@ export function loadInProcess(
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
       const how = killed === null ? `with code ${code}` : `by ${killed}`;
-      if (settle) settle();
-      else reject(new TypeError(`the process that loaded it was ended ${how}`));
+      const settled = () => {
+        if (settle) settle();
+        else reject(new TypeError(`the process that loaded it was ended ${how}`));
+      };
+      // What it has said is still on its way while the channel is open.
+      if (child.connected) child.once("disconnect", settled);
+      else settled();
     });
   });
 }
