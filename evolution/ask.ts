@@ -1,11 +1,9 @@
 import type { Random } from "../random.ts";
 import { intoBox } from "./boundaries.ts";
+import { candidateId, MAX_PER_VERSION } from "./candidate_id.ts";
 import { stretch } from "./covariance.ts";
 import { mirrorImage } from "./mirrors.ts";
 import type { Candidate, State } from "./state.ts";
-
-/** Candidates that one version of the distribution can give: ids leave 20 bits for the index. */
-const MAX_PER_VERSION = 2 ** 20;
 
 /**
  * Draws candidates from the distribution (tutorial eqs. 38 to 40). In populations below 5 the first
@@ -63,11 +61,6 @@ export function withIds(
     toldBefore: state.evaluations,
   }));
   return [{ ...state, asked }, candidates];
-}
-
-/** The id of a candidate: ordered by version, then by index. */
-export function candidateId(version: number, index: number): number {
-  return version * MAX_PER_VERSION + index;
 }
 
 /** Logarithm of the product of the deviations along the axes. */

@@ -1,4 +1,4 @@
-import { candidateId } from "./ask.ts";
+import { candidateId } from "./candidate_id.ts";
 import type { Best, Result, State } from "./state.ts";
 
 /**

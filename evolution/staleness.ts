@@ -1,5 +1,6 @@
 import { medianOf } from "../averages.ts";
-import { candidateId, logVolume } from "./ask.ts";
+import { logVolume } from "./ask.ts";
+import { candidateId } from "./candidate_id.ts";
 import { stepInScales } from "./conditioning.ts";
 import { whiten } from "./covariance.ts";
 import { withMirror } from "./mirrors.ts";
