@@ -4,6 +4,7 @@
  * @module
  */
 import { deriveSeed, Random } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
 import type { AnyStrategy } from "../strategies/mod.ts";
 import {
   type Candidate,
@@ -100,7 +101,9 @@ class Sampler implements Behavior<ToSampler> {
     for (let i = 0; i < count; i++, this.#serial++) {
       const generation = Math.floor(this.#serial / population);
       const key = { generation, candidate: this.#serial % population, repeat: 0 };
-      const random = new Random(deriveSeed(seed, -1, key.generation, key.candidate));
+      const random = new Random(
+        deriveSeed(seed, RUN_STREAMS.candidate, key.generation, key.candidate),
+      );
       const draw = strategy.ask(this.#state, random, this.#serial);
       drawn.push({ type: "Sampled", ...key, seed: evaluationSeed(seed, key), draw });
     }

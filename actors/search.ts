@@ -25,6 +25,7 @@ import {
   resolveRecipe,
 } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
 import {
   type CheckedSearch,
   checkOptions,
@@ -306,11 +307,12 @@ function termsOf(
   genome: GenomeSpec,
 ): FitnessTerm[] {
   const { seed, discriminatorSize, engine, backend } = options;
-  const indices = stratifiedSubset(split, options.trainSize, deriveSeed(seed, -2));
-  const pool = stratifiedSubset(split, 2 * discriminatorSize, deriveSeed(seed, -3));
+  const seedOf = (stream: keyof typeof RUN_STREAMS) => deriveSeed(seed, RUN_STREAMS[stream]);
+  const indices = stratifiedSubset(split, options.trainSize, seedOf("trainingImages"));
+  const pool = stratifiedSubset(split, 2 * discriminatorSize, seedOf("discriminatorImages"));
   // Workers share one copy of the images; a process loads its own, and later another one again.
   const images = options.isolation === "worker" ? split : sameImages(split);
-  const { fit, heldOut } = holdOut(split, pool, discriminatorSize, deriveSeed(seed, -4));
+  const { fit, heldOut } = holdOut(split, pool, discriminatorSize, seedOf("heldOutImages"));
   const terms: FitnessTerm[] = [
     {
       part: "train",

@@ -21,6 +21,7 @@ import {
   type Schedule,
 } from "../models/mod.ts";
 import { deriveSeed, Random } from "../random.ts";
+import { TRAINING_STREAMS } from "../random_streams.ts";
 
 /** How long and how a network is trained. */
 export interface TrainingPlan {
@@ -68,8 +69,8 @@ async function train(
   fill: FillBatch,
   { epochs, batchSize, wholeBatches, learningRate, schedule, seed, onStep }: TrainingPlan,
 ): Promise<{ loss: number; images: number }> {
-  engine.initialize(deriveSeed(seed, 0));
-  const random = new Random(deriveSeed(seed, 1));
+  engine.initialize(deriveSeed(seed, TRAINING_STREAMS.engine));
+  const random = new Random(deriveSeed(seed, TRAINING_STREAMS.order));
   const order = samples.slice();
   const images = new Float32Array(batchSize * size);
   const labels = new Uint8Array(batchSize);
@@ -106,7 +107,7 @@ export function trainClassifier(
   treatment: Treatment,
   plan: TrainingPlan,
 ): Promise<{ loss: number; images: number }> {
-  const random = new Random(deriveSeed(plan.seed, 2));
+  const random = new Random(deriveSeed(plan.seed, TRAINING_STREAMS.augmentation));
   return train(
     engine,
     indices,

@@ -5,6 +5,7 @@
  * @module
  */
 import { deriveSeed, Random } from "../random.ts";
+import { SYNTHETIC_STREAMS } from "../random_streams.ts";
 import {
   checkedSplit,
   type Shape,
@@ -51,9 +52,10 @@ export function syntheticSplit<Name extends SplitName>(
   }
   const pictures = Array.from(
     { length: CLASSES },
-    (_, label) => classPicture(shape, new Random(deriveSeed(seed, 0, label))),
+    (_, label) =>
+      classPicture(shape, new Random(deriveSeed(seed, SYNTHETIC_STREAMS.picture, label))),
   );
-  const random = new Random(deriveSeed(seed, name === "train" ? 1 : 2));
+  const random = new Random(deriveSeed(seed, SYNTHETIC_STREAMS[name]));
   const size = shape[0] * shape[1] * shape[2];
   const images = sharedBytes(count * size);
   const labels = sharedBytes(count);

@@ -11,6 +11,7 @@ import { expandDevices } from "../actors/devices.ts";
 import { search } from "../actors/search.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
 import { flagOf, onStop, readCommandLine, runCommand } from "./command.ts";
 import {
   accuraciesOf,
@@ -78,7 +79,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       train,
       test,
       training: presetTraining(demo, demo.networks[0]),
-      subset: { size: trainSize, seed: deriveSeed(seed, -2) },
+      subset: { size: trainSize, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) },
       engine: "auto",
       backend: "auto",
       signal,

@@ -19,6 +19,7 @@ import { requireWholeBatch } from "../actors/training.ts";
 import type { GenomeSpec } from "../datasets/mod.ts";
 import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
 import { flagOf, onStop, readCommandLine, runCommand } from "./command.ts";
 import { loadData } from "./data.ts";
 import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./methods.ts";
@@ -87,7 +88,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       ...options,
       ...recipe,
     }),
-    subset: options.trainSize === undefined ? null : { size, seed: deriveSeed(seed, -2) },
+    subset: options.trainSize === undefined
+      ? null
+      : { size, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) },
     engine: options.engine,
     backend: options.backend,
     signal,

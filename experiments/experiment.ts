@@ -13,6 +13,7 @@ import {
 import { commandText } from "../actors/command_text.ts";
 import type { Shape } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
 import { flagOf, readCommandLine } from "./command.ts";
 import { type ExperimentPreset, type Preset, PRESETS } from "./presets/mod.ts";
 import { Study } from "./study.ts";
@@ -104,9 +105,9 @@ export function repeatSeeds(seed: number, repeat: number): RepeatSeeds {
   const search = (seed + repeat) % 2 ** 32;
   return {
     search,
-    training: deriveSeed(search, -6),
-    subset: deriveSeed(search, -2),
-    uniform: deriveSeed(search, -5),
+    training: deriveSeed(search, RUN_STREAMS.testedNetwork),
+    subset: deriveSeed(search, RUN_STREAMS.trainingImages),
+    uniform: deriveSeed(search, RUN_STREAMS.uniformDisturbances),
   };
 }
 

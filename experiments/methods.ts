@@ -19,6 +19,7 @@ import {
   uniformDisturbance,
 } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
 import { Progress } from "./progress.ts";
 import { summaryOf } from "./statistics.ts";
 import { countCell, layOut, percent } from "./table.ts";
@@ -52,7 +53,8 @@ export function baselines(spec: GenomeSpec, seed: number, draws: number): Method
       name: "uniform",
       disturbances: Array.from(
         { length: draws },
-        (_, draw) => uniformDisturbance(deriveSeed(seed, -5, draw), spec),
+        (_, draw) =>
+          uniformDisturbance(deriveSeed(seed, RUN_STREAMS.uniformDisturbances, draw), spec),
       ),
     },
     { name: "leftmost", disturbances: [leftmostDisturbance(spec)] },
@@ -92,7 +94,7 @@ export async function testMethods(
         disturbance,
         training,
         subset,
-        seed: deriveSeed(seed, -6, repeat),
+        seed: deriveSeed(seed, RUN_STREAMS.testedNetwork, repeat),
       }))
     )
   );

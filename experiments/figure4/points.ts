@@ -4,6 +4,7 @@
  * @module
  */
 import { deriveSeed } from "../../random.ts";
+import { TRAINING_STREAMS } from "../../random_streams.ts";
 import type { LandscapeQuestion } from "./landscape.ts";
 import type { RepeatNetwork } from "../repeats.ts";
 import type { TestedNetwork } from "../study.ts";
@@ -43,7 +44,7 @@ export function pointsOf(
           ...common,
           weights: [end],
           shares: [1],
-          step: { length, seed: deriveSeed(seed, -9, direction) },
+          step: { length, seed: deriveSeed(seed, TRAINING_STREAMS.direction, direction) },
           images: "train",
         })),
     ).flat()

@@ -1,5 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { deriveSeed, Random } from "../../../random.ts";
+import { ENGINE_STREAMS } from "../../../random_streams.ts";
 import { drawParameter } from "../../initialize.ts";
 import {
   needsWholeBatches,
@@ -134,7 +135,7 @@ export class OnnxEngine implements BareEngine {
       drawParameter(this.#values.get(shape.name)!, shape, random);
     }
     this.#kernel.reset();
-    this.#dropoutRandom = new Random(deriveSeed(seed, 1));
+    this.#dropoutRandom = new Random(deriveSeed(seed, ENGINE_STREAMS.dropout));
   }
 
   async trainStep(

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { deriveSeed, Random } from "../../../random.ts";
+import { ENGINE_STREAMS } from "../../../random_streams.ts";
 import { drawParameter } from "../../initialize.ts";
 import { type PlacedLayer, placeLayers } from "../../network.ts";
 import { elements, type ImageShape, type ParameterShape } from "../../shape.ts";
@@ -181,7 +182,7 @@ export class TfjsEngine implements BareEngine {
       { length: this.#rule.slots },
       () => tf.zerosLike(parameters.weights),
     );
-    this.#random = new Random(deriveSeed(seed, 1));
+    this.#random = new Random(deriveSeed(seed, ENGINE_STREAMS.dropout));
     return { ...parameters, slots };
   }
 
