@@ -21,7 +21,6 @@
  *
  * @module
  */
-export { ConfigurationError } from "./actors/configuration.ts";
 export type {
   PopulationSettings,
   SearchConfiguration,
@@ -51,3 +50,4 @@ export {
   type SearchRunOptions,
 } from "./actors/search.ts";
 export type { Disturbance, DisturbanceMode, DisturbedPixel, Shape } from "./datasets/mod.ts";
+export { ConfigurationError } from "./options.ts";

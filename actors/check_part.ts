@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import type { PartSpec } from "./fitness.ts";
 import { RunStopped } from "./run.ts";
 import { actorRef, createActorSystem, describeExit, EscalationError } from "./runtime/mod.ts";

@@ -13,7 +13,7 @@ import {
   formatDevice,
   parseDevice,
 } from "../models/mod.ts";
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import { createActorSystem, EscalationError, type Placement } from "./runtime/mod.ts";
 
 /** What computes. */

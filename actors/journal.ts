@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import { syncFolderOf } from "./durable_file.ts";
 import { isStillAt } from "./file_identity.ts";
 import { formatEvent, formatLine, JOURNAL_VERSION, parseLine } from "./journal_line.ts";

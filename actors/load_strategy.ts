@@ -5,7 +5,7 @@
  */
 import { checkedStrategy } from "../strategies/checked_strategy.ts";
 import { type AnyStrategy, strategyByName, strategyNames } from "../strategies/mod.ts";
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import { isModule, moduleUrl, ownFunction } from "./own_function.ts";
 
 /** A strategy, and what `config.json` calls it. */

@@ -4,15 +4,10 @@
  *
  * @module
  */
-import * as v from "valibot";
+import type * as v from "valibot";
+import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
 import { checkPart } from "./check_part.ts";
-import {
-  checkOptions,
-  ConfigurationError,
-  integer,
-  populationEntries,
-  type PopulationSettings,
-} from "./configuration.ts";
+import { minimizeSchema, type PopulationSettings } from "./configuration.ts";
 import type { FitnessTerm } from "./fitness.ts";
 import type { Winner } from "./protocol.ts";
 import {
@@ -37,7 +32,7 @@ export interface MinimizeOptions extends Partial<PopulationSettings> {
   readonly lower?: number;
   /** Upper bound of every coordinate. Default: none. */
   readonly upper?: number;
-  /** Evaluations at the same time. Default: one for each core. */
+  /** Evaluations at the same time, 1 to 10,000. Default: one for each core. */
   readonly workers?: number;
   /** Folder for the run; must not exist. */
   readonly directory: string;
@@ -54,27 +49,6 @@ export interface MinimizeResult {
   /** The folder of the run. */
   readonly directory: string;
 }
-
-const finite = v.pipe(v.number("a finite number"), v.finite("a finite number"));
-const point = "a list of at least one finite number";
-
-/** `workers` of {@linkcode minimize}. */
-export const workersOption = integer(1, 10_000, "minimize: evaluations at the same time");
-
-/** What `config.json` of a run of {@linkcode minimize} holds. */
-export const minimizeSchema = v.strictObject({
-  ...populationEntries,
-  // mddes 0.1.0 did not write down the evaluator and the workers.
-  evaluator: v.optional(v.pipe(v.string("a URL"), v.url("a URL"))),
-  workers: v.optional(workersOption),
-  mean: v.pipe(
-    v.array(v.pipe(v.number(point), v.finite(point)), point),
-    v.minLength(1, point),
-    v.readonly(),
-  ),
-  lower: v.nullable(finite),
-  upper: v.nullable(finite),
-});
 
 /**
  * Minimise an objective.
@@ -100,13 +74,14 @@ export const minimizeSchema = v.strictObject({
  */
 export function minimize(options: MinimizeOptions): Run<PopulationEvent, MinimizeResult> {
   const { evaluator, directory, signal, ...rest } = options;
+  const { entries } = minimizeSchema;
   return new Run(async (emit, stop) => {
     if (!(evaluator instanceof URL)) {
       throw new ConfigurationError(
         `Option evaluator must be a URL object, received ${JSON.stringify(evaluator)}`,
       );
     }
-    const prepared = await prepare(evaluator.href, rest, stop);
+    const prepared = await prepare(evaluator.href, rest, stop, withoutDefaults(entries, rest));
     using folder = RunDirectory.create(directory);
     return await runPrepared(prepared, folder, false, emit, stop);
   }, signal);
@@ -168,15 +143,18 @@ interface PreparedMinimize extends Pick<RecordedPopulationOptions, "plan" | "pro
  *
  * @param evaluator URL of the module.
  * @param options All the others, not checked.
+ * @param given Those of them that must mean something.
  * @throws {ConfigurationError} If an option or the evaluator cannot be used.
  */
 async function prepare(
   evaluator: string,
   options: { readonly [Option in keyof Configuration]?: unknown },
   signal: AbortSignal,
+  given: Readonly<Record<string, unknown>> = {},
 ): Promise<PreparedMinimize> {
   const { lower = null, upper = null, workers = navigator.hardwareConcurrency } = options;
   const checked = checkOptions(minimizeSchema, { ...options, evaluator, workers, lower, upper });
+  requireMeaning(minimizeSchema.entries, given, checked);
   const { location, strategy } = await loadStrategy(checked.strategy, signal);
   const { stop, stoppers } = await loadStoppers(
     checked,

@@ -6,7 +6,7 @@
 import { statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { checkPart } from "./check_part.ts";
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import { systemClock } from "./runtime/mod.ts";
 import { loadFunction, type Wanted } from "./user_module.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import type { JournalContents } from "./journal.ts";
 import type { RunDirectory } from "./run_directory.ts";
 

@@ -5,7 +5,7 @@
  */
 import { statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import { takenNames } from "./tables.ts";
 
 /** A term of the user's own. */

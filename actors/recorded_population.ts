@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import { Journal, type JournalContents, readJournal } from "./journal.ts";
 import { Log } from "./log.ts";
 import { requireOwnJournal } from "./own_journal.ts";

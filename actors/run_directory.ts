@@ -4,8 +4,8 @@
  * @module
  */
 import * as v from "valibot";
+import { checkOptions, ConfigurationError } from "../options.ts";
 import { runCommandText } from "./command_text.ts";
-import { checkOptions, ConfigurationError } from "./configuration.ts";
 import { syncFolderOf, writeDurably } from "./durable_file.ts";
 import { FileLock } from "./file_lock.ts";
 

@@ -6,23 +6,19 @@
  */
 import { resolve } from "node:path";
 import { imagesSha256, type Split } from "../datasets/mod.ts";
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError, optionsDeciding } from "../options.ts";
+import { minimizeSchema, searchSchema } from "./configuration.ts";
 import type { Begun, JournalContents } from "./journal.ts";
 
 type Configuration = Begun["configuration"];
 
 /** Options that may change when a run is continued: they do not change what was computed. */
-const CHANGEABLE: ReadonlySet<string> = new Set([
-  "generations",
-  "devices",
-  "isolation",
-  "maxAttempts",
-  "leaseSeconds",
-  "workers",
-  "stop",
-  "target",
-  "maxSeconds",
-]);
+const CHANGEABLE: ReadonlySet<string> = new Set(
+  [searchSchema, minimizeSchema].flatMap(({ entries }) => [
+    ...optionsDeciding(entries, "length"),
+    ...optionsDeciding(entries, "nothing"),
+  ]),
+);
 
 /** What the journals of mddes 0.1.0 do not say: nothing is known that could differ. */
 const NEW_IN_0_2: ReadonlySet<string> = new Set(["imagesSha256", "evaluator"]);

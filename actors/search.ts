@@ -24,12 +24,11 @@ import {
   type Network,
   resolveRecipe,
 } from "../models/mod.ts";
+import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import {
   type CheckedSearch,
-  checkOptions,
-  ConfigurationError,
   type SearchConfiguration,
   type SearchOptions,
   searchSchema,
@@ -81,9 +80,9 @@ export type SearchEvent =
 /** Options of {@linkcode search} that are not part of the configuration. */
 export interface SearchRunOptions extends SearchOptions {
   /** Folder for the run; must not exist. Default: `runs/DATASET-TIME`. */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** Stops the search; `result` then rejects with {@linkcode RunStopped}. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -92,7 +91,8 @@ export interface SearchRunOptions extends SearchOptions {
  *
  * @returns A run: iterate it for its events, await its `result`. The result rejects with a
  * {@linkcode ConfigurationError} for options or data that cannot be used, before anything is
- * written, and at its end if all candidates failed.
+ * written, and at its end if all candidates failed. An option that has another value than its default
+ * cannot be used without the choices that it needs.
  *
  * @example Two trainers, twenty generations
  * ```ts ignore
@@ -107,8 +107,31 @@ export interface SearchRunOptions extends SearchOptions {
  */
 export function search(options: SearchRunOptions = {}): Run<SearchEvent, SearchResult> {
   const { directory, signal, ...rest } = options;
+  return begin(() => {
+    const checked = checkOptions(searchSchema, rest);
+    const { entries } = searchSchema;
+    requireMeaning(entries, withoutDefaults(entries, rest), checked);
+    return checked;
+  }, { directory, signal });
+}
+
+/**
+ * Begin a search whose options were checked where they were given, and have their defaults. The result
+ * is as that of {@linkcode search}.
+ */
+export function beginSearch(
+  options: CheckedSearch,
+  where: Pick<SearchRunOptions, "directory" | "signal">,
+): Run<SearchEvent, SearchResult> {
+  return begin(() => options, where);
+}
+
+function begin(
+  settle: () => CheckedSearch,
+  { directory, signal }: Pick<SearchRunOptions, "directory" | "signal">,
+): Run<SearchEvent, SearchResult> {
   return new Run(async (emit, stop) => {
-    const prepared = await prepareSearch(checkOptions(searchSchema, rest), stop);
+    const prepared = await prepareSearch(settle(), stop);
     using folder = RunDirectory.create(directory ?? defaultDirectory(prepared.configuration));
     return await runPrepared(prepared, folder, false, emit, stop);
   }, signal);
@@ -306,60 +329,55 @@ function termsOf(
   network: Network,
   genome: GenomeSpec,
 ): FitnessTerm[] {
-  const { seed, discriminatorSize, engine, backend } = options;
-  const seedOf = (stream: keyof typeof RUN_STREAMS) => deriveSeed(seed, RUN_STREAMS[stream]);
-  const indices = stratifiedSubset(split, options.trainSize, seedOf("trainingImages"));
-  const pool = stratifiedSubset(split, 2 * discriminatorSize, seedOf("discriminatorImages"));
+  const { engine, backend, batchSize } = options;
+  const seedOf = (stream: keyof typeof RUN_STREAMS) =>
+    deriveSeed(options.seed, RUN_STREAMS[stream]);
   // Workers share one copy of the images; a process loads its own, and later another one again.
   const images = options.isolation === "worker" ? split : sameImages(split);
-  const { fit, heldOut } = holdOut(split, pool, discriminatorSize, seedOf("heldOutImages"));
-  const terms: FitnessTerm[] = [
-    {
+  const common = { images, engine, backend, genome, batchSize };
+  const terms: FitnessTerm[] = [];
+  if (options.mismatchWeight > 0) {
+    terms.push({
       part: "train",
       score: "mismatch",
       weight: options.mismatchWeight,
       module: new URL("./trainer.ts", import.meta.url),
       init: {
-        images,
-        engine,
-        backend,
-        indices,
-        genome,
+        ...common,
+        indices: stratifiedSubset(split, options.trainSize, seedOf("trainingImages")),
         network,
         recipe: compileRecipe(options),
-        batchSize: options.batchSize,
         epochs: options.epochs,
         augmentation: options.augmentation === "standard"
           ? augmentationFor(options.dataset)
           : undefined,
         mismatch: options.mismatch,
       },
-    },
-    {
+    });
+  }
+  if (options.divergenceWeight > 0) {
+    const size = options.discriminatorSize;
+    const pool = stratifiedSubset(split, 2 * size, seedOf("discriminatorImages"));
+    terms.push({
       part: "score",
       score: "divergence",
       weight: options.divergenceWeight,
       module: new URL("./scorer.ts", import.meta.url),
       init: {
-        images,
-        engine,
-        backend,
-        fit,
-        heldOut,
-        genome,
-        batchSize: options.batchSize,
+        ...common,
+        ...holdOut(split, pool, size, seedOf("heldOutImages")),
         epochs: options.discriminatorEpochs,
       },
-    },
-    ...own.map(({ name, module, weight }): FitnessTerm => ({
-      part: name,
-      score: name,
-      weight,
-      module: new URL("./own_term.ts", import.meta.url),
-      init: { term: module, images, genome },
-    })),
-  ];
-  return terms.filter(({ weight }) => weight !== 0);
+    });
+  }
+  const ownTerms = own.map(({ name, module, weight }): FitnessTerm => ({
+    part: name,
+    score: name,
+    weight,
+    module: new URL("./own_term.ts", import.meta.url),
+    init: { term: module, images, genome },
+  }));
+  return [...terms, ...ownTerms];
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import { isModule, moduleUrl, ownFunction } from "./own_function.ts";
 import type { GenerationDone } from "./protocol.ts";
 

@@ -5,10 +5,15 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import type * as v from "valibot";
-import { ConfigurationError, describeOption, type OptionInfo } from "../actors/configuration.ts";
 import { RunStopped } from "../actors/run.ts";
 import { RequestError } from "../actors/runtime/mod.ts";
+import {
+  ConfigurationError,
+  describeOption,
+  needsText,
+  type OptionInfo,
+  type OptionSchemas,
+} from "../options.ts";
 import { outliveTerminal } from "./closed_terminal.ts";
 
 /** Tells whoever stopped a command how to go on; passes other errors on. */
@@ -17,9 +22,6 @@ export function onStop(howToGoOn: string): (error: unknown) => never {
     throw error instanceof RunStopped ? new RunStopped(`Stopped. ${howToGoOn}`) : error;
   };
 }
-
-/** Options by name, each a schema made in `actors/configuration.ts`. */
-export type OptionSchemas = Readonly<Record<string, v.GenericSchema>>;
 
 /** How a command is called. */
 export interface CommandLine {
@@ -122,10 +124,12 @@ function readValue(flag: string, text: string, { kind, expected }: OptionInfo): 
 /** What `--help` prints. */
 export function helpText({ name, summary, options, words }: CommandLine): string {
   const rows = Object.entries(options).map(([option, schema]) => {
-    const { expected, description, default: fallback } = describeOption(schema);
+    const { expected, description, needs, default: fallback } = describeOption(schema);
     const shown = Array.isArray(fallback) ? fallback.join(",") : fallback;
     const ending = fallback === undefined ? "" : ` [default: ${shown}]`;
-    return [flagOf(option), `${description}: ${expected}${ending}`] as const;
+    const choices = needsText(needs, flagOf);
+    const condition = choices === "" ? "" : ` [only with ${choices}]`;
+    return [flagOf(option), `${description}: ${expected}${ending}${condition}`] as const;
   });
   const width = Math.max(...rows.map(([flag]) => flag.length), "--help".length);
   const lines = [...rows, ["--help", "show this text"] as const]

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { ConfigurationError } from "../actors/configuration.ts";
 import {
   checkHalves,
   imagesSha256,
@@ -12,6 +11,7 @@ import {
   loadTrain,
   type Split,
 } from "../datasets/mod.ts";
+import { ConfigurationError } from "../options.ts";
 
 /** Both halves of a data set. */
 export interface Data {

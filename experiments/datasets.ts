@@ -3,8 +3,8 @@
  *
  * @module
  */
+import * as v from "valibot";
 import { commandText } from "../actors/command_text.ts";
-import { checkOptions, ConfigurationError, datasetsSchema } from "../actors/configuration.ts";
 import { RunStopped } from "../actors/run.ts";
 import {
   cacheDirectory,
@@ -19,12 +19,24 @@ import {
   readManifest,
   sourceLine,
 } from "../datasets/mod.ts";
+import { checkOptions, ConfigurationError, list, text } from "../options.ts";
 import { CommandFailed, flagOf, readCommandLine, runCommand } from "./command.ts";
 import { loadData } from "./data.ts";
 import { bytes, Progress } from "./progress.ts";
 import { layOut } from "./table.ts";
 
-const { words: _, ...options } = datasetsSchema.entries;
+/** Every option of `deno task datasets`. */
+const schema = v.strictObject({
+  words: v.array(v.string()),
+  mirror: v.optional(
+    list("a list of addresses", "folders on servers, asked before the published ones"),
+  ),
+  dir: v.optional(
+    text("a path", "where sets are kept; MDDES_DATA, or the user's cache folder, if left out"),
+  ),
+});
+
+const { words: _, ...options } = schema.entries;
 
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, {
@@ -36,12 +48,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     options,
   });
   if (!given) return;
-  const { words, mirror = [], dir } = checkOptions(datasetsSchema, given, flagOf);
+  const { words, mirror = [], dir } = checkOptions(schema, given, flagOf);
   const [command = "list", name = "", ...files] = words;
   const directory = cacheDirectory(dir);
   const extra = command === "import" ? undefined : command === "list" ? words[1] : files[0];
   if (extra !== undefined) throw refusal(`${command} does not take ${extra}`);
-  if (command === "list") return await list(directory);
+  if (mirror.length > 0 && command !== "fetch") throw refusal("--mirror is for fetch");
+  if (command === "list") return await listSets(directory);
   if (command === "check") return await check(name, directory);
   if (command !== "fetch" && command !== "import") throw refusal(`unknown command ${command}`);
   if (!isKnownName(name)) throw refusal(`expected a NAME, received ${name || "none"}`);
@@ -64,7 +77,7 @@ function refusal(why: string): ConfigurationError {
   );
 }
 
-async function list(directory: string): Promise<void> {
+async function listSets(directory: string): Promise<void> {
   console.log(`Data sets in ${directory}`);
   for (const known of Object.values(KNOWN_DATASETS)) {
     const downloads = known.files.reduce((sum, file) => sum + file.bytes, 0);

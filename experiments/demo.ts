@@ -6,10 +6,11 @@
  */
 import * as v from "valibot";
 import { runCommandText } from "../actors/command_text.ts";
-import { checkOptions, outputOption, searchSchema } from "../actors/configuration.ts";
+import { searchSchema } from "../actors/configuration.ts";
 import { expandDevices } from "../actors/devices.ts";
 import { search } from "../actors/search.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
+import { checkOptions } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { flagOf, onStop, readCommandLine, runCommand } from "./command.ts";
@@ -23,6 +24,7 @@ import {
 } from "./methods.ts";
 import { disturbancePicture } from "./picture.ts";
 import { demo } from "./presets/demo.ts";
+import { outputOption } from "./run_options.ts";
 import { summaryOf } from "./statistics.ts";
 import { percent } from "./table.ts";
 import { presetTraining } from "./training.ts";

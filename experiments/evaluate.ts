@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  checkOptions,
-  ConfigurationError,
-  evaluateSchema,
-  searchSchema,
-} from "../actors/configuration.ts";
+import * as v from "valibot";
+import { recipeEntries, searchSchema } from "../actors/configuration.ts";
 import { commandText } from "../actors/command_text.ts";
 import { checkDevices, checkFit, expandDevices } from "../actors/devices.ts";
 import { readJournal } from "../actors/journal.ts";
@@ -18,6 +14,7 @@ import { requireSearchedImages } from "../actors/same_run.ts";
 import { requireWholeBatch } from "../actors/training.ts";
 import type { GenomeSpec } from "../datasets/mod.ts";
 import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
+import { checkOptions, ConfigurationError, integer, list, text } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { flagOf, onStop, readCommandLine, runCommand } from "./command.ts";
@@ -25,16 +22,36 @@ import { loadData } from "./data.ts";
 import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./methods.ts";
 import { describeRecipe, recipeOf, trainingOf } from "./training.ts";
 
+/** Every option of `deno task evaluate`. */
+const schema = v.strictObject({
+  run: text("the folder of a run", "a run whose search is done"),
+  methods: v.optional(
+    list("a list of clean, uniform, leftmost and mddes", "what to train on"),
+    ["mddes"],
+  ),
+  trainSize: v.optional(integer(10, 1_000_000, "training images, stratified; all if left out")),
+  network: searchSchema.entries.network,
+  ...recipeEntries,
+  batchSize: v.optional(integer(1, 4096, "images in a training step"), 128),
+  epochs: v.optional(integer(1, 1000, "passes over the training images"), 3),
+  augmentation: searchSchema.entries.augmentation,
+  repeats: v.optional(integer(1, 1000, "networks for each disturbance, with other seeds"), 3),
+  seed: searchSchema.entries.seed,
+  engine: searchSchema.entries.engine,
+  backend: searchSchema.entries.backend,
+  devices: searchSchema.entries.devices,
+});
+
 const UNIFORM_DRAWS = 3;
 
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, {
     name: "evaluate",
     summary: "Train on images with the best disturbance of a run, and test on clean images.",
-    options: evaluateSchema.entries,
+    options: schema.entries,
   });
   if (!given) return;
-  const options = checkOptions(evaluateSchema, given, flagOf);
+  const options = checkOptions(schema, given, flagOf);
   const { run: directory, repeats, seed, epochs, batchSize } = options;
   const recipe = recipeOf(options.network, options, epochs);
   const searched = readConfiguration(directory, "search", searchSchema);

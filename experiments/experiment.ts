@@ -4,19 +4,44 @@
  *
  * @module
  */
-import {
-  checkOptions,
-  ConfigurationError,
-  experimentSchema,
-  type SearchOptions,
-} from "../actors/configuration.ts";
+import * as v from "valibot";
+import { type SearchOptions, searchSchema } from "../actors/configuration.ts";
 import { commandText } from "../actors/command_text.ts";
 import type { Shape } from "../datasets/mod.ts";
+import { checkOptions, choice, ConfigurationError, integer, list, text } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { flagOf, readCommandLine } from "./command.ts";
 import { type ExperimentPreset, type Preset, PRESETS } from "./presets/mod.ts";
 import { Study } from "./study.ts";
+
+/** Every option of the paper's experiments: `deno task table1`, `figure2` and so on. */
+const schema = v.strictObject({
+  preset: v.optional(
+    choice(
+      Object.keys(PRESETS) as (keyof typeof PRESETS)[],
+      "how much is done: minutes, about an hour, or as the paper",
+    ),
+    "smoke",
+  ),
+  dataset: v.optional(
+    list(
+      "a list of names of datasets",
+      "which images; the preset's if left out; figures take several",
+    ),
+  ),
+  repeats: v.optional(
+    integer(1, 1000, "searches and networks for each cell; the preset's if left out"),
+  ),
+  seed: searchSchema.entries.seed,
+  engine: searchSchema.entries.engine,
+  backend: searchSchema.entries.backend,
+  devices: searchSchema.entries.devices,
+  runs: v.optional(
+    text("a path", "folder of everything that is computed; what is in it is not computed again"),
+    "runs",
+  ),
+});
 
 /** An experiment that was asked for. */
 export interface Experiment {
@@ -53,9 +78,9 @@ export async function openExperiment(
   signal: AbortSignal,
   defaults?: (preset: ExperimentPreset) => ExperimentDefaults,
 ): Promise<Experiment | undefined> {
-  const given = readCommandLine(args, { name, summary, options: experimentSchema.entries });
+  const given = readCommandLine(args, { name, summary, options: schema.entries });
   if (!given) return undefined;
-  const options = checkOptions(experimentSchema, given, flagOf);
+  const options = checkOptions(schema, given, flagOf);
   const { preset: presetName, seed, runs } = options;
   const named = PRESETS[presetName];
   const usual = defaults?.(named) ?? { datasets: [named.dataset], repeats: named.repeats };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ConfigurationError } from "../actors/configuration.ts";
+import { ConfigurationError } from "../options.ts";
 import { runCommand } from "./command.ts";
 import { type Experiment, openExperiment } from "./experiment.ts";
 import { figure4Findings } from "./figure4/findings.ts";

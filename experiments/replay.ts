@@ -4,9 +4,10 @@
  * @module
  */
 import * as v from "valibot";
-import { checkOptions, ConfigurationError, runOption } from "../actors/configuration.ts";
 import { replaySearch } from "../actors/search.ts";
+import { checkOptions, ConfigurationError } from "../options.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { runOption } from "./run_options.ts";
 
 const schema = v.strictObject({ run: runOption });
 

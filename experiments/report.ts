@@ -3,10 +3,22 @@
  *
  * @module
  */
-import { checkOptions, ConfigurationError, reportSchema } from "../actors/configuration.ts";
+import * as v from "valibot";
+import { checkOptions, ConfigurationError, list, text } from "../options.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
 import { runReport } from "./report/run_report.ts";
 import { writeReport } from "./report/write_report.ts";
+
+/** Every option of `deno task report`. */
+export const reportSchema = v.strictObject({
+  run: list(
+    "folders of runs, such as runs/a or runs/a,runs/b",
+    "one run, or several to compare; a comma in a name is written \\,",
+  ),
+  out: v.optional(
+    text("a path", "the page; the folder figures is beside it; RUN/report.html if left out"),
+  ),
+});
 
 export async function main(args: readonly string[]): Promise<void> {
   const given = readCommandLine(args, {

@@ -5,8 +5,8 @@
  * @module
  */
 import * as v from "valibot";
-import { ConfigurationError } from "../actors/configuration.ts";
 import { writeDurably } from "../actors/durable_file.ts";
+import { ConfigurationError } from "../options.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 
 /** A folder of such files. Several processes may use it at the same time. */

@@ -4,16 +4,13 @@
  * @module
  */
 import * as v from "valibot";
-import {
-  checkOptions,
-  ConfigurationError,
-  runOption,
-  searchSchema,
-} from "../actors/configuration.ts";
-import { resumeMinimize, workersOption } from "../actors/minimize.ts";
+import { searchSchema, workersOption } from "../actors/configuration.ts";
+import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/run_directory.ts";
 import { resume } from "../actors/search.ts";
+import { checkOptions, ConfigurationError } from "../options.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { runOption } from "./run_options.ts";
 import { minimumText, watchSearch, winnerText } from "./watch.ts";
 
 const schema = v.strictObject({

@@ -4,9 +4,11 @@
  * @module
  */
 import * as v from "valibot";
-import { checkOptions, outputOption, searchSchema } from "../actors/configuration.ts";
-import { search } from "../actors/search.ts";
+import { searchSchema } from "../actors/configuration.ts";
+import { beginSearch } from "../actors/search.ts";
+import { checkOptions, requireMeaning } from "../options.ts";
 import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { outputOption } from "./run_options.ts";
 import { watchSearch, winnerText } from "./watch.ts";
 
 const schema = v.strictObject({ ...searchSchema.entries, out: outputOption });
@@ -18,12 +20,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     options: schema.entries,
   });
   if (!given) return;
-  const { out, ...options } = checkOptions(schema, given, flagOf);
-  await using run = search({
-    ...options,
-    ...(out === undefined ? {} : { directory: out }),
-    signal,
-  });
+  const { out: directory, ...options } = checkOptions(schema, given, flagOf);
+  requireMeaning(schema.entries, given, options, flagOf);
+  await using run = beginSearch(options, { directory, signal });
   console.log(winnerText(await watchSearch(run)));
 }
 

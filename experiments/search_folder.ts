@@ -6,8 +6,6 @@
  */
 import {
   type CheckedSearch,
-  checkOptions,
-  ConfigurationError,
   type SearchConfiguration,
   type SearchOptions,
   searchSchema,
@@ -16,11 +14,12 @@ import { readJournal } from "../actors/journal.ts";
 import { readConfiguration } from "../actors/run_directory.ts";
 import { requireSearchedImages } from "../actors/same_run.ts";
 import type { Split } from "../datasets/mod.ts";
+import { checkOptions, ConfigurationError, optionsDeciding } from "../options.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 import { recipeOf } from "./training.ts";
 
 /** Options that decide where and when something is computed, and not what. */
-const WITHOUT_EFFECT = ["devices", "isolation", "maxAttempts", "leaseSeconds"] as const;
+const WITHOUT_EFFECT = optionsDeciding(searchSchema.entries, "nothing");
 
 /** Options with every default filled in, as `config.json` will have them. */
 export function resolveSearch(options: SearchOptions): SearchConfiguration {

@@ -4,15 +4,16 @@
  *
  * @module
  */
-import { ConfigurationError, type SearchOptions } from "../actors/configuration.ts";
+import type { SearchOptions } from "../actors/configuration.ts";
 import { checkDevices, type EngineWish, expandDevices } from "../actors/devices.ts";
 import { type EvaluationJob, testAccuracies } from "../actors/evaluation.ts";
 import type { TestOutcome } from "../actors/evaluator.ts";
 import { readBest } from "../actors/run_directory.ts";
 import { RunStopped } from "../actors/run.ts";
 import type { Message } from "../actors/runtime/mod.ts";
-import { resume, search } from "../actors/search.ts";
+import { beginSearch, resume } from "../actors/search.ts";
 import type { Disturbance } from "../datasets/mod.ts";
+import { ConfigurationError } from "../options.ts";
 import { networkCost, searchCost } from "./cost.ts";
 import { type Data, loadData } from "./data.ts";
 import { canonical } from "./fingerprint.ts";
@@ -163,7 +164,7 @@ export class Study implements Disposable {
     const startedAt = performance.now();
     await using run = state === "begun"
       ? resume(directory, where)
-      : search({ ...wanted, ...where, directory });
+      : beginSearch({ ...wanted, devices: this.devices }, { signal, directory });
     let left = cost.total;
     for await (const event of run) {
       if (event.type === "started") {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { ConfigurationError } from "../actors/configuration.ts";
 import type { Training } from "../actors/evaluator.ts";
 import { augmentationFor } from "../datasets/mod.ts";
 import {
@@ -12,6 +11,7 @@ import {
   type RecipeWish,
   resolveRecipe,
 } from "../models/mod.ts";
+import { ConfigurationError } from "../options.ts";
 import type { Preset } from "./presets/preset.ts";
 
 /** How networks are trained, by names. */

@@ -3,20 +3,15 @@
  *
  * @module
  */
-import {
-  type CheckedSearch,
-  checkOptions,
-  ConfigurationError,
-  searchSchema,
-} from "../../actors/configuration.ts";
+import { type CheckedSearch, minimizeSchema, searchSchema } from "../../actors/configuration.ts";
 import { type JournalContents, type JournalEvent, readJournal } from "../../actors/journal.ts";
 import { type LogEntry, readLog } from "../../actors/log.ts";
-import { minimizeSchema } from "../../actors/minimize.ts";
 import { type Evaluated, type GenerationDone, keyOf, type Sampled } from "../../actors/protocol.ts";
 import { readGenerations } from "../../actors/read_generations.ts";
 import { type ConfigurationFile, readConfigurationFile } from "../../actors/run_directory.ts";
 import { requireSearchedImages } from "../../actors/same_run.ts";
 import { type GenomeSpec, loadTrain, type Split } from "../../datasets/mod.ts";
+import { checkOptions, ConfigurationError } from "../../options.ts";
 import { type NetworkTest, readTests } from "./read_tests.ts";
 
 /** A run as a report sees it. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigurationError } from "../../actors/configuration.ts";
+import { ConfigurationError } from "../../options.ts";
 import { paragraph } from "./blocks.ts";
 import { configurationSection } from "./configuration_section.ts";
 import { failuresSection } from "./failures_section.ts";

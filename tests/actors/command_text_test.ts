@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { commandText, runCommandText } from "../../actors/command_text.ts";
-import { reportSchema, runOption } from "../../actors/configuration.ts";
 import { readCommandLine } from "../../experiments/command.ts";
+import { reportSchema } from "../../experiments/report.ts";
+import { runOption } from "../../experiments/run_options.ts";
 
 Deno.test("a command is shown as it can be typed again", () => {
   assertEquals(

@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigurationError } from "../../actors/configuration.ts";
 import type { Candidate } from "../../evolution/mod.ts";
 import { Journal, type JournalEvent, readJournal } from "../../actors/journal.ts";
+import { ConfigurationError } from "../../options.ts";
 
 function sampled(candidate: number): JournalEvent {
   const draw: Candidate = {

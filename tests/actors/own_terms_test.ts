@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { parse } from "@std/csv";
 import { replaySearch } from "../../actors/search.ts";
 import { ConfigurationError, resume, search } from "../../mod.ts";
-import { COMPARABLE, readFiles, small } from "./small_search.ts";
+import { COMPARABLE, readFiles, small, undivergent } from "./small_search.ts";
 
 const visibility = new URL("../../experiments/examples/visibility.ts", import.meta.url);
 
@@ -48,9 +48,8 @@ Deno.test("a term of one's own is a column, and weighs in the fitness", async ()
 Deno.test("a search with an own term alone, in processes, goes on to the same files", async () => {
   await using folder = await scratch();
   const options = {
-    ...small,
+    ...undivergent,
     mismatchWeight: 0,
-    divergenceWeight: 0,
     terms: [`${visibility}=1`],
     isolation: "process",
     finalistRepeats: 0,

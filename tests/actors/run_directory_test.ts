@@ -1,8 +1,8 @@
 /** Who may use the folder of a run, and what happens where it is taken away. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigurationError } from "../../actors/configuration.ts";
 import { FileLock } from "../../actors/file_lock.ts";
 import { RunDirectory } from "../../actors/run_directory.ts";
+import { ConfigurationError } from "../../options.ts";
 
 function scratch(): { path: string } & Disposable {
   const path = Deno.makeTempDirSync();

@@ -15,7 +15,7 @@ import {
   type SearchOptions,
 } from "../../mod.ts";
 import { replaySearch } from "../../actors/search.ts";
-import { COMPARABLE, readFiles, small } from "./small_search.ts";
+import { COMPARABLE, readFiles, small, undivergent } from "./small_search.ts";
 
 async function scratch(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir();
@@ -196,7 +196,11 @@ Deno.test("a term without weight is not computed, and its cells are empty", asyn
   };
   for (const [weight, empty] of Object.entries(columns)) {
     const directory = `${folder.path}/${weight}`;
-    await using run = search({ ...small, [weight]: 0, directory });
+    await using run = search({
+      ...(weight === "divergenceWeight" ? undivergent : small),
+      [weight]: 0,
+      directory,
+    });
     await run.result;
     const rows = parse(Deno.readTextFileSync(`${directory}/candidates.csv`), {
       skipFirstRow: true,
@@ -248,7 +252,7 @@ Deno.test("what cannot be used is one line, and nothing is written", async () =>
     [{ devices: ["tpu"] }, `received "tpu"`],
     [{ trainSize: 10_000_000 }, "from 10 to 1000000"],
     [{ strategy: "greedy" }, "one of cma-es, random"],
-    [{ mismatchWeight: 0, divergenceWeight: 0 }, "received 0 for both"],
+    [{ ...undivergent, mismatchWeight: 0 }, "received 0 for both"],
     [{ trainSize: 900_000 }, "received 900000"],
   ];
   for (const [wrong, message] of cases) {

@@ -16,6 +16,14 @@ export const small: SearchRunOptions = {
   seed: 11,
 };
 
+/** `small` without what means nothing where no discriminator is trained. */
+export const undivergent: SearchRunOptions = {
+  ...small,
+  divergenceWeight: 0,
+  discriminatorSize: undefined,
+  discriminatorEpochs: undefined,
+};
+
 /** The files of a run that must not depend on who computed what, and when. */
 export const COMPARABLE = ["candidates.csv", "generations.csv", "finalists.csv", "best.json"];
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigurationError, searchSchema } from "../../actors/configuration.ts";
+import { searchSchema } from "../../actors/configuration.ts";
 import { RunStopped, search } from "../../mod.ts";
 import { setName } from "../../experiments/experiment.ts";
+import { ConfigurationError } from "../../options.ts";
 import { small } from "../actors/small_search.ts";
 import { outliveTerminal } from "../../experiments/closed_terminal.ts";
 import {

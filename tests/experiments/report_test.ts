@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { ConfigurationError } from "../../actors/configuration.ts";
 import { Journal, readJournal } from "../../actors/journal.ts";
 import { readReportedRun } from "../../experiments/report/reported_run.ts";
 import { runReport } from "../../experiments/report/run_report.ts";
 import { utilization, utilizationOverTime } from "../../experiments/report/work_periods.ts";
 import { writeReport } from "../../experiments/report/write_report.ts";
+import { ConfigurationError } from "../../options.ts";
 import {
   addTests,
   failing,

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ConfigurationError } from "../../actors/configuration.ts";
 import { Journal, readJournal } from "../../actors/journal.ts";
 import { RunStopped } from "../../actors/run.ts";
 import { loadTrain, uniformDisturbance } from "../../datasets/mod.ts";
 import { readWeights } from "../../models/mod.ts";
 import { type NetworkJob, Study, type StudySearch } from "../../experiments/study.ts";
 import { trainingOf } from "../../experiments/training.ts";
+import { ConfigurationError } from "../../options.ts";
 import { brief, noise, writeImages } from "../actors/image_folder.ts";
 import { small } from "../actors/small_search.ts";
 

@@ -2,8 +2,8 @@
  * Claims the folder of a run again and again, and prints how often it had it, and how often another
  * one had it at the same time: `claim_often.ts FOLDER ATTEMPTS`.
  */
-import { ConfigurationError } from "../../../actors/configuration.ts";
 import { RunDirectory } from "../../../actors/run_directory.ts";
+import { ConfigurationError } from "../../../options.ts";
 
 const [path, attempts] = Deno.args as [string, string];
 const mark = `${path}/mark`;
