@@ -26,7 +26,7 @@ export type {
   SearchConfiguration,
   SearchOptions,
 } from "./actors/configuration.ts";
-export type { Objective, ObjectiveContext } from "./actors/measurer.ts";
+export type { EvaluationContext, Objective, ObjectiveContext } from "./actors/measurer.ts";
 export type { Stopper, StopperContext } from "./actors/stopper.ts";
 export type { Draw, Shown, Start, Strategy, Told } from "./strategies/mod.ts";
 export type { Term, TermContext } from "./actors/own_term.ts";
@@ -38,6 +38,8 @@ export {
   type ResumeMinimizeOptions,
 } from "./actors/minimize.ts";
 export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/protocol.ts";
+export type { CandidateProgress, Pruner } from "./actors/pruner.ts";
+export type { EarlierReport } from "./actors/report_history.ts";
 export type { PopulationEvent } from "./actors/recorded_population.ts";
 export { Run, RunStopped } from "./actors/run.ts";
 export {

@@ -4,11 +4,13 @@
  * @module
  */
 import * as v from "valibot";
-import type { Failed, PartDone } from "./protocol.ts";
+import type { Failed, PartDone, Progressed, Pruned } from "./protocol.ts";
 
 const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
 const count = v.pipe(v.number("a count"), v.safeInteger("a count"), v.minValue(0, "a count"));
 const text = v.string("a text");
+
+const step = v.pipe(v.number("a step"), v.safeInteger("a step"), v.minValue(1, "a step"));
 
 const key = { generation: count, candidate: count, repeat: count };
 
@@ -39,6 +41,22 @@ const schema = v.variant("type", [
     attempt: count,
     reason: text,
   }),
+  v.object({
+    type: v.literal("Progressed"),
+    ...key,
+    part: text,
+    step,
+    steps: v.nullable(step),
+    scores: v.record(text, finite, "an object"),
+  }),
+  v.object({
+    type: v.literal("Pruned"),
+    ...key,
+    part: text,
+    step,
+    steps: v.nullable(step),
+    timing,
+  }),
 ]);
 
 /**
@@ -46,11 +64,14 @@ const schema = v.variant("type", [
  *
  * @param score The name of a score that it must have. Default: none.
  */
-export function faultOf(result: PartDone | Failed, score?: string): string | undefined {
+export function faultOf(
+  result: PartDone | Failed | Progressed | Pruned,
+  score?: string,
+): string | undefined {
   const checked = v.safeParse(schema, result, { abortEarly: true });
   if (checked.success) {
     const { output } = checked;
-    const isThere = output.type === "Failed" || score === undefined ||
+    const isThere = !("scores" in output) || score === undefined ||
       Object.hasOwn(output.scores, score);
     return isThere ? undefined : `scores.${score} is missing`;
   }

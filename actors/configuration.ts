@@ -73,6 +73,12 @@ export const populationEntries = {
     integer(0, 100, "fresh seeds for each of them; 0 trusts the search"),
     2,
   ),
+  pruner: optional(
+    text(
+      "median or the path of a file",
+      "ends candidates early: those below the median, or what a file exports as pruner",
+    ),
+  ),
   seed: optional(integer(0, 2 ** 32 - 1, "fixes everything that does not depend on time"), 1),
   maxAttempts: optional(
     integer(1, 100, "trainings of a candidate before it counts as failed", { decides: "nothing" }),
@@ -262,6 +268,8 @@ export interface PopulationSettings {
   readonly finalists: number;
   /** Fresh seeds for each of them, 0 to 100; 0 trusts the search. Default 2. */
   readonly finalistRepeats: number;
+  /** Ends candidates early: `median`, or the path of a module; see `Pruner`. Default: none. */
+  readonly pruner?: string | undefined;
   /** Fixes everything that does not depend on time, 0 to 2^32 - 1. Default 1. */
   readonly seed: number;
   /** Tries of a candidate before it counts as failed, 1 to 100. Default 3. */

@@ -8,12 +8,26 @@ import type { Start } from "./runtime/mod.ts";
 import { CertainFailure, slotBehavior, type SlotInit } from "./slot.ts";
 import { loadFunction, type Wanted } from "./user_module.ts";
 
-/** What an objective may use besides the point. */
-export interface ObjectiveContext {
+/** What any module that evaluates candidates may use. */
+export interface EvaluationContext {
   /** A function of run seed and candidate alone: for an objective that draws random numbers. */
   readonly seed: number;
   /** Says that a long evaluation goes on; without it, it counts as hung after the lease. */
   readonly heartbeat: () => void;
+}
+
+/** What only an objective may use: it can end early. */
+export interface ObjectiveContext extends EvaluationContext {
+  /**
+   * Says how far the evaluation has come, and asks whether it is worth going on. Where the answer is
+   * no, return anything: the candidate is pruned. Without the option `pruner`, and when finalists are
+   * evaluated again, the answer is yes at once.
+   *
+   * @param step From 1, rising. Values at the same step are compared.
+   * @param value What would be returned if the evaluation ended here, or an estimate of it. What is
+   * not finite is the candidate's failure.
+   */
+  readonly report: (step: number, value: number) => Promise<boolean>;
 }
 
 /**
@@ -40,11 +54,14 @@ const EVALUATE: Wanted = { name: "evaluate", expected: "a function evaluate(x)" 
 export const start: Start<MeasurerInit, Candidate> = async (init, { clock }) => {
   const { evaluator } = init;
   const evaluate = await loadFunction<Objective>(evaluator, EVALUATE, clock);
-  return slotBehavior(init, "own", async ({ genome, seed }, context) => {
-    const value: unknown = await evaluate(genome, {
-      seed,
-      heartbeat: () => context.heartbeat(),
-    });
+  return slotBehavior(init, "own", async ({ genome, seed }, context, verdicts) => {
+    const report = (step: number, value: number) => {
+      requireReport(evaluator, step, value);
+      return verdicts.goesOn(step, null, { value });
+    };
+    const heartbeat = () => context.heartbeat();
+    const value: unknown = await evaluate(genome, { seed, heartbeat, report });
+    if (await verdicts.prunedAt()) return { scores: {}, images: 0, trainingMs: 0 };
     if (typeof value !== "number") {
       throw new CertainFailure(
         `Cannot use the result of evaluate in ${evaluator}: expected a number, received ` +
@@ -54,3 +71,14 @@ export const start: Start<MeasurerInit, Candidate> = async (init, { clock }) => 
     return { scores: { value }, images: 0, trainingMs: 0 };
   }, () => Promise.resolve());
 };
+
+/** @throws {CertainFailure} If what an objective reports cannot be compared. */
+function requireReport(evaluator: string, step: unknown, value: unknown): void {
+  const isStep = Number.isSafeInteger(step) && step as number >= 1;
+  if (isStep && Number.isFinite(value)) return;
+  throw new CertainFailure(
+    `Cannot use report(step, value) in ${evaluator}: expected ` +
+      (isStep ? "a value that is a finite number" : "a step that is an integer from 1") +
+      `, received ${Deno.inspect(isStep ? value : step)}`,
+  );
+}

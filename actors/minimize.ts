@@ -10,6 +10,7 @@ import { checkPart } from "./check_part.ts";
 import { minimizeSchema, type PopulationSettings } from "./configuration.ts";
 import type { FitnessTerm } from "./fitness.ts";
 import type { Winner } from "./protocol.ts";
+import { loadPruner, type Pruner } from "./pruner.ts";
 import {
   type PopulationEvent,
   type RecordedPopulationOptions,
@@ -136,6 +137,7 @@ type Configuration = v.InferOutput<typeof minimizeSchema>;
 interface PreparedMinimize extends Pick<RecordedPopulationOptions, "plan" | "progress"> {
   readonly configuration: Configuration & { readonly evaluator: string; readonly workers: number };
   readonly stoppers: readonly Stopper[];
+  readonly pruner: Pruner | undefined;
 }
 
 /**
@@ -176,14 +178,18 @@ async function prepare(
   };
   const progress = progressOf(plan);
   await checkPart(measureTerm(evaluator), evaluator, signal);
+  const pruner = checked.pruner === undefined
+    ? undefined
+    : await loadPruner(checked.pruner, signal);
   const configuration = {
     ...checked,
     evaluator,
     workers: checked.workers!,
     strategy: location,
     ...(stop && { stop }),
+    ...(pruner && { pruner: pruner.name }),
   };
-  return { configuration, plan, progress, stoppers };
+  return { configuration, plan, progress, stoppers, pruner: pruner?.prune };
 }
 
 /** @throws {ConfigurationError} If the plan's numbers do not fit each other. */
@@ -196,7 +202,7 @@ function progressOf(plan: SearchPlan): SearchProgress {
 }
 
 async function runPrepared(
-  { configuration, plan, progress, stoppers }: PreparedMinimize,
+  { configuration, plan, progress, stoppers, pruner }: PreparedMinimize,
   folder: RunDirectory,
   resumed: boolean,
   emit: (event: PopulationEvent) => void,
@@ -215,6 +221,7 @@ async function runPrepared(
     contents: {},
     terms: [measureTerm(evaluator)],
     stoppers,
+    pruner,
     devices: new Array<string>(workers).fill("cpu"),
     placement: { kind: "worker" },
     maxAttempts,

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { statSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { checkPart } from "./check_part.ts";
 import { ConfigurationError } from "../options.ts";
+import { locateModule } from "./locate_module.ts";
 import { systemClock } from "./runtime/mod.ts";
 import { loadFunction, type Wanted } from "./user_module.ts";
 
@@ -15,9 +14,15 @@ export function isModule(text: string): boolean {
   return text.startsWith("file:") || /[/\\]|\.m?[jt]s$/.test(text);
 }
 
-/** The URL of a file that an option names. */
+/**
+ * The URL of a file that an option names.
+ *
+ * @throws {ConfigurationError} If there is no such file.
+ */
 export function moduleUrl(text: string): string {
-  return text.startsWith("file:") ? text : pathToFileURL(text).href;
+  const url = locateModule(text);
+  if (url !== undefined) return url;
+  throw new ConfigurationError(`Cannot use ${text}: there is no such file`);
 }
 
 /**
@@ -33,9 +38,6 @@ export async function ownFunction<F>(
   wanted: Wanted,
   signal: AbortSignal | undefined,
 ): Promise<F> {
-  if (!statSync(fileURLToPath(url), { throwIfNoEntry: false })?.isFile()) {
-    throw new ConfigurationError(`Cannot use ${fileURLToPath(url)}: there is no such file`);
-  }
   const module = new URL("./module_probe.ts", import.meta.url);
   await checkPart({ part: "probe", module, init: { module: url, wanted } }, url, signal);
   try {

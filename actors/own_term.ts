@@ -11,14 +11,14 @@ import {
   type SameImages,
   type Split,
 } from "../datasets/mod.ts";
-import type { ObjectiveContext } from "./measurer.ts";
+import type { EvaluationContext } from "./measurer.ts";
 import type { Candidate } from "./protocol.ts";
 import type { Start } from "./runtime/mod.ts";
 import { CertainFailure, slotBehavior, type SlotInit } from "./slot.ts";
 import { loadFunction, type Wanted } from "./user_module.ts";
 
 /** What a term may use besides the disturbance. */
-export interface TermContext extends ObjectiveContext {
+export interface TermContext extends EvaluationContext {
   /** All training images, in memory that the actors share. */
   readonly images: Split<"train">;
   /** Where the term may compute: `cpu`, `gpu:0`. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { statSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "../options.ts";
+import { locateModule } from "./locate_module.ts";
 import { takenNames } from "./tables.ts";
 
 /** A term of the user's own. */
@@ -34,10 +34,9 @@ export function readOwnTerms(terms: readonly string[] = []): OwnTerm[] {
     if (!module || !Number.isFinite(weight) || weight === 0) {
       throw refuse("expected MODULE=WEIGHT, with the path of a file and a number other than 0");
     }
-    const url = module.startsWith("file:") ? module : pathToFileURL(module).href;
-    const path = fileURLToPath(url);
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw refuse("there is no such file");
-    const name = path.split(/[/\\]/).at(-1)!.replace(/\.[^.]*$/, "");
+    const url = locateModule(module);
+    if (url === undefined) throw refuse("there is no such file");
+    const name = fileURLToPath(url).split(/[/\\]/).at(-1)!.replace(/\.[^.]*$/, "");
     if (!/^[a-z]\w*$/.test(name) || TAKEN.has(name)) {
       throw refuse(
         `its file's name is the name of a column; expected letters, digits and underscores, ` +

@@ -7,7 +7,8 @@
 import type { Journal } from "./journal.ts";
 import { parseSlotActor, slotActorId } from "./slot.ts";
 import type { FitnessTerm } from "./fitness.ts";
-import type { ToRecorder, ToSampler, ToUpdater, Winner } from "./protocol.ts";
+import type { ToRecorder, ToSampler, ToUpdater, Verdict, Winner } from "./protocol.ts";
+import type { Pruner } from "./pruner.ts";
 import { type RecordedEvent, type RecorderInit, start as startRecorder } from "./recorder.ts";
 import {
   actorRef,
@@ -38,6 +39,8 @@ export interface PopulationOptions {
   readonly stoppers?: readonly Stopper[];
   /** Long parts first. */
   readonly terms: readonly FitnessTerm[];
+  /** Default: no candidate is pruned. */
+  readonly pruner?: Pruner | undefined;
   /** One slot for each entry. */
   readonly devices: readonly string[];
   readonly placement: Placement;
@@ -57,7 +60,7 @@ export interface PopulationOptions {
 }
 
 const SAMPLER = actorRef<ToSampler>("search/sampler");
-const UPDATER = actorRef<ToUpdater>("search/updater");
+const UPDATER = actorRef<ToUpdater, Verdict>("search/updater");
 const RECORDER = actorRef<ToRecorder>("search/recorder");
 
 /** An actor that failed to start this often in a row ends the run. */
@@ -136,6 +139,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
             progress,
             terms,
             stoppers: options.stoppers ?? [],
+            pruner: options.pruner,
             sampler: SAMPLER,
             recorder: RECORDER,
           } satisfies UpdaterInit,
@@ -189,6 +193,8 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
               device,
               sampler: SAMPLER,
               updater: UPDATER,
+              // Less than the lease: who waits is not taken for hung.
+              ...(options.pruner && { verdictMs: options.leaseMs / 2 }),
             } satisfies SlotInit,
           }))
         ),

@@ -76,7 +76,35 @@ export interface Failed extends EvaluationKey {
   readonly reason: string;
 }
 
-/** An evaluation of which every part is in, or that has failed. */
+/** How far an actor has come with a candidate: a request whether to go on. */
+export interface Progressed extends EvaluationKey {
+  readonly type: "Progressed";
+  readonly part: string;
+  /** From 1; of a training, epochs. */
+  readonly step: number;
+  /** How many steps there will be; `null` if that is not known. */
+  readonly steps: number | null;
+  /** What the part would score if it ended here, or an estimate. Finite. */
+  readonly scores: Scores;
+}
+
+/** The answer to {@linkcode Progressed}. */
+export interface Verdict {
+  readonly type: "Verdict";
+  readonly goesOn: boolean;
+}
+
+/** A part that was ended early, because the pruner said so. */
+export interface Pruned extends EvaluationKey {
+  readonly type: "Pruned";
+  readonly part: string;
+  /** After which it was ended, from 1. */
+  readonly step: number;
+  readonly steps: number | null;
+  readonly timing: Timing;
+}
+
+/** An evaluation of which every part is in, or that has failed or was pruned. */
 export interface Evaluated extends EvaluationKey {
   readonly type: "Evaluated";
   readonly seed: number;
@@ -84,15 +112,17 @@ export interface Evaluated extends EvaluationKey {
   readonly distribution: number;
   /** By how many versions the distribution had moved on when the result came. */
   readonly age: number;
-  readonly status: "ok" | "failed";
-  /** To be maximised; `null` if it failed. */
+  readonly status: "ok" | "failed" | "pruned";
+  /** To be maximised; `null` if it failed or was pruned. */
   readonly fitness: number | null;
-  /** Of all parts; empty if it failed. */
+  /** Of all parts; empty if it failed or was pruned. */
   readonly scores: Scores;
-  /** Of each part, in the order of the parts; empty if it failed. */
+  /** Of each part, in the order of the parts; empty if it failed, without what is late if pruned. */
   readonly timings: Readonly<Record<string, Timing>>;
-  /** Why it failed. */
+  /** Why it failed or was pruned. */
   readonly reason: string | null;
+  /** What the pruner was told at each step, as it counts in the fitness. Default: nothing. */
+  readonly reports?: Readonly<Record<number, number>>;
 }
 
 /** The newest search distribution. */
@@ -187,7 +217,7 @@ export interface Winner {
 }
 
 export type ToSampler = Distribution | Finalists | SlotFree | SlotLost;
-export type ToUpdater = Sampled | PartDone | Failed;
+export type ToUpdater = Sampled | PartDone | Failed | Progressed | Pruned;
 export type ToRecorder = Sampled | Evaluated | GenerationDone | Ended | SearchDone;
 
 /** The name of an evaluation as a key of a map. */

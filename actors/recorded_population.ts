@@ -36,14 +36,16 @@ export type PopulationEvent =
     /** Bytes at the journal's end that were not written whole, and were cut off. */
     readonly tornBytes: number;
   }
-  /** An evaluation has ended. Fitness is to be maximised; `null` if it failed. */
+  /** An evaluation has ended. Fitness is to be maximised; `null` if it failed or was pruned. */
   | {
     readonly type: "evaluated";
     readonly generation: number;
     readonly candidate: number;
     /** 0 in the search, 1, 2, ... for a finalist's fresh seeds. */
     readonly repeat: number;
+    readonly status: "ok" | "failed" | "pruned";
     readonly fitness: number | null;
+    /** Why it failed or was pruned. */
     readonly reason: string | null;
   }
   /** The distribution was updated. */
@@ -57,7 +59,14 @@ export type PopulationEvent =
 export interface RecordedPopulationOptions extends
   Pick<
     PopulationOptions,
-    "terms" | "stoppers" | "devices" | "placement" | "maxAttempts" | "leaseMs" | "signal"
+    | "terms"
+    | "stoppers"
+    | "pruner"
+    | "devices"
+    | "placement"
+    | "maxAttempts"
+    | "leaseMs"
+    | "signal"
   > {
   readonly kind: ConfigurationFile["kind"];
   readonly plan: SearchPlan;
@@ -87,6 +96,8 @@ interface Summary {
   readonly ended: string | null;
   readonly evaluations: number;
   readonly failed: number;
+  /** Candidates that were ended early; left out of a run without a pruner. */
+  readonly pruned?: number;
   /** Results that came twice, from trainers that were lost and replaced, in the last process. */
   readonly duplicates: number;
   /** Of the last process that worked on the run. */
@@ -111,7 +122,14 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   const { plan, progress, folder, resumed, source, emit, devices, describeBest } = options;
   const startedAt = performance.now();
   const begun = { ...options.configuration, ...options.contents };
-  const counts: Counts = { evaluations: 0, failed: 0, reason: null, busyMs: 0, peakBytes: 0 };
+  const counts: Counts = {
+    evaluations: 0,
+    failed: 0,
+    pruned: 0,
+    reason: null,
+    busyMs: 0,
+    peakBytes: 0,
+  };
   const path = folder.file("journal.jsonl");
   const contents = resumed ? await readJournal(path) : NOTHING;
   if (resumed) requireOwnJournal(contents, folder);
@@ -147,6 +165,7 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
         ended,
         evaluations: counts.evaluations,
         failed: counts.failed,
+        ...(options.pruner && { pruned: counts.pruned }),
         duplicates: progress.duplicates,
         wallSeconds: round(wallMs / 1000, 2),
         slots: devices.length,
@@ -164,8 +183,8 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
     }
     count(event, counts);
     trace(event);
-    const { generation, candidate, repeat, fitness, reason } = event;
-    emit({ type: "evaluated", generation, candidate, repeat, fitness, reason });
+    const { generation, candidate, repeat, status, fitness, reason } = event;
+    emit({ type: "evaluated", generation, candidate, repeat, status, fitness, reason });
   };
   try {
     await using journal = await Journal.open(path, contents);
@@ -195,8 +214,8 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
     tables.finish();
     if (winner === null) {
       throw new ConfigurationError(
-        `Cannot find a winner: all ${counts.failed} candidates failed, the last one with: ` +
-          counts.reason,
+        `Cannot find a winner: all ${counts.failed + counts.pruned} candidates failed` +
+          `${counts.pruned > 0 ? " or were pruned" : ""}, the last one with: ${counts.reason}`,
       );
     }
   } catch (error) {
@@ -275,7 +294,8 @@ export function addRow(tables: Tables, row: Replayed["rows"][number]): void {
 interface Counts {
   evaluations: number;
   failed: number;
-  /** Of the last one that failed. */
+  pruned: number;
+  /** Of the last one that failed or was pruned. */
   reason: string | null;
   busyMs: number;
   peakBytes: number;
@@ -283,8 +303,8 @@ interface Counts {
 
 function count(event: Evaluated, counts: Counts): void {
   counts.evaluations++;
-  if (event.status === "failed") {
-    counts.failed++;
+  if (event.status !== "ok") {
+    counts[event.status]++;
     counts.reason = event.reason;
   }
   counts.busyMs += busyMs(event);

@@ -46,6 +46,7 @@ import {
   replay,
 } from "./recorded_population.ts";
 import type { Winner } from "./protocol.ts";
+import { loadPruner, type NamedPruner, type Pruner } from "./pruner.ts";
 import { Run, RunStopped } from "./run.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
 import { requireNoFewer, requireSame } from "./same_run.ts";
@@ -226,6 +227,7 @@ interface PreparedSearch extends Pick<RecordedPopulationOptions, "plan" | "progr
   readonly terms: readonly FitnessTerm[];
   readonly ownTerms: readonly string[];
   readonly stoppers: readonly Stopper[];
+  readonly pruner: Pruner | undefined;
 }
 
 /**
@@ -267,6 +269,7 @@ async function prepareSearch(
       shape: split.shape,
       mode: options.perturbation,
     };
+    const pruner = await prunerOf(options, signal);
     const mean = [...initialMean(genome)];
     const configuration: SearchConfiguration = {
       ...options,
@@ -276,6 +279,7 @@ async function prepareSearch(
       ...(options.terms && { terms: own.map(writeOwnTerm) }),
       strategy: strategyLocation,
       ...(stop && { stop }),
+      ...(pruner && { pruner: pruner.name }),
       devices,
       isolation: devices.some(isGpu) ? "process" : options.isolation,
     };
@@ -300,12 +304,42 @@ async function prepareSearch(
     for (const { name, module } of own) {
       await checkPart(terms.find(({ part }) => part === name)!, module, signal);
     }
-    return { configuration, contents, split, genome, plan, progress, terms, ownTerms, stoppers };
+    return {
+      configuration,
+      contents,
+      split,
+      genome,
+      plan,
+      progress,
+      terms,
+      ownTerms,
+      stoppers,
+      pruner: pruner?.prune,
+    };
   } catch (error) {
     if (signal?.aborted) throw new RunStopped("The search was stopped");
     if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
     throw new ConfigurationError(error.message, { cause: error });
   }
+}
+
+/** @throws {ConfigurationError} If it would never be asked, or cannot be used. */
+async function prunerOf(
+  { pruner, mismatchWeight, epochs }: CheckedSearch,
+  signal: AbortSignal | undefined,
+): Promise<NamedPruner | undefined> {
+  if (pruner === undefined) return undefined;
+  if (mismatchWeight === 0) {
+    throw new ConfigurationError(
+      "Cannot use a pruner: it judges trainings, and with mismatchWeight 0 there are none",
+    );
+  }
+  if (epochs < 2) {
+    throw new ConfigurationError(
+      `Cannot use a pruner: it is asked between epochs; expected at least 2, received ${epochs}`,
+    );
+  }
+  return await loadPruner(pruner, signal);
 }
 
 /** Rows and columns are integers in disguise: a pixel is a cell of the search box. */
@@ -396,7 +430,7 @@ function contentsOf(
 }
 
 async function runPrepared(
-  { configuration, contents, split, genome, plan, progress, terms, ownTerms, stoppers }:
+  { configuration, contents, split, genome, plan, progress, terms, ownTerms, stoppers, pruner }:
     PreparedSearch,
   folder: RunDirectory,
   resumed: boolean,
@@ -419,6 +453,7 @@ async function runPrepared(
     terms,
     ownTerms,
     stoppers,
+    pruner,
     devices,
     placement: configuration.isolation === "worker" ? { kind: "worker" } : trainerProcess(),
     maxAttempts,

@@ -9,6 +9,7 @@ import type { Staleness } from "../evolution/mod.ts";
 import type { AnyStrategy, Start, Told } from "../strategies/mod.ts";
 import { deriveSeed } from "../random.ts";
 import type { PopulationSettings } from "./configuration.ts";
+import { ReportHistory } from "./report_history.ts";
 import {
   type Distribution,
   type Evaluated,
@@ -61,6 +62,8 @@ export function evaluationSeed(runSeed: number, key: EvaluationKey): number {
 
 /** The fold. */
 export class SearchProgress {
+  /** What a pruner may compare with. */
+  readonly history: ReportHistory = new ReportHistory();
   readonly #plan: SearchPlan;
   #state: unknown;
   #waiting: { result: Told; evaluated: Evaluated }[] = [];
@@ -171,7 +174,9 @@ export class SearchProgress {
     // Strategies minimise.
     const result: Told = { ...sampled.draw, fitness: -(event.fitness ?? -Infinity) };
     if (!this.#learn(result, event)) return {};
-    const generation = this.#summary(this.#waiting.map((entry) => entry.evaluated));
+    const results = this.#waiting.map((entry) => entry.evaluated);
+    this.history.add(results);
+    const generation = this.#summary(results);
     this.#waiting = [];
     this.#generation++;
     if (this.#generation < this.#plan.generations) return { generation };

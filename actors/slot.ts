@@ -16,12 +16,15 @@ import type {
   Candidate,
   Failed,
   PartDone,
+  Pruned,
   Scores,
   Timing,
   ToSampler,
   ToUpdater,
+  Verdict,
 } from "./protocol.ts";
 import type { ActorRef, Behavior, Context } from "./runtime/mod.ts";
+import { Verdicts } from "./verdicts.ts";
 
 /** What every role on a slot starts from. */
 export interface SlotInit {
@@ -30,7 +33,9 @@ export interface SlotInit {
   readonly slot: string;
   readonly device: string;
   readonly sampler: ActorRef<ToSampler>;
-  readonly updater: ActorRef<ToUpdater>;
+  readonly updater: ActorRef<ToUpdater, Verdict>;
+  /** How long to wait for a verdict of the pruner, in milliseconds. Default: there is no pruner. */
+  readonly verdictMs?: number | undefined;
 }
 
 /** The id of the actor that does a part on a slot. */
@@ -64,14 +69,20 @@ export interface Work {
  *
  * @param work Does the part. A {@linkcode TrainingDiverged} or {@linkcode CertainFailure} is reported
  * as the candidate's failure; any other error ends the actor, its supervisor starts it again, and the
- * candidate is tried again.
+ * candidate is tried again. What it gives for a candidate on which it was told not to go on is not
+ * used, apart from the times.
  */
 export function slotBehavior(
-  { part, slot, device, sampler, updater }: SlotInit,
+  init: SlotInit,
   engine: string,
-  work: (candidate: Candidate, context: Context<Candidate>) => Promise<Work>,
+  work: (
+    candidate: Candidate,
+    context: Context<Candidate>,
+    verdicts: Verdicts,
+  ) => Promise<Work>,
   stop: () => Promise<void>,
 ): Behavior<Candidate> {
+  const { part, slot, device, sampler, updater } = init;
   return {
     async receive(message, context) {
       if (message.type !== "Candidate") return context.unknown(message as never);
@@ -79,7 +90,9 @@ export function slotBehavior(
       const key = { generation, candidate, repeat };
       const startedAt = context.clock.now();
       try {
-        const { scores, images, trainingMs } = await work(message, context);
+        const verdicts = new Verdicts(init, message, context);
+        const { scores, images, trainingMs } = await work(message, context, verdicts);
+        const prunedAt = await verdicts.prunedAt();
         const timing: Timing = {
           slot,
           device,
@@ -90,7 +103,9 @@ export function slotBehavior(
           busyMs: context.clock.now() - startedAt,
           imagesPerSecond: images === 0 || trainingMs === 0 ? 0 : (1000 * images) / trainingMs,
         };
-        const done: PartDone = { type: "PartDone", ...key, part, scores, timing };
+        const done: PartDone | Pruned = prunedAt
+          ? { type: "Pruned", ...key, part, ...prunedAt, timing }
+          : { type: "PartDone", ...key, part, scores, timing };
         await context.send(updater, done);
       } catch (error) {
         if (context.signal.aborted) return;

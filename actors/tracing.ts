@@ -37,7 +37,7 @@ export async function openTrace(): Promise<Trace> {
     const end = Math.max(now, told);
     const evaluation = tracer.startSpan("evaluation", {
       startTime: Math.min(now, ...begins),
-      attributes: { generation, candidate, repeat, status, fitness: event.fitness ?? "failed" },
+      attributes: { generation, candidate, repeat, status, fitness: event.fitness ?? status },
     });
     for (const [part, timing] of Object.entries(event.timings)) {
       tracePart(part, evaluation, timing);

@@ -36,6 +36,9 @@ export interface TrainerInit extends SlotInit, EngineWish {
   readonly mismatch: "clean" | "gap";
 }
 
+/** The pruner is told the mismatch on at most so many of the images. */
+const ESTIMATED_ON = 200;
+
 /** Starts a trainer. */
 export const start: Start<TrainerInit, Candidate> = async (init) => {
   const { network, indices, batchSize, epochs, augmentation } = init;
@@ -43,11 +46,25 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
   const split = "sha256" in init.images
     ? await loadTrain(init.images.dataset, init.images)
     : init.images;
+  const stride = Math.ceil(indices.length / ESTIMATED_ON);
+  const few = indices.filter((_, position) => position % stride === 0);
   const engine = await engineOn(init, { network, optimizer, batchSize });
-  return slotBehavior(init, engineName(engine.info), async (message, context) => {
+  return slotBehavior(init, engineName(engine.info), async (message, context, verdicts) => {
     const disturbance = compileDisturbance(decode(message.genome, init.genome));
     const treatment = { disturbance, augmentation };
     const onStep = stepOf(context);
+    let askedMs = 0;
+    const goesOn = async (epoch: number, trainLoss: number) => {
+      const askedAt = context.clock.now();
+      const clean = await evaluateClassifier(engine, split, few, undefined, onStep);
+      const perturbed = await evaluateClassifier(engine, split, few, disturbance, onStep);
+      // Early, the gap tells more than the loss on clean images, whichever is measured in the end.
+      const mismatch = clean.loss - perturbed.loss;
+      const answer = !Number.isFinite(mismatch) ||
+        await verdicts.goesOn(epoch, epochs, { mismatch, trainLoss });
+      askedMs += context.clock.now() - askedAt;
+      return answer;
+    };
     const startedAt = context.clock.now();
     const { loss, images } = await trainClassifier(engine, split, indices, treatment, {
       epochs,
@@ -57,8 +74,10 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
       schedule,
       seed: message.seed,
       onStep,
+      onEpoch: verdicts.wanted ? goesOn : undefined,
     });
-    const trainingMs = context.clock.now() - startedAt;
+    const trainingMs = context.clock.now() - startedAt - askedMs;
+    if (await verdicts.prunedAt()) return { scores: {}, images, trainingMs };
     const clean = await evaluateClassifier(engine, split, indices, undefined, onStep);
     const perturbed = await evaluateClassifier(engine, split, indices, disturbance, onStep);
     return {

@@ -38,6 +38,13 @@ export interface TrainingPlan {
   readonly seed: number;
   /** Awaited after every step; throw here to stop. */
   readonly onStep?: () => Promise<void>;
+  /**
+   * Awaited after every epoch but the last: whether to go on.
+   *
+   * @param epoch From 1.
+   * @param loss Mean over the epoch, in nats.
+   */
+  readonly onEpoch?: ((epoch: number, loss: number) => Promise<boolean>) | undefined;
 }
 
 /** What is done to images before the network sees them. */
@@ -67,8 +74,9 @@ async function train(
   samples: Uint32Array,
   size: number,
   fill: FillBatch,
-  { epochs, batchSize, wholeBatches, learningRate, schedule, seed, onStep }: TrainingPlan,
+  plan: TrainingPlan,
 ): Promise<{ loss: number; images: number }> {
+  const { epochs, batchSize, wholeBatches, learningRate, schedule, seed, onStep, onEpoch } = plan;
   engine.initialize(deriveSeed(seed, TRAINING_STREAMS.engine));
   const random = new Random(deriveSeed(seed, TRAINING_STREAMS.order));
   const order = samples.slice();
@@ -81,7 +89,8 @@ async function train(
     );
   }
   let sum = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  let epoch = 0;
+  for (let goesOn = true; goesOn && epoch < epochs; epoch++) {
     random.shuffle(order);
     sum = 0;
     for (let start = 0; start < used; start += batchSize) {
@@ -95,8 +104,9 @@ async function train(
       sum += loss * count;
       await onStep?.();
     }
+    if (onEpoch && epoch + 1 < epochs) goesOn = await onEpoch(epoch + 1, sum / used);
   }
-  return { loss: sum / used, images: epochs * used };
+  return { loss: sum / used, images: epoch * used };
 }
 
 /** Train a classifier on the treated images at `indices`. */

@@ -43,7 +43,7 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
           break;
         case "evaluated":
           progress?.advance();
-          if (event.reason !== null) {
+          if (event.status === "failed") {
             progress?.print(
               `candidate ${event.generation}/${event.candidate} failed: ${event.reason}`,
             );

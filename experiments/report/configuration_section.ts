@@ -58,6 +58,9 @@ function factsOf(run: ReportedRun): Record<string, string> {
     generations: `${generations.length} of ${run.generationsPlanned}`,
     evaluations: `${candidates.length} in the search, ${repeats.length} of finalists`,
     failed: `${all.filter(({ status }) => status === "failed").length}`,
+    ...(run.configuration.pruner === undefined ? {} : {
+      pruned: `${all.filter(({ status }) => status === "pruned").length}`,
+    }),
     "too late to count": `${generations.at(-1)?.wasted ?? 0}`,
     "time at work": periods.length === 0 ? "not known" : duration(workedMs(periods)),
     slots: [...new Set(periods.map(({ slots }) => slots))].join(", then ") || "not known",

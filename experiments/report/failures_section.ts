@@ -22,6 +22,12 @@ export function failuresSection(runs: readonly ReportedRun[]): Section {
         reason,
       ])
   );
+  const pruned = runs.filter(({ configuration }) => configuration.pruner !== undefined)
+    .map(({ name, candidates }): TableCell[] => [
+      name,
+      candidates.filter(({ status }) => status === "pruned").length,
+      candidates.length,
+    ]);
   const lost = runs.flatMap(({ name, log }) =>
     log.filter(({ level, lost }) => level === "error" && lost !== undefined)
       .map(({ time, actor, text }): TableCell[] => [
@@ -40,6 +46,11 @@ export function failuresSection(runs: readonly ReportedRun[]): Section {
         ["run", "candidate", "part", "reason"],
         "No evaluation failed.",
       ),
+      ...(pruned.length === 0 ? [] : [table({
+        caption: "Candidates that the pruner ended early: no failures, but they count as the worst",
+        columns: ["run", "pruned", "candidates"],
+        rows: pruned,
+      })]),
       ...listed(
         lost,
         "Actors that were lost and started again; their work was given to others",

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { evolve } from "../../experiments/examples/embed.ts";
+import { searchPruned } from "../../experiments/examples/pruner.ts";
 import { descend } from "../../experiments/examples/rosenbrock.ts";
 
 Deno.test("the embedding example finds a pixel for each class", async () => {
@@ -15,5 +16,13 @@ Deno.test("the objective example finds the minimum", async () => {
   const { x, value } = await descend(`${folder}/run`);
   assert(value < 1e-3, `the value is ${value}`);
   for (const coordinate of x) assertAlmostEquals(coordinate, 1, 0.1);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("the example of a pruner ends some candidates early", async () => {
+  const folder = await Deno.makeTempDir();
+  const { pruned, all } = await searchPruned(`${folder}/run`);
+  assertEquals(all, 24);
+  assert(pruned > 0 && pruned < 18, `${pruned} were pruned`);
   await Deno.remove(folder, { recursive: true });
 });
