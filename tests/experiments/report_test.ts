@@ -118,6 +118,24 @@ Deno.test("failed candidates are listed with their reasons", async () => {
   assertEquals(html.split("Training diverged").length - 1, failed.length);
 });
 
+Deno.test("pruned candidates are counted, and are no failures", async () => {
+  using folder = scratch();
+  const run = await searched(`${folder.path}/a`, {
+    divergenceWeight: 0,
+    epochs: 2,
+    population: 6,
+    generations: 2,
+    pruner: "median",
+  });
+  const html = await report([run], `${run}/report.html`);
+  const pruned = rowsOf(`${run}/candidates.csv`).filter(({ status }) => status === "pruned").length;
+  assert(pruned > 0);
+  assert(html.includes("No evaluation failed."));
+  assert(html.includes("Candidates that the pruner ended early"));
+  const [, counted] = /<td[^>]*>(\d+)<\/td>\s*<td[^>]*>12<\/td>/.exec(html) ?? [];
+  assertEquals(counted, `${pruned}`);
+});
+
 Deno.test("an asynchronous search shows the ages of its results", async () => {
   using folder = scratch();
   const run = await searched(`${folder.path}/a`, { mode: "async", generations: 4 });
