@@ -17,7 +17,7 @@ import {
   search,
   type SearchRunOptions,
 } from "../../mod.ts";
-import { COMPARABLE, readFiles, small } from "./small_search.ts";
+import { COMPARABLE, readFiles, small, undivergent } from "./small_search.ts";
 
 const stepwise = new URL("./objectives/stepwise.ts", import.meta.url);
 
@@ -187,7 +187,7 @@ Deno.test("a pruner that prunes nothing changes no byte", async () => {
   await using folder = await scratch();
   const never = `${folder.path}/never.ts`;
   Deno.writeTextFileSync(never, "export const pruner = () => false;");
-  const options = { divergenceWeight: 0, generations: 1, finalistRepeats: 0 };
+  const options = { ...undivergent, generations: 1, finalistRepeats: 0 };
   const asked = await searched(`${folder.path}/with`, { ...options, pruner: never });
   const plain = await searched(`${folder.path}/without`, { ...options, pruner: undefined });
   assertEquals(asked, plain);

@@ -175,9 +175,13 @@ Deno.test("several runs share their figures and tables", async () => {
   const fitness = rowsOf(`${folder.path}/out/figures/median-fitness.csv`);
   const of = (series: string) =>
     fitness.filter((row) => row["series"] === series).map((row) => Number(row["median_fitness"]));
-  assertEquals([of("a").length, of("b").length, of("c").length], [3, 3, 1]);
-  const [a, b, c] = [of("a")[0]!, of("b")[0]!, of("c")[0]!];
-  assertEquals(of("median"), [[a, b, c].sort((x, y) => x - y)[1]]);
+  // How far it came before it stopped is an accident of time.
+  const shortest = rowsOf(`${folder.path}/c/generations.csv`).length;
+  assert(shortest >= 1 && shortest <= 3);
+  assertEquals([of("a").length, of("b").length, of("c").length], [3, 3, shortest]);
+  const middle = (at: number) =>
+    ["a", "b", "c"].map((run) => of(run)[at]!).sort((x, y) => x - y)[1];
+  assertEquals(of("median"), Array.from({ length: shortest }, (_, at) => middle(at)));
   for (const id of ["winner-1", "winner-2", "winner-3"]) {
     assert(Deno.statSync(`${folder.path}/out/figures/${id}.svg`).isFile);
   }
