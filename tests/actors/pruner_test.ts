@@ -187,7 +187,7 @@ Deno.test("a pruner that prunes nothing changes no byte", async () => {
   await using folder = await scratch();
   const never = `${folder.path}/never.ts`;
   Deno.writeTextFileSync(never, "export const pruner = () => false;");
-  const options = { ...undivergent, generations: 1, finalistRepeats: 0 };
+  const options = { ...undivergent, epochs: 3, generations: 1, finalistRepeats: 0 };
   const asked = await searched(`${folder.path}/with`, { ...options, pruner: never });
   const plain = await searched(`${folder.path}/without`, { ...options, pruner: undefined });
   assertEquals(asked, plain);
