@@ -37,7 +37,7 @@ export {
   resumeMinimize,
   type ResumeMinimizeOptions,
 } from "./actors/minimize.ts";
-export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/protocol.ts";
+export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/facts.ts";
 export type { CandidateProgress, Pruner } from "./actors/pruner.ts";
 export type { EarlierReport } from "./actors/report_history.ts";
 export type { PopulationEvent } from "./actors/recorded_population.ts";

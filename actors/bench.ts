@@ -6,9 +6,9 @@
  */
 import { checkHalves, loadTest, loadTrain, type SameImages, type Split } from "../datasets/mod.ts";
 import { type Engine, loadNetwork, type Network } from "../models/mod.ts";
-import type { EngineWish } from "./devices.ts";
+import type { EngineWish } from "../training/engine_on.ts";
 import type { Training } from "./evaluator.ts";
-import { engineOn } from "./slot.ts";
+import { engineOn } from "../training/engine_on.ts";
 
 /** What such an actor starts from. */
 export interface BenchInit extends EngineWish {

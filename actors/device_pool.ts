@@ -6,7 +6,8 @@
  */
 import { sameImages, type Split } from "../datasets/mod.ts";
 import type { BenchInit } from "./bench.ts";
-import { type EngineWish, isGpu, trainerProcess } from "./devices.ts";
+import type { EngineWish } from "../training/engine_on.ts";
+import { isGpu, trainerProcess } from "./devices.ts";
 import { RunStopped } from "./run.ts";
 import { createActorSystem, type Message } from "./runtime/mod.ts";
 

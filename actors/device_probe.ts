@@ -4,9 +4,9 @@
  * @module
  */
 import { discriminator, optimizerByName } from "../models/mod.ts";
-import type { EngineWish } from "./devices.ts";
+import type { EngineWish } from "../training/engine_on.ts";
 import type { Message, Start } from "./runtime/mod.ts";
-import { engineOn } from "./slot.ts";
+import { engineOn } from "../training/engine_on.ts";
 
 /** What a probe starts from. */
 export interface ProbeInit extends EngineWish {

@@ -3,24 +3,17 @@
  *
  * @module
  */
+import type { EngineWish } from "../training/engine_on.ts";
 import {
-  type Backend,
   checkMemory,
   DeviceUnavailable,
   engineChoices,
-  type EngineName,
   type EngineOptions,
   formatDevice,
   parseDevice,
 } from "../models/mod.ts";
 import { ConfigurationError } from "../options.ts";
 import { createActorSystem, EscalationError, type Placement } from "./runtime/mod.ts";
-
-/** What computes. */
-export interface EngineWish {
-  readonly engine: EngineName | "auto";
-  readonly backend: Backend | "auto";
-}
 
 /**
  * Expand a list of devices: `auto` is one `cpu` for each core, `cpu:3` is three of them.

@@ -14,7 +14,8 @@ import {
 import { needsWholeBatches, type Recipe, TrainingDiverged, writeWeights } from "../models/mod.ts";
 import { Bench, type BenchInit } from "./bench.ts";
 import type { Context, Start } from "./runtime/mod.ts";
-import { engineName, stepOf } from "./slot.ts";
+import { engineName } from "../training/engine_on.ts";
+import { stepOf } from "./runtime/mod.ts";
 import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** How a network is trained. */

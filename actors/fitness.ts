@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Scores } from "./protocol.ts";
+import type { Scores } from "./facts.ts";
 
 /** How one part of an evaluation is done: a module that exports `start`, and what it starts from. */
 export interface PartSpec {

@@ -12,7 +12,7 @@ import { ConfigurationError } from "../options.ts";
 import { syncFolderOf } from "./durable_file.ts";
 import { isStillAt } from "./file_identity.ts";
 import { formatEvent, formatLine, JOURNAL_VERSION, parseLine } from "./journal_line.ts";
-import type { Ended, Evaluated, Sampled } from "./protocol.ts";
+import type { Ended, Evaluated, Sampled } from "./facts.ts";
 
 /** The first event: what the run was begun with. */
 export interface Begun {

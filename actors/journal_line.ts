@@ -5,7 +5,7 @@
  */
 import { crc32 } from "node:zlib";
 import type { JournalEvent } from "./journal.ts";
-import type { Evaluated, Scores, Timing } from "./protocol.ts";
+import type { Evaluated, Scores, Timing } from "./facts.ts";
 
 /** Written to every line. Version 1 is read, too, and continued with lines of version 2. */
 export const JOURNAL_VERSION = 2;

@@ -9,8 +9,9 @@ import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } fro
 import { checkPart } from "./check_part.ts";
 import { minimizeSchema, type PopulationSettings } from "./configuration.ts";
 import type { FitnessTerm } from "./fitness.ts";
-import type { Winner } from "./protocol.ts";
-import { loadPruner, type Pruner } from "./pruner.ts";
+import type { Winner } from "./facts.ts";
+import { loadPruner } from "./load_pruner.ts";
+import type { Pruner } from "./pruner.ts";
 import {
   type PopulationEvent,
   type RecordedPopulationOptions,
@@ -20,7 +21,8 @@ import { Run } from "./run.ts";
 import { RunDirectory } from "./run_directory.ts";
 import { requireNoFewer } from "./same_run.ts";
 import { loadStrategy } from "./load_strategy.ts";
-import { loadStoppers, type Stopper } from "./stopper.ts";
+import { loadStoppers } from "./load_stoppers.ts";
+import type { Stopper } from "./stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 
 /** Options of {@linkcode minimize}. */

@@ -7,7 +7,8 @@
 import type { Journal } from "./journal.ts";
 import { parseSlotActor, slotActorId } from "./slot.ts";
 import type { FitnessTerm } from "./fitness.ts";
-import type { ToRecorder, ToSampler, ToUpdater, Verdict, Winner } from "./protocol.ts";
+import type { Winner } from "./facts.ts";
+import type { ToRecorder, ToSampler, ToUpdater, Verdict } from "./protocol.ts";
 import type { Pruner } from "./pruner.ts";
 import { type RecordedEvent, type RecorderInit, start as startRecorder } from "./recorder.ts";
 import {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { GenerationDone, Scores } from "./protocol.ts";
+import type { GenerationDone, Scores } from "./facts.ts";
 import { type CsvLine, numberOf, optionalNumber, readCsv } from "./read_csv.ts";
 
 /**

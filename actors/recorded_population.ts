@@ -9,7 +9,7 @@ import { Journal, type JournalContents, readJournal } from "./journal.ts";
 import { Log } from "./log.ts";
 import { requireOwnJournal } from "./own_journal.ts";
 import { type PopulationOptions, runPopulation } from "./population.ts";
-import type { Evaluated, GenerationDone, Winner } from "./protocol.ts";
+import type { Evaluated, GenerationDone, Winner } from "./facts.ts";
 import { busyMs, type RecordedEvent } from "./recorder.ts";
 import { RunStopped } from "./run.ts";
 import type { ConfigurationFile, RunDirectory } from "./run_directory.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 import type { Journal } from "./journal.ts";
-import type { Ended, Evaluated, GenerationDone, ToRecorder, Winner } from "./protocol.ts";
+import type { Ended, Evaluated, GenerationDone, Winner } from "./facts.ts";
+import type { ToRecorder } from "./protocol.ts";
 import type { Behavior, Context, Start } from "./runtime/mod.ts";
 import type { Tables } from "./tables.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Evaluated } from "./protocol.ts";
+import type { Evaluated } from "./facts.ts";
 
 /** What a candidate reported at a step. */
 export interface EarlierReport {

@@ -5,7 +5,6 @@
  * @module
  */
 import { resolve } from "node:path";
-import { imagesSha256, type Split } from "../datasets/mod.ts";
 import { ConfigurationError, optionsDeciding } from "../options.ts";
 import { minimizeSchema, searchSchema } from "./configuration.ts";
 import type { Begun, JournalContents } from "./journal.ts";
@@ -63,6 +62,13 @@ export function requireNoFewer(generations: number, begun: number, directory: st
   );
 }
 
+/** Training images, as what they are compared by. */
+export interface SearchedImages {
+  /** Their set, for the message. */
+  readonly dataset: string;
+  readonly sha256: string;
+}
+
 /**
  * Check that training images are those of a search, before anything else is done with what it found.
  *
@@ -71,7 +77,7 @@ export function requireNoFewer(generations: number, begun: number, directory: st
  */
 export function requireSearchedImages(
   journal: JournalContents,
-  images: Split<"train">,
+  images: SearchedImages,
   directory: string,
 ): void {
   const before = begunWith(journal, directory);
@@ -80,7 +86,7 @@ export function requireSearchedImages(
       `Cannot use the run in ${directory}: its journal does not say what it was begun with`,
     );
   }
-  if (before.imagesSha256 === undefined || before.imagesSha256 === imagesSha256(images)) return;
+  if (before.imagesSha256 === undefined || before.imagesSha256 === images.sha256) return;
   throw new ConfigurationError(
     `Cannot use the run in ${directory}: the training images of ${images.dataset} are not those ` +
       `that it was begun with`,

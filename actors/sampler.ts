@@ -6,15 +6,8 @@
 import { deriveSeed, Random } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import type { AnyStrategy } from "../strategies/mod.ts";
-import {
-  type Candidate,
-  type Failed,
-  keyOf,
-  type Sampled,
-  type SlotFree,
-  type ToSampler,
-  type ToUpdater,
-} from "./protocol.ts";
+import { keyOf, type Sampled } from "./facts.ts";
+import type { Candidate, Failed, SlotFree, ToSampler, ToUpdater } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "./runtime/mod.ts";
 import { evaluationSeed } from "./search_progress.ts";
 

@@ -18,11 +18,14 @@ import {
   discriminatorLearningRate,
   optimizerByName,
   scheduleByName,
+  TrainingDiverged,
 } from "../models/mod.ts";
 import type { Candidate } from "./protocol.ts";
-import type { EngineWish } from "./devices.ts";
+import type { EngineWish } from "../training/engine_on.ts";
 import type { Start } from "./runtime/mod.ts";
-import { engineName, engineOn, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
+import { engineName, engineOn } from "../training/engine_on.ts";
+import { slotBehavior, type SlotInit } from "./slot.ts";
+import { stepOf } from "./runtime/mod.ts";
 import { discriminatorError, trainDiscriminator } from "./training.ts";
 
 /** What a scorer starts from. */
@@ -49,24 +52,30 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
     optimizer: optimizerByName("adam").optimizer,
     batchSize,
   });
-  return slotBehavior(init, engineName(engine.info), async (message, context) => {
-    const disturbance = compileDisturbance(decode(message.genome, init.genome));
-    const startedAt = context.clock.now();
-    const { images } = await trainDiscriminator(engine, split, fit, disturbance, {
-      epochs,
-      batchSize,
-      wholeBatches: false,
-      learningRate: discriminatorLearningRate,
-      schedule: scheduleByName("constant"),
-      seed: message.seed,
-      onStep: stepOf(context),
-    });
-    const trainingMs = context.clock.now() - startedAt;
-    const error = await discriminatorError(engine, split, heldOut, disturbance);
-    return {
-      scores: { discriminatorError: error, divergence: 1 - 2 * error },
-      images,
-      trainingMs,
-    };
-  }, async () => await engine[Symbol.asyncDispose]());
+  return slotBehavior(
+    init,
+    engineName(engine.info),
+    async (message, context) => {
+      const disturbance = compileDisturbance(decode(message.genome, init.genome));
+      const startedAt = context.clock.now();
+      const { images } = await trainDiscriminator(engine, split, fit, disturbance, {
+        epochs,
+        batchSize,
+        wholeBatches: false,
+        learningRate: discriminatorLearningRate,
+        schedule: scheduleByName("constant"),
+        seed: message.seed,
+        onStep: stepOf(context),
+      });
+      const trainingMs = context.clock.now() - startedAt;
+      const error = await discriminatorError(engine, split, heldOut, disturbance);
+      return {
+        scores: { discriminatorError: error, divergence: 1 - 2 * error },
+        images,
+        trainingMs,
+      };
+    },
+    async () => await engine[Symbol.asyncDispose](),
+    (error) => error instanceof TrainingDiverged,
+  );
 };

@@ -45,13 +45,15 @@ import {
   recordPopulation,
   replay,
 } from "./recorded_population.ts";
-import type { Winner } from "./protocol.ts";
-import { loadPruner, type NamedPruner, type Pruner } from "./pruner.ts";
+import type { Winner } from "./facts.ts";
+import { loadPruner, type NamedPruner } from "./load_pruner.ts";
+import type { Pruner } from "./pruner.ts";
 import { Run, RunStopped } from "./run.ts";
 import { readConfiguration, RunDirectory } from "./run_directory.ts";
 import { requireNoFewer, requireSame } from "./same_run.ts";
 import { loadStrategy } from "./load_strategy.ts";
-import { loadStoppers, type Stopper } from "./stopper.ts";
+import { loadStoppers } from "./load_stoppers.ts";
+import type { Stopper } from "./stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
 import { tableNames, Tables } from "./tables.ts";
 import { requireWholeBatch } from "./training.ts";

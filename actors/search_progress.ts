@@ -8,10 +8,8 @@ import { meanOf, medianOf } from "../averages.ts";
 import type { Staleness } from "../evolution/mod.ts";
 import type { AnyStrategy, Start, Told } from "../strategies/mod.ts";
 import { deriveSeed } from "../random.ts";
-import type { PopulationSettings } from "./configuration.ts";
 import { ReportHistory } from "./report_history.ts";
 import {
-  type Distribution,
   type Evaluated,
   type EvaluationKey,
   type GenerationDone,
@@ -19,7 +17,8 @@ import {
   type Sampled,
   type Scores,
   type Winner,
-} from "./protocol.ts";
+} from "./facts.ts";
+import type { Distribution } from "./protocol.ts";
 
 /** What decides the course of a search, apart from the objective. */
 export interface SearchPlan extends Start {
@@ -50,7 +49,7 @@ export interface Outcome {
 
 /** The policy for late results that options name. */
 export function stalenessOf(
-  { staleness, maxAge }: Pick<PopulationSettings, "staleness" | "maxAge">,
+  { staleness, maxAge }: { readonly staleness: Staleness["policy"]; readonly maxAge: number },
 ): Staleness {
   return staleness === "drop" ? { policy: "drop", maxAge } : { policy: staleness };
 }

@@ -3,22 +3,12 @@
  *
  * @module
  */
-import {
-  createEngine,
-  type Engine,
-  type EngineInfo,
-  type EngineOptions,
-  parseDevice,
-  TrainingDiverged,
-} from "../models/mod.ts";
-import type { EngineWish } from "./devices.ts";
+import type { Scores, Timing } from "./facts.ts";
 import type {
   Candidate,
   Failed,
   PartDone,
   Pruned,
-  Scores,
-  Timing,
   ToSampler,
   ToUpdater,
   Verdict,
@@ -67,10 +57,10 @@ export interface Work {
 /**
  * The behaviour of a role on a slot.
  *
- * @param work Does the part. A {@linkcode TrainingDiverged} or {@linkcode CertainFailure} is reported
- * as the candidate's failure; any other error ends the actor, its supervisor starts it again, and the
- * candidate is tried again. What it gives for a candidate on which it was told not to go on is not
- * used, apart from the times.
+ * @param work Does the part. A {@linkcode CertainFailure} is reported as the candidate's failure; any
+ * other error ends the actor, its supervisor starts it again, and the candidate is tried again. What
+ * it gives for a candidate on which it was told not to go on is not used, apart from the times.
+ * @param isCertain Which other errors fail the candidate for good. Default: none.
  */
 export function slotBehavior(
   init: SlotInit,
@@ -81,6 +71,7 @@ export function slotBehavior(
     verdicts: Verdicts,
   ) => Promise<Work>,
   stop: () => Promise<void>,
+  isCertain: (error: Error) => boolean = () => false,
 ): Behavior<Candidate> {
   const { part, slot, device, sampler, updater } = init;
   return {
@@ -109,7 +100,8 @@ export function slotBehavior(
         await context.send(updater, done);
       } catch (error) {
         if (context.signal.aborted) return;
-        if (!(error instanceof TrainingDiverged || error instanceof CertainFailure)) throw error;
+        if (!(error instanceof Error)) throw error;
+        if (!(error instanceof CertainFailure || isCertain(error))) throw error;
         const failed: Failed = { type: "Failed", ...key, part, attempt, reason: error.message };
         await context.send(updater, failed);
       }
@@ -118,38 +110,4 @@ export function slotBehavior(
     },
     stop,
   };
-}
-
-/** Messages that ask an actor to stop are heard only between turns of its event loop. */
-const LISTEN_EVERY_MS = 50;
-
-/**
- * What a long computation awaits after every step: it says that the actor is alive, and ends the
- * computation when the actor is to stop.
- */
-export function stepOf(
-  context: Pick<Context, "signal" | "clock" | "heartbeat">,
-): () => Promise<void> {
-  const { signal, clock } = context;
-  let heardAt = clock.now();
-  return async () => {
-    context.heartbeat();
-    if (clock.now() - heardAt < LISTEN_EVERY_MS) return;
-    await new Promise<void>((resolve) => clock.defer(resolve));
-    heardAt = clock.now();
-    signal.throwIfAborted();
-  };
-}
-
-/** The engine of a role, on the role's device. */
-export function engineOn(
-  { device, engine, backend }: EngineWish & { readonly device: string },
-  what: Pick<EngineOptions, "network" | "optimizer" | "batchSize">,
-): Promise<Engine> {
-  return createEngine({ ...what, device: parseDevice(device), engine, backend });
-}
-
-/** How results name an engine: `onnx/cpu`. */
-export function engineName({ engine, backend }: EngineInfo): string {
-  return `${engine}/${backend}`;
 }

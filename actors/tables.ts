@@ -5,7 +5,7 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Evaluated, GenerationDone } from "./protocol.ts";
+import type { Evaluated, GenerationDone } from "./facts.ts";
 
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;

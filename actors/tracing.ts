@@ -5,7 +5,7 @@
  * @module
  */
 import type { Span, Tracer } from "@opentelemetry/api";
-import type { Evaluated, Timing } from "./protocol.ts";
+import type { Evaluated, Timing } from "./facts.ts";
 
 /** Reports an evaluation that has just ended. */
 export type Trace = (event: Evaluated) => void;

@@ -13,11 +13,13 @@ import {
   type SameImages,
   type Split,
 } from "../datasets/mod.ts";
-import { needsWholeBatches, type Network, type Recipe } from "../models/mod.ts";
+import { needsWholeBatches, type Network, type Recipe, TrainingDiverged } from "../models/mod.ts";
 import type { Candidate } from "./protocol.ts";
-import type { EngineWish } from "./devices.ts";
+import type { EngineWish } from "../training/engine_on.ts";
 import type { Start } from "./runtime/mod.ts";
-import { engineName, engineOn, slotBehavior, type SlotInit, stepOf } from "./slot.ts";
+import { engineName, engineOn } from "../training/engine_on.ts";
+import { slotBehavior, type SlotInit } from "./slot.ts";
+import { stepOf } from "./runtime/mod.ts";
 import { evaluateClassifier, trainClassifier } from "./training.ts";
 
 /** What a trainer starts from. */
@@ -49,46 +51,52 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
   const stride = Math.ceil(indices.length / ESTIMATED_ON);
   const few = indices.filter((_, position) => position % stride === 0);
   const engine = await engineOn(init, { network, optimizer, batchSize });
-  return slotBehavior(init, engineName(engine.info), async (message, context, verdicts) => {
-    const disturbance = compileDisturbance(decode(message.genome, init.genome));
-    const treatment = { disturbance, augmentation };
-    const onStep = stepOf(context);
-    let askedMs = 0;
-    const goesOn = async (epoch: number, trainLoss: number) => {
-      const askedAt = context.clock.now();
-      const clean = await evaluateClassifier(engine, split, few, undefined, onStep);
-      const perturbed = await evaluateClassifier(engine, split, few, disturbance, onStep);
-      // Early, the gap tells more than the loss on clean images, whichever is measured in the end.
-      const mismatch = clean.loss - perturbed.loss;
-      const answer = !Number.isFinite(mismatch) ||
-        await verdicts.goesOn(epoch, epochs, { mismatch, trainLoss });
-      askedMs += context.clock.now() - askedAt;
-      return answer;
-    };
-    const startedAt = context.clock.now();
-    const { loss, images } = await trainClassifier(engine, split, indices, treatment, {
-      epochs,
-      batchSize,
-      wholeBatches: needsWholeBatches(network),
-      learningRate,
-      schedule,
-      seed: message.seed,
-      onStep,
-      onEpoch: verdicts.wanted ? goesOn : undefined,
-    });
-    const trainingMs = context.clock.now() - startedAt - askedMs;
-    if (await verdicts.prunedAt()) return { scores: {}, images, trainingMs };
-    const clean = await evaluateClassifier(engine, split, indices, undefined, onStep);
-    const perturbed = await evaluateClassifier(engine, split, indices, disturbance, onStep);
-    return {
-      scores: {
-        mismatch: init.mismatch === "gap" ? clean.loss - perturbed.loss : clean.loss,
-        trainLoss: loss,
-        perturbedAccuracy: perturbed.accuracy,
-        cleanAccuracy: clean.accuracy,
-      },
-      images,
-      trainingMs,
-    };
-  }, async () => await engine[Symbol.asyncDispose]());
+  return slotBehavior(
+    init,
+    engineName(engine.info),
+    async (message, context, verdicts) => {
+      const disturbance = compileDisturbance(decode(message.genome, init.genome));
+      const treatment = { disturbance, augmentation };
+      const onStep = stepOf(context);
+      let askedMs = 0;
+      const goesOn = async (epoch: number, trainLoss: number) => {
+        const askedAt = context.clock.now();
+        const clean = await evaluateClassifier(engine, split, few, undefined, onStep);
+        const perturbed = await evaluateClassifier(engine, split, few, disturbance, onStep);
+        // Early, the gap tells more than the loss on clean images, whichever is measured in the end.
+        const mismatch = clean.loss - perturbed.loss;
+        const answer = !Number.isFinite(mismatch) ||
+          await verdicts.goesOn(epoch, epochs, { mismatch, trainLoss });
+        askedMs += context.clock.now() - askedAt;
+        return answer;
+      };
+      const startedAt = context.clock.now();
+      const { loss, images } = await trainClassifier(engine, split, indices, treatment, {
+        epochs,
+        batchSize,
+        wholeBatches: needsWholeBatches(network),
+        learningRate,
+        schedule,
+        seed: message.seed,
+        onStep,
+        onEpoch: verdicts.wanted ? goesOn : undefined,
+      });
+      const trainingMs = context.clock.now() - startedAt - askedMs;
+      if (await verdicts.prunedAt()) return { scores: {}, images, trainingMs };
+      const clean = await evaluateClassifier(engine, split, indices, undefined, onStep);
+      const perturbed = await evaluateClassifier(engine, split, indices, disturbance, onStep);
+      return {
+        scores: {
+          mismatch: init.mismatch === "gap" ? clean.loss - perturbed.loss : clean.loss,
+          trainLoss: loss,
+          perturbedAccuracy: perturbed.accuracy,
+          cleanAccuracy: clean.accuracy,
+        },
+        images,
+        trainingMs,
+      };
+    },
+    async () => await engine[Symbol.asyncDispose](),
+    (error) => error instanceof TrainingDiverged,
+  );
 };

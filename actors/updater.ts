@@ -5,21 +5,19 @@
  * @module
  */
 import { fitnessOf, type FitnessTerm } from "./fitness.ts";
+import type { Ended, Evaluated, Sampled } from "./facts.ts";
 import type {
-  Ended,
-  Evaluated,
   Failed,
   PartDone,
   Progressed,
   Pruned,
-  Sampled,
   ToRecorder,
   ToSampler,
   ToUpdater,
   Verdict,
 } from "./protocol.ts";
 import { faultOf } from "./check_result.ts";
-import { keyOf } from "./protocol.ts";
+import { keyOf } from "./facts.ts";
 import type { Pruner } from "./pruner.ts";
 import type { ActorRef, Behavior, Context, Start } from "./runtime/mod.ts";
 import type { SearchProgress } from "./search_progress.ts";

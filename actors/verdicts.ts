@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Candidate, Progressed, Scores, ToUpdater, Verdict } from "./protocol.ts";
+import type { Scores } from "./facts.ts";
+import type { Candidate, Progressed, ToUpdater, Verdict } from "./protocol.ts";
 import { type ActorRef, type Context, RequestError } from "./runtime/mod.ts";
 
 /** The verdicts of the pruner on one candidate. */

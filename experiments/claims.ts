@@ -7,7 +7,7 @@ import type { CsvRow } from "./findings.ts";
 import { testPairs } from "./paired_test.ts";
 import type { TableOptions } from "./report/blocks.ts";
 import { meanAndDeviation } from "./statistics.ts";
-import { percent } from "./table.ts";
+import { percent } from "./report/numbers.ts";
 
 /** That one quantity is above another one. */
 export interface Claim {

@@ -26,7 +26,7 @@ import { disturbancePicture } from "./picture.ts";
 import { demo } from "./presets/demo.ts";
 import { outputOption } from "./run_options.ts";
 import { summaryOf } from "./statistics.ts";
-import { percent } from "./table.ts";
+import { percent } from "./report/numbers.ts";
 import { presetTraining } from "./training.ts";
 import { watchSearch } from "./watch.ts";
 

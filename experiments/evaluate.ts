@@ -12,7 +12,7 @@ import { readBest, readConfiguration } from "../actors/run_directory.ts";
 import { RunStopped } from "../actors/run.ts";
 import { requireSearchedImages } from "../actors/same_run.ts";
 import { requireWholeBatch } from "../actors/training.ts";
-import type { GenomeSpec } from "../datasets/mod.ts";
+import { type GenomeSpec, sameImages } from "../datasets/mod.ts";
 import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
 import { checkOptions, ConfigurationError, integer, list, text } from "../options.ts";
 import { deriveSeed } from "../random.ts";
@@ -59,7 +59,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
   const { train, test } = await loadData(searched.dataset);
-  requireSearchedImages(await readJournal(`${directory}/journal.jsonl`), train, directory);
+  const journal = await readJournal(`${directory}/journal.jsonl`);
+  requireSearchedImages(journal, sameImages(train), directory);
   const classes = train.classNames.length;
   const spec: GenomeSpec = {
     classes,

@@ -22,7 +22,8 @@ import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { Progress } from "./progress.ts";
 import { summaryOf } from "./statistics.ts";
-import { countCell, layOut, percent } from "./table.ts";
+import { countCell, percent } from "./report/numbers.ts";
+import { layOut } from "./table.ts";
 
 /**
  * What is searched for, and how it differs from the preset's search: `mddes` of the paper, and what

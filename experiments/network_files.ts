@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import type { EngineWish } from "../actors/devices.ts";
+import type { EngineWish } from "../training/engine_on.ts";
 import type { EvaluationJob } from "../actors/evaluation.ts";
 import type { TestOutcome } from "../actors/evaluator.ts";
 import type { Data } from "./data.ts";

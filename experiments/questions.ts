@@ -6,7 +6,7 @@
  */
 import type * as v from "valibot";
 import { askOnDevices } from "../actors/device_pool.ts";
-import type { EngineWish } from "../actors/devices.ts";
+import type { EngineWish } from "../training/engine_on.ts";
 import type { Message } from "../actors/runtime/mod.ts";
 import type { Data } from "./data.ts";
 import { ResultFiles } from "./result_files.ts";

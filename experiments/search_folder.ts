@@ -13,7 +13,7 @@ import {
 import { readJournal } from "../actors/journal.ts";
 import { readConfiguration } from "../actors/run_directory.ts";
 import { requireSearchedImages } from "../actors/same_run.ts";
-import type { Split } from "../datasets/mod.ts";
+import { sameImages, type Split } from "../datasets/mod.ts";
 import { checkOptions, ConfigurationError, optionsDeciding } from "../options.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 import { recipeOf } from "./training.ts";
@@ -75,7 +75,8 @@ export async function searchFolderState(
   }
   if (!exists(`${directory}/best.json`)) return "begun";
   try {
-    requireSearchedImages(await readJournal(`${directory}/journal.jsonl`), images, directory);
+    const journal = await readJournal(`${directory}/journal.jsonl`);
+    requireSearchedImages(journal, sameImages(images), directory);
   } catch (error) {
     throw refuse((error as Error).message);
   }

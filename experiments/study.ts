@@ -5,7 +5,8 @@
  * @module
  */
 import type { SearchOptions } from "../actors/configuration.ts";
-import { checkDevices, type EngineWish, expandDevices } from "../actors/devices.ts";
+import { checkDevices, expandDevices } from "../actors/devices.ts";
+import type { EngineWish } from "../training/engine_on.ts";
 import { type EvaluationJob, testAccuracies } from "../actors/evaluation.ts";
 import type { TestOutcome } from "../actors/evaluator.ts";
 import { readBest } from "../actors/run_directory.ts";
@@ -21,7 +22,7 @@ import { type NetworkDescription, NetworkFiles } from "./network_files.ts";
 import { duration, Progress } from "./progress.ts";
 import { exists, resolveSearch, searchFolderName, searchFolderState } from "./search_folder.ts";
 import { askQuestions, type Question, type QuestionKind } from "./questions.ts";
-import { percent } from "./table.ts";
+import { percent } from "./report/numbers.ts";
 
 /** Where a study works. */
 export interface StudyOptions extends EngineWish {

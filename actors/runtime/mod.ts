@@ -14,6 +14,7 @@ export { Mailbox } from "./mailbox.ts";
 export { type RestartIntensity, RestartWindow } from "./restart_window.ts";
 export { EscalationError, type Supervisor } from "./supervisor.ts";
 export type { Backoff, ChildSpec, Placement, SupervisorSpec } from "./supervisor_spec.ts";
+export { stepOf } from "./step_of.ts";
 export * from "./system.ts";
 export type { ProcessPlacement } from "./transports/process.ts";
 export type { WorkerPlacement } from "./transports/worker.ts";

@@ -11,7 +11,7 @@ import type { TableOptions } from "../report/blocks.ts";
 import type { Figure } from "../report/figure.ts";
 import { plural, settingsText, VERDICTS } from "../settings_text.ts";
 import { meanAndDeviation } from "../statistics.ts";
-import { percent } from "../table.ts";
+import { percent } from "../report/numbers.ts";
 import {
   claimsOf,
   meanOf,

@@ -5,7 +5,7 @@
  */
 import { Bench, type BenchInit } from "../../actors/bench.ts";
 import type { Start } from "../../actors/runtime/mod.ts";
-import { stepOf } from "../../actors/slot.ts";
+import { stepOf } from "../../actors/runtime/mod.ts";
 import { evaluateClassifier } from "../../actors/training.ts";
 import {
   allIndices,

@@ -7,7 +7,7 @@ import { type Claim, claimRows } from "../claims.ts";
 import type { CsvRow } from "../findings.ts";
 import type { RepeatNetwork } from "../repeats.ts";
 import { meanAndDeviation } from "../statistics.ts";
-import { significant } from "../table.ts";
+import { significant } from "../report/numbers.ts";
 import type { LandscapeScores } from "./landscape.ts";
 import type { ENDS } from "./points.ts";
 

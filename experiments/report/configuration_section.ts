@@ -5,7 +5,7 @@
  */
 import { runCommandText } from "../../actors/command_text.ts";
 import { duration } from "../progress.ts";
-import { percent } from "../table.ts";
+import { percent } from "./numbers.ts";
 import { note, table } from "./blocks.ts";
 import type { Html } from "./html.ts";
 import type { Section } from "./page.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { meanAndDeviation } from "../statistics.ts";
-import { significant } from "../table.ts";
+import { significant } from "./numbers.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
 import { paragraph, table } from "./blocks.ts";
 import { measureOf } from "./measure.ts";

@@ -5,7 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { midpoint } from "../../averages.ts";
-import { significant } from "../table.ts";
+import { significant } from "./numbers.ts";
 import { type Axis, labelOf, unitOf } from "./axis.ts";
 import type { Figure } from "./figure.ts";
 import { drawColorBar } from "./legend.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { significant } from "../table.ts";
+import { significant } from "./numbers.ts";
 import { unitOf } from "./axis.ts";
 import { escapeText } from "./html.ts";
 import { type Drawing, shorten, textWidth } from "./svg.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { GenerationDone } from "../../actors/protocol.ts";
+import type { GenerationDone } from "../../actors/facts.ts";
 import { note } from "./blocks.ts";
 import type { Figure } from "./figure.ts";
 import { lineFigure } from "./line_figure.ts";

@@ -6,11 +6,11 @@
 import { type CheckedSearch, minimizeSchema, searchSchema } from "../../actors/configuration.ts";
 import { type JournalContents, type JournalEvent, readJournal } from "../../actors/journal.ts";
 import { type LogEntry, readLog } from "../../actors/log.ts";
-import { type Evaluated, type GenerationDone, keyOf, type Sampled } from "../../actors/protocol.ts";
+import { type Evaluated, type GenerationDone, keyOf, type Sampled } from "../../actors/facts.ts";
 import { readGenerations } from "../../actors/read_generations.ts";
 import { type ConfigurationFile, readConfigurationFile } from "../../actors/run_directory.ts";
 import { requireSearchedImages } from "../../actors/same_run.ts";
-import { type GenomeSpec, loadTrain, type Split } from "../../datasets/mod.ts";
+import { type GenomeSpec, loadTrain, sameImages, type Split } from "../../datasets/mod.ts";
 import { checkOptions, ConfigurationError } from "../../options.ts";
 import { type NetworkTest, readTests } from "./read_tests.ts";
 
@@ -142,7 +142,7 @@ async function imagesOf(
 ): Promise<Split<"train"> | string> {
   try {
     const images = await loadTrain(dataset);
-    requireSearchedImages(journal, images, directory);
+    requireSearchedImages(journal, sameImages(images), directory);
     return images;
   } catch (error) {
     const isExpected = error instanceof RangeError || error instanceof SyntaxError ||

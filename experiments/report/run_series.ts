@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { GenerationDone } from "../../actors/protocol.ts";
+import type { GenerationDone } from "../../actors/facts.ts";
 import { medianOf } from "../../averages.ts";
 import type { Axis } from "./axis.ts";
 import type { Figure } from "./figure.ts";

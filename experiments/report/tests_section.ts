@@ -5,7 +5,7 @@
  */
 import { runCommandText } from "../../actors/command_text.ts";
 import { summaryOf } from "../statistics.ts";
-import { countCell } from "../table.ts";
+import { countCell } from "./numbers.ts";
 import { type Bar, barFigure } from "./bar_figure.ts";
 import { paragraph, table, type TableCell } from "./blocks.ts";
 import type { Section } from "./page.ts";

@@ -5,7 +5,7 @@
  */
 import { readBest, readMinimum } from "../../actors/run_directory.ts";
 import { decode, type Disturbance } from "../../datasets/mod.ts";
-import { significant } from "../table.ts";
+import { significant } from "./numbers.ts";
 import { genomeSpecOf, type ReportedRun } from "./reported_run.ts";
 
 /** The winner, or the best candidate so far. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Disturbance } from "../../datasets/mod.ts";
-import { significant } from "../table.ts";
+import { significant } from "./numbers.ts";
 import { list, note, paragraph, table } from "./blocks.ts";
 import { disturbanceFigure } from "./disturbance_figure.ts";
 import type { Figure } from "./figure.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Evaluated } from "../../actors/protocol.ts";
+import type { Evaluated } from "../../actors/facts.ts";
 import { parseSlotActor } from "../../actors/slot.ts";
 import type { LinePoint } from "./line_figure.ts";
 import type { ReportedRun } from "./reported_run.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Evaluated } from "../../actors/protocol.ts";
+import type { Evaluated } from "../../actors/facts.ts";
 import { medianOf } from "../../averages.ts";
 import { note, paragraph, table } from "./blocks.ts";
 import type { Figure } from "./figure.ts";

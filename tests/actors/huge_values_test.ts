@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { minimize, resumeMinimize } from "../../mod.ts";
 import { readGenerations } from "../../actors/read_generations.ts";
-import type { Evaluated, Sampled } from "../../actors/protocol.ts";
+import type { Evaluated, Sampled } from "../../actors/facts.ts";
 import { type SearchPlan, SearchProgress } from "../../actors/search_progress.ts";
 import type { State } from "../../evolution/mod.ts";
 import { cmaEs } from "../../strategies/cma_es.ts";

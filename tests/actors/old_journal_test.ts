@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Evaluated, Sampled } from "../../actors/protocol.ts";
+import type { Evaluated, Sampled } from "../../actors/facts.ts";
 import { type SearchPlan, SearchProgress } from "../../actors/search_progress.ts";
 import { ask, createState, Random, type State, tell } from "../../evolution/mod.ts";
 import { cmaEs } from "../../strategies/cma_es.ts";
