@@ -26,10 +26,10 @@ export type {
   SearchConfiguration,
   SearchOptions,
 } from "./actors/configuration.ts";
-export type { EvaluationContext, Objective, ObjectiveContext } from "./actors/measurer.ts";
-export type { Stopper, StopperContext } from "./actors/stopper.ts";
+export type { EvaluationContext, Objective, ObjectiveContext } from "./actors/roles/measurer.ts";
+export type { Stopper, StopperContext } from "./actors/population/stopper.ts";
 export type { Draw, Shown, Start, Strategy, Told } from "./strategies/mod.ts";
-export type { Term, TermContext } from "./actors/own_term.ts";
+export type { Term, TermContext } from "./actors/roles/own_term.ts";
 export {
   minimize,
   type MinimizeOptions,
@@ -37,11 +37,11 @@ export {
   resumeMinimize,
   type ResumeMinimizeOptions,
 } from "./actors/minimize.ts";
-export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/facts.ts";
-export type { CandidateProgress, Pruner } from "./actors/pruner.ts";
-export type { EarlierReport } from "./actors/report_history.ts";
-export type { PopulationEvent } from "./actors/recorded_population.ts";
-export { Run, RunStopped } from "./actors/run.ts";
+export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/record/facts.ts";
+export type { CandidateProgress, Pruner } from "./actors/population/pruner.ts";
+export type { EarlierReport } from "./actors/population/report_history.ts";
+export type { PopulationEvent } from "./actors/population/recorded_population.ts";
+export { Run, RunStopped } from "./actors/population/run.ts";
 export {
   type BestDisturbance,
   resume,

@@ -6,24 +6,24 @@
  */
 import type * as v from "valibot";
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
-import { checkPart } from "./check_part.ts";
+import { checkPart } from "./own/check_part.ts";
 import { minimizeSchema, type PopulationSettings } from "./configuration.ts";
-import type { FitnessTerm } from "./fitness.ts";
-import type { Winner } from "./facts.ts";
-import { loadPruner } from "./load_pruner.ts";
-import type { Pruner } from "./pruner.ts";
+import type { FitnessTerm } from "./population/fitness.ts";
+import type { Winner } from "./record/facts.ts";
+import { loadPruner } from "./own/load_pruner.ts";
+import type { Pruner } from "./population/pruner.ts";
 import {
   type PopulationEvent,
   type RecordedPopulationOptions,
   recordPopulation,
-} from "./recorded_population.ts";
-import { Run } from "./run.ts";
-import { RunDirectory } from "./run_directory.ts";
-import { requireNoFewer } from "./same_run.ts";
-import { loadStrategy } from "./load_strategy.ts";
-import { loadStoppers } from "./load_stoppers.ts";
-import type { Stopper } from "./stopper.ts";
-import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
+} from "./population/recorded_population.ts";
+import { Run } from "./population/run.ts";
+import { RunDirectory } from "./record/run_directory.ts";
+import { requireNoFewer } from "./record/same_run.ts";
+import { loadStrategy } from "./own/load_strategy.ts";
+import { loadStoppers } from "./own/load_stoppers.ts";
+import type { Stopper } from "./population/stopper.ts";
+import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
 
 /** Options of {@linkcode minimize}. */
 export interface MinimizeOptions extends Partial<PopulationSettings> {
@@ -217,6 +217,7 @@ async function runPrepared(
   });
   const winner = await recordPopulation({
     kind: "minimize",
+    entries: minimizeSchema.entries,
     plan,
     progress,
     configuration: { ...configuration },
@@ -242,7 +243,7 @@ async function runPrepared(
 function measureTerm(evaluator: string): FitnessTerm {
   return {
     part: "measure",
-    module: new URL("./measurer.ts", import.meta.url),
+    module: new URL("./roles/measurer.ts", import.meta.url),
     init: { evaluator },
     score: "value",
     weight: -1,

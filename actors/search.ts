@@ -33,30 +33,30 @@ import {
   type SearchOptions,
   searchSchema,
 } from "./configuration.ts";
-import { checkPart } from "./check_part.ts";
-import { checkDevices, checkFit, expandDevices, isGpu, trainerProcess } from "./devices.ts";
-import type { FitnessTerm } from "./fitness.ts";
-import { type OwnTerm, readOwnTerms, writeOwnTerm } from "./own_terms.ts";
-import { readJournal } from "./journal.ts";
+import { checkPart } from "./own/check_part.ts";
+import { checkDevices, checkFit, expandDevices, isGpu, trainerProcess } from "./devices/devices.ts";
+import type { FitnessTerm } from "./population/fitness.ts";
+import { type OwnTerm, readOwnTerms, writeOwnTerm } from "./own/own_terms.ts";
+import { readJournal } from "./record/journal.ts";
 import {
   addRow,
   type PopulationEvent,
   type RecordedPopulationOptions,
   recordPopulation,
   replay,
-} from "./recorded_population.ts";
-import type { Winner } from "./facts.ts";
-import { loadPruner, type NamedPruner } from "./load_pruner.ts";
-import type { Pruner } from "./pruner.ts";
-import { Run, RunStopped } from "./run.ts";
-import { readConfiguration, RunDirectory } from "./run_directory.ts";
-import { requireNoFewer, requireSame } from "./same_run.ts";
-import { loadStrategy } from "./load_strategy.ts";
-import { loadStoppers } from "./load_stoppers.ts";
-import type { Stopper } from "./stopper.ts";
-import { type SearchPlan, SearchProgress, stalenessOf } from "./search_progress.ts";
-import { tableNames, Tables } from "./tables.ts";
-import { requireWholeBatch } from "./training.ts";
+} from "./population/recorded_population.ts";
+import type { Winner } from "./record/facts.ts";
+import { loadPruner, type NamedPruner } from "./own/load_pruner.ts";
+import type { Pruner } from "./population/pruner.ts";
+import { Run, RunStopped } from "./population/run.ts";
+import { readConfiguration, RunDirectory } from "./record/run_directory.ts";
+import { requireNoFewer, requireSame } from "./record/same_run.ts";
+import { loadStrategy } from "./own/load_strategy.ts";
+import { loadStoppers } from "./own/load_stoppers.ts";
+import type { Stopper } from "./population/stopper.ts";
+import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
+import { tableNames, Tables } from "./record/tables.ts";
+import { requireWholeBatch } from "../training/training.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
 export interface BestDisturbance extends Omit<Winner, "genome"> {
@@ -196,7 +196,7 @@ export async function replaySearch(directory: string): Promise<ReplayedTable[]> 
   const prepared = await prepareSearch(readConfiguration(directory, "search", searchSchema));
   const { configuration, contents, progress, ownTerms } = prepared;
   const journal = await readJournal(`${directory}/journal.jsonl`);
-  requireSame(journal, { ...configuration, ...contents }, directory);
+  requireSame(journal, { ...configuration, ...contents }, directory, searchSchema.entries);
   const { rows } = replay(journal, progress);
   const scratch = await Deno.makeTempDir();
   try {
@@ -377,7 +377,7 @@ function termsOf(
       part: "train",
       score: "mismatch",
       weight: options.mismatchWeight,
-      module: new URL("./trainer.ts", import.meta.url),
+      module: new URL("./roles/trainer.ts", import.meta.url),
       init: {
         ...common,
         indices: stratifiedSubset(split, options.trainSize, seedOf("trainingImages")),
@@ -398,7 +398,7 @@ function termsOf(
       part: "score",
       score: "divergence",
       weight: options.divergenceWeight,
-      module: new URL("./scorer.ts", import.meta.url),
+      module: new URL("./roles/scorer.ts", import.meta.url),
       init: {
         ...common,
         ...holdOut(split, pool, size, seedOf("heldOutImages")),
@@ -410,7 +410,7 @@ function termsOf(
     part: name,
     score: name,
     weight,
-    module: new URL("./own_term.ts", import.meta.url),
+    module: new URL("./roles/own_term.ts", import.meta.url),
     init: { term: module, images, genome },
   }));
   return [...terms, ...ownTerms];
@@ -448,6 +448,7 @@ async function runPrepared(
   for (const text of split.remarks ?? []) emit({ type: "remark", text });
   const winner = await recordPopulation({
     kind: "search",
+    entries: searchSchema.entries,
     plan,
     progress,
     configuration: { ...configuration },

@@ -9,14 +9,14 @@
  *
  * @module
  */
-import type { FitnessTerm } from "../actors/fitness.ts";
-import { Journal, readJournal } from "../actors/journal.ts";
-import { runPopulation } from "../actors/population.ts";
-import { busyMs } from "../actors/recorder.ts";
+import type { FitnessTerm } from "../actors/population/fitness.ts";
+import { Journal, readJournal } from "../actors/record/journal.ts";
+import { runPopulation } from "../actors/population/population.ts";
+import { busyMs } from "../actors/population/recorder.ts";
 import { type Clock, VirtualClock } from "../actors/runtime/mod.ts";
-import { SearchProgress } from "../actors/search_progress.ts";
+import { SearchProgress } from "../actors/population/search_progress.ts";
 import { cmaEs } from "../strategies/cma_es.ts";
-import { Tables } from "../actors/tables.ts";
+import { Tables } from "../actors/record/tables.ts";
 
 interface Setting {
   readonly mode: "sync" | "async";

@@ -1,7 +1,7 @@
 /** An evaluation that costs nothing. */
-import type { Candidate } from "../actors/protocol.ts";
+import type { Candidate } from "../actors/population/protocol.ts";
 import type { Start } from "../actors/runtime/mod.ts";
-import { slotBehavior, type SlotInit } from "../actors/slot.ts";
+import { slotBehavior, type SlotInit } from "../actors/population/slot.ts";
 
 export const start: Start<SlotInit, Candidate> = (init) =>
   slotBehavior(init, "none", ({ genome }) =>

@@ -1,7 +1,7 @@
 /** An evaluation that takes a lognormal time, sigma 1, median a minute. */
-import type { Candidate } from "../actors/protocol.ts";
+import type { Candidate } from "../actors/population/protocol.ts";
 import type { Start } from "../actors/runtime/mod.ts";
-import { slotBehavior, type SlotInit } from "../actors/slot.ts";
+import { slotBehavior, type SlotInit } from "../actors/population/slot.ts";
 import { Random } from "../random.ts";
 
 export const start: Start<SlotInit, Candidate> = (init) =>

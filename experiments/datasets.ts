@@ -4,8 +4,8 @@
  * @module
  */
 import * as v from "valibot";
-import { commandText } from "../actors/command_text.ts";
-import { RunStopped } from "../actors/run.ts";
+import { commandText } from "../actors/record/command_text.ts";
+import { RunStopped } from "../actors/population/run.ts";
 import {
   cacheDirectory,
   classCounts,
@@ -20,10 +20,10 @@ import {
   sourceLine,
 } from "../datasets/mod.ts";
 import { checkOptions, ConfigurationError, list, text } from "../options.ts";
-import { CommandFailed, flagOf, readCommandLine, runCommand } from "./command.ts";
-import { loadData } from "./data.ts";
-import { bytes, Progress } from "./progress.ts";
-import { layOut } from "./table.ts";
+import { CommandFailed, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { loadData } from "./study/data.ts";
+import { bytes, Progress } from "./terminal/progress.ts";
+import { layOut } from "./terminal/table.ts";
 
 /** Every option of `deno task datasets`. */
 const schema = v.strictObject({

@@ -5,15 +5,15 @@
  * @module
  */
 import * as v from "valibot";
-import { runCommandText } from "../actors/command_text.ts";
+import { runCommandText } from "../actors/record/command_text.ts";
 import { searchSchema } from "../actors/configuration.ts";
-import { expandDevices } from "../actors/devices.ts";
+import { expandDevices } from "../actors/devices/devices.ts";
 import { search } from "../actors/search.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { checkOptions } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
-import { flagOf, onStop, readCommandLine, runCommand } from "./command.ts";
+import { flagOf, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
 import {
   accuraciesOf,
   accuracyTable,
@@ -21,14 +21,14 @@ import {
   failuresOf,
   testMethods,
   testsCsv,
-} from "./methods.ts";
-import { disturbancePicture } from "./picture.ts";
+} from "./study/methods.ts";
+import { disturbancePicture } from "../report/figures/disturbance_picture.ts";
 import { demo } from "./presets/demo.ts";
 import { outputOption } from "./run_options.ts";
-import { summaryOf } from "./statistics.ts";
-import { percent } from "./report/numbers.ts";
-import { presetTraining } from "./training.ts";
-import { watchSearch } from "./watch.ts";
+import { summaryOf } from "./study/statistics.ts";
+import { percent } from "../report/numbers.ts";
+import { presetTraining } from "./presets/training.ts";
+import { watchSearch } from "./terminal/watch.ts";
 
 const schema = v.strictObject({
   seed: searchSchema.entries.seed,

@@ -16,7 +16,7 @@ import {
   formatDevice,
   optimizerByName,
 } from "../models/mod.ts";
-import { readCommandLine, runCommand } from "./command.ts";
+import { readCommandLine, runCommand } from "./terminal/command.ts";
 
 /** What one engine can do on a device. */
 export interface EngineReport {

@@ -5,22 +5,22 @@
  */
 import * as v from "valibot";
 import { recipeEntries, searchSchema } from "../actors/configuration.ts";
-import { commandText } from "../actors/command_text.ts";
-import { checkDevices, checkFit, expandDevices } from "../actors/devices.ts";
-import { readJournal } from "../actors/journal.ts";
-import { readBest, readConfiguration } from "../actors/run_directory.ts";
-import { RunStopped } from "../actors/run.ts";
-import { requireSearchedImages } from "../actors/same_run.ts";
-import { requireWholeBatch } from "../actors/training.ts";
+import { commandText } from "../actors/record/command_text.ts";
+import { checkDevices, checkFit, expandDevices } from "../actors/devices/devices.ts";
+import { readJournal } from "../actors/record/journal.ts";
+import { readBest, readConfiguration } from "../actors/record/run_directory.ts";
+import { RunStopped } from "../actors/population/run.ts";
+import { requireSearchedImages } from "../actors/record/same_run.ts";
+import { requireWholeBatch } from "../training/training.ts";
 import { type GenomeSpec, sameImages } from "../datasets/mod.ts";
 import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
 import { checkOptions, ConfigurationError, integer, list, text } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
-import { flagOf, onStop, readCommandLine, runCommand } from "./command.ts";
-import { loadData } from "./data.ts";
-import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./methods.ts";
-import { describeRecipe, recipeOf, trainingOf } from "./training.ts";
+import { flagOf, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
+import { loadData } from "./study/data.ts";
+import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./study/methods.ts";
+import { describeRecipe, recipeOf, trainingOf } from "./presets/training.ts";
 
 /** Every option of `deno task evaluate`. */
 const schema = v.strictObject({

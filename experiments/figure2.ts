@@ -11,12 +11,12 @@ import {
   BACKGROUND,
   IMAGES_PER_CLASS,
 } from "./figure2/attention.ts";
-import { runCommand } from "./command.ts";
-import { type Experiment, openExperiment, repeatSeeds } from "./experiment.ts";
+import { runCommand } from "./terminal/command.ts";
+import { type Experiment, openExperiment, repeatSeeds } from "./study/experiment.ts";
 import { figure2Findings } from "./figure2/findings.ts";
 import { type Attention, figure2Tables, type Repeat, VIEWS } from "./figure2/measurements.ts";
-import { findingsText, writeFindings } from "./findings.ts";
-import { plural } from "./settings_text.ts";
+import { findingsText, writeFindings } from "./findings/findings.ts";
+import { plural } from "./findings/settings_text.ts";
 import {
   cleanOf,
   type RepeatNetwork,
@@ -24,9 +24,9 @@ import {
   type RepeatSearch,
   repeatSearches,
   sourcesOf,
-} from "./repeats.ts";
+} from "./study/repeats.ts";
 import { type BestSoFar, bestSoFar } from "./figure2/search_history.ts";
-import type { FoundDisturbance, TestedNetwork } from "./study.ts";
+import type { FoundDisturbance, TestedNetwork } from "./study/study.ts";
 
 /** A search that is done. */
 interface DoneSearch {

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { runCommand } from "./command.ts";
-import { type Experiment, openExperiment } from "./experiment.ts";
+import { runCommand } from "./terminal/command.ts";
+import { type Experiment, openExperiment } from "./study/experiment.ts";
 import { figure3Findings } from "./figure3/findings.ts";
 import { figure3Tables, OPTIMIZERS } from "./figure3/measurements.ts";
-import { findingsText, writeFindings } from "./findings.ts";
-import { plural } from "./settings_text.ts";
+import { findingsText, writeFindings } from "./findings/findings.ts";
+import { plural } from "./findings/settings_text.ts";
 import {
   cleanOf,
   type RepeatNetwork,
@@ -17,7 +17,7 @@ import {
   type RepeatSearch,
   repeatSearches,
   sourcesOf,
-} from "./repeats.ts";
+} from "./study/repeats.ts";
 
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const experiment = await openExperiment(

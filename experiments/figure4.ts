@@ -5,16 +5,16 @@
  * @module
  */
 import { ConfigurationError } from "../options.ts";
-import { runCommand } from "./command.ts";
-import { type Experiment, openExperiment } from "./experiment.ts";
+import { runCommand } from "./terminal/command.ts";
+import { type Experiment, openExperiment } from "./study/experiment.ts";
 import { figure4Findings } from "./figure4/findings.ts";
 import { figure4Tables, type Pair } from "./figure4/measurements.ts";
 import { DIRECTIONS, ENDS, pointsOf, SHARES } from "./figure4/points.ts";
-import { findingsText, writeFindings } from "./findings.ts";
-import { plural } from "./settings_text.ts";
+import { findingsText, writeFindings } from "./findings/findings.ts";
+import { plural } from "./findings/settings_text.ts";
 import { landscape, landscapeCost, type LandscapeQuestion } from "./figure4/landscape.ts";
-import { type RepeatNetwork, repeatNetwork, repeatSearches, sourcesOf } from "./repeats.ts";
-import type { TestedNetwork } from "./study.ts";
+import { type RepeatNetwork, repeatNetwork, repeatSearches, sourcesOf } from "./study/repeats.ts";
+import type { TestedNetwork } from "./study/study.ts";
 
 /** A question, and where its answer belongs. */
 interface Place {

@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import { replaySearch } from "../actors/search.ts";
 import { checkOptions, ConfigurationError } from "../options.ts";
-import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runOption } from "./run_options.ts";
 
 const schema = v.strictObject({ run: runOption });

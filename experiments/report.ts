@@ -5,9 +5,9 @@
  */
 import * as v from "valibot";
 import { checkOptions, ConfigurationError, list, text } from "../options.ts";
-import { flagOf, readCommandLine, runCommand } from "./command.ts";
-import { runReport } from "./report/run_report.ts";
-import { writeReport } from "./report/write_report.ts";
+import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { runReport } from "./run_report/run_report.ts";
+import { writeReport } from "../report/page/write_report.ts";
 
 /** Every option of `deno task report`. */
 export const reportSchema = v.strictObject({

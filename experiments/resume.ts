@@ -6,12 +6,12 @@
 import * as v from "valibot";
 import { searchSchema, workersOption } from "../actors/configuration.ts";
 import { resumeMinimize } from "../actors/minimize.ts";
-import { readConfigurationFile } from "../actors/run_directory.ts";
+import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { resume } from "../actors/search.ts";
 import { checkOptions, ConfigurationError } from "../options.ts";
-import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runOption } from "./run_options.ts";
-import { minimumText, watchSearch, winnerText } from "./watch.ts";
+import { minimumText, watchSearch, winnerText } from "./terminal/watch.ts";
 
 const schema = v.strictObject({
   run: runOption,

@@ -7,9 +7,9 @@ import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
 import { beginSearch } from "../actors/search.ts";
 import { checkOptions, requireMeaning } from "../options.ts";
-import { flagOf, readCommandLine, runCommand } from "./command.ts";
+import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { outputOption } from "./run_options.ts";
-import { watchSearch, winnerText } from "./watch.ts";
+import { watchSearch, winnerText } from "./terminal/watch.ts";
 
 const schema = v.strictObject({ ...searchSchema.entries, out: outputOption });
 

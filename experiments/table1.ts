@@ -13,7 +13,7 @@ import {
   uniformDisturbance,
 } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
-import { runCommand } from "./command.ts";
+import { runCommand } from "./terminal/command.ts";
 import {
   type Experiment,
   networkFor,
@@ -21,16 +21,16 @@ import {
   presetSearch,
   presetSubset,
   repeatSeeds,
-} from "./experiment.ts";
-import { findingsText, writeFindings } from "./findings.ts";
-import { SEARCHED_METHODS } from "./methods.ts";
+} from "./study/experiment.ts";
+import { findingsText, writeFindings } from "./findings/findings.ts";
+import { SEARCHED_METHODS } from "./study/methods.ts";
 import type { Preset } from "./presets/mod.ts";
-import type { FoundDisturbance, NetworkJob, StudySearch } from "./study.ts";
+import type { FoundDisturbance, NetworkJob, StudySearch } from "./study/study.ts";
 import type { Table1 } from "./table1/cells.ts";
 import { isSearched, type Row, rowsOf } from "./table1/rows.ts";
 import { table1Findings } from "./table1/findings.ts";
 import { table1Tables } from "./table1/tables.ts";
-import { presetTraining } from "./training.ts";
+import { presetTraining } from "./presets/training.ts";
 
 /** A search that one repeat of one row needs. */
 interface RowSearch extends StudySearch {

@@ -5,12 +5,12 @@
  * @module
  */
 import * as v from "valibot";
-import type { Training } from "../../actors/evaluator.ts";
+import type { Training } from "../../actors/testing/evaluator.ts";
 import type { Disturbance } from "../../datasets/mod.ts";
 import { networkByName } from "../../models/mod.ts";
-import { multiplyAdds } from "../cost.ts";
-import type { Data } from "../data.ts";
-import type { Question, QuestionKind } from "../questions.ts";
+import { multiplyAdds } from "../study/cost.ts";
+import type { Data } from "../study/data.ts";
+import type { Question, QuestionKind } from "../study/questions.ts";
 
 /** Test images of each class whose Grad-CAM maps are averaged. */
 export const IMAGES_PER_CLASS = 100;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Bench, type BenchInit } from "../../actors/bench.ts";
+import { Bench, type BenchInit } from "../../actors/testing/bench.ts";
 import type { Start } from "../../actors/runtime/mod.ts";
 import { stepOf } from "../../actors/runtime/mod.ts";
 import {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { TestOutcome } from "../../actors/evaluator.ts";
-import { type Claim, claimRows } from "../claims.ts";
-import type { CsvRow } from "../findings.ts";
-import type { RepeatNetwork } from "../repeats.ts";
-import { meanAndDeviation } from "../statistics.ts";
-import type { FoundDisturbance, TestedNetwork } from "../study.ts";
+import type { TestOutcome } from "../../actors/testing/evaluator.ts";
+import { type Claim, claimRows } from "../findings/claims.ts";
+import type { CsvRow } from "../findings/findings.ts";
+import type { RepeatNetwork } from "../study/repeats.ts";
+import { meanAndDeviation } from "../study/statistics.ts";
+import type { FoundDisturbance, TestedNetwork } from "../study/study.ts";
 import type { AttentionMaps } from "./attention.ts";
 import type { BestSoFar } from "./search_history.ts";
 

@@ -6,11 +6,11 @@
 import { compileDisturbance, type Disturbance, type Split } from "../../datasets/mod.ts";
 import { upsample } from "./attention.ts";
 import type { Attention } from "./measurements.ts";
-import { setName } from "../experiment.ts";
-import { figureId } from "../findings.ts";
-import { imagePng } from "../picture.ts";
-import type { Figure } from "../report/figure.ts";
-import { type Panel, panelFigure } from "../report/panel_figure.ts";
+import { setName } from "../study/experiment.ts";
+import { figureId } from "../findings/findings.ts";
+import { imagePng } from "../../report/figures/disturbance_picture.ts";
+import type { Figure } from "../../report/figures/figure.ts";
+import { type Panel, panelFigure } from "../../report/figures/panel_figure.ts";
 
 /** Of a class in a picture. */
 const CLASS_WIDTH = 96;

@@ -4,8 +4,8 @@
  * @module
  */
 import { searchSchema } from "../../actors/configuration.ts";
-import { readJournal } from "../../actors/journal.ts";
-import { readConfiguration } from "../../actors/run_directory.ts";
+import { readJournal } from "../../actors/record/journal.ts";
+import { readConfiguration } from "../../actors/record/run_directory.ts";
 import { decode, type Disturbance, type GenomeSpec } from "../../datasets/mod.ts";
 
 /** The best candidate so far. */

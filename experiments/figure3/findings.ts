@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { type Experiment, setName } from "../experiment.ts";
-import { claimTable, meanText } from "../claims.ts";
-import { figureId, type Finding, type Findings } from "../findings.ts";
-import { barFigure } from "../report/bar_figure.ts";
-import type { TableOptions } from "../report/blocks.ts";
-import type { Figure } from "../report/figure.ts";
-import { plural, settingsText, VERDICTS } from "../settings_text.ts";
-import { meanAndDeviation } from "../statistics.ts";
-import { percent } from "../report/numbers.ts";
+import { type Experiment, setName } from "../study/experiment.ts";
+import { claimTable, meanText } from "../findings/claims.ts";
+import { figureId, type Finding, type Findings } from "../findings/findings.ts";
+import { barFigure } from "../../report/figures/bar_figure.ts";
+import type { TableOptions } from "../../report/page/blocks.ts";
+import type { Figure } from "../../report/figures/figure.ts";
+import { plural, settingsText, VERDICTS } from "../findings/settings_text.ts";
+import { meanAndDeviation } from "../study/statistics.ts";
+import { percent } from "../../report/numbers.ts";
 import {
   claimsOf,
   meanOf,

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { claimTable, meanText } from "../claims.ts";
-import { type Experiment, setName } from "../experiment.ts";
-import { figureId, type Finding, type Findings } from "../findings.ts";
-import type { TableOptions } from "../report/blocks.ts";
-import type { Figure } from "../report/figure.ts";
-import { lineFigure, type LinePoint } from "../report/line_figure.ts";
-import { plural, settingsText, VERDICTS } from "../settings_text.ts";
-import { meanAndDeviation } from "../statistics.ts";
+import { claimTable, meanText } from "../findings/claims.ts";
+import { type Experiment, setName } from "../study/experiment.ts";
+import { figureId, type Finding, type Findings } from "../findings/findings.ts";
+import type { TableOptions } from "../../report/page/blocks.ts";
+import type { Figure } from "../../report/figures/figure.ts";
+import { lineFigure, type LinePoint } from "../../report/figures/line_figure.ts";
+import { plural, settingsText, VERDICTS } from "../findings/settings_text.ts";
+import { meanAndDeviation } from "../study/statistics.ts";
 import { STATISTICS_BATCHES } from "./landscape.ts";
 import {
   AT,

@@ -4,11 +4,11 @@
  * @module
  */
 import * as v from "valibot";
-import type { Evaluate, Training } from "../../actors/evaluator.ts";
+import type { Evaluate, Training } from "../../actors/testing/evaluator.ts";
 import { networkByName } from "../../models/mod.ts";
-import { multiplyAdds } from "../cost.ts";
-import type { Data } from "../data.ts";
-import type { Question, QuestionKind } from "../questions.ts";
+import { multiplyAdds } from "../study/cost.ts";
+import type { Data } from "../study/data.ts";
+import type { Question, QuestionKind } from "../study/questions.ts";
 
 /** A point, and the images that a network there is measured on. */
 export interface LandscapeQuestion

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Bench, type BenchInit } from "../../actors/bench.ts";
+import { Bench, type BenchInit } from "../../actors/testing/bench.ts";
 import type { Start } from "../../actors/runtime/mod.ts";
 import { stepOf } from "../../actors/runtime/mod.ts";
-import { evaluateClassifier } from "../../actors/training.ts";
+import { evaluateClassifier } from "../../training/training.ts";
 import {
   allIndices,
   type CompiledDisturbance,

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type Claim, claimRows } from "../claims.ts";
-import type { CsvRow } from "../findings.ts";
-import type { RepeatNetwork } from "../repeats.ts";
-import { meanAndDeviation } from "../statistics.ts";
-import { significant } from "../report/numbers.ts";
+import { type Claim, claimRows } from "../findings/claims.ts";
+import type { CsvRow } from "../findings/findings.ts";
+import type { RepeatNetwork } from "../study/repeats.ts";
+import { meanAndDeviation } from "../study/statistics.ts";
+import { significant } from "../../report/numbers.ts";
 import type { LandscapeScores } from "./landscape.ts";
 import type { ENDS } from "./points.ts";
 

@@ -6,8 +6,8 @@
 import { deriveSeed } from "../../random.ts";
 import { TRAINING_STREAMS } from "../../random_streams.ts";
 import type { LandscapeQuestion } from "./landscape.ts";
-import type { RepeatNetwork } from "../repeats.ts";
-import type { TestedNetwork } from "../study.ts";
+import type { RepeatNetwork } from "../study/repeats.ts";
+import type { TestedNetwork } from "../study/study.ts";
 
 /** The ends of the line: SGD at a = 0, Adam at a = 1. */
 export const ENDS = ["sgd", "adam"] as const;

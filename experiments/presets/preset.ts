@@ -4,7 +4,7 @@
  * @module
  */
 import type { SearchOptions } from "../../actors/configuration.ts";
-import type { TrainingOptions } from "../training.ts";
+import type { TrainingOptions } from "./training.ts";
 
 /** The settings of whole experiments, at one scale. */
 export interface Preset {

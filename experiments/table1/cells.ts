@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { TestOutcome } from "../../actors/evaluator.ts";
-import type { Experiment } from "../experiment.ts";
-import { meanAndDeviation } from "../statistics.ts";
-import type { NetworkJob } from "../study.ts";
+import type { TestOutcome } from "../../actors/testing/evaluator.ts";
+import type { Experiment } from "../study/experiment.ts";
+import { meanAndDeviation } from "../study/statistics.ts";
+import type { NetworkJob } from "../study/study.ts";
 import { orderingsOf, type OrderingTest, testOrdering } from "./orderings.ts";
 import type { Row } from "./rows.ts";
 

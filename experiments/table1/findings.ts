@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { meanText, pText } from "../claims.ts";
-import type { Finding, Findings } from "../findings.ts";
-import { type Bar, barFigure } from "../report/bar_figure.ts";
-import type { TableOptions } from "../report/blocks.ts";
-import type { Figure } from "../report/figure.ts";
-import { settingsText, VERDICTS } from "../settings_text.ts";
-import { summaryOf } from "../statistics.ts";
+import { meanText, pText } from "../findings/claims.ts";
+import type { Finding, Findings } from "../findings/findings.ts";
+import { type Bar, barFigure } from "../../report/figures/bar_figure.ts";
+import type { TableOptions } from "../../report/page/blocks.ts";
+import type { Figure } from "../../report/figures/figure.ts";
+import { settingsText, VERDICTS } from "../findings/settings_text.ts";
+import { summaryOf } from "../study/statistics.ts";
 import { cellOf, cellsOf, orderingTests, type Table1 } from "./cells.ts";
 import { inPaperMeans } from "./orderings.ts";
 import { isInPaper, PAPER_DATASET, paperCell, paperNetworkFor } from "./paper.ts";

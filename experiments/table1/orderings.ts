@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type PairedTest, testPairs } from "../paired_test.ts";
+import { type PairedTest, testPairs } from "../findings/pairs.ts";
 import { PAPER_NETWORKS, paperCell } from "./paper.ts";
 
 /** That one row of the table is above another one. */

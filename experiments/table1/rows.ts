@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SEARCHED_METHODS } from "../methods.ts";
+import { SEARCHED_METHODS } from "../study/methods.ts";
 
 /** A way to disturb the training images, with a number of pixels. */
 export interface Row {

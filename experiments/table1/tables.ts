@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { CsvRow } from "../findings.ts";
-import { summaryOf } from "../statistics.ts";
+import type { CsvRow } from "../findings/findings.ts";
+import { summaryOf } from "../study/statistics.ts";
 import { cellsOf, orderingTests, type Table1 } from "./cells.ts";
 import { inPaperMeans } from "./orderings.ts";
 import { paperCell, paperNetworkFor } from "./paper.ts";

@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { parse } from "@std/csv";
-import { Journal, readJournal } from "../../actors/journal.ts";
+import { Journal, readJournal } from "../../actors/record/journal.ts";
 import { createActorSystem, VirtualClock } from "../../actors/runtime/mod.ts";
 import {
   ConfigurationError,
@@ -392,7 +392,7 @@ Deno.test("an objective that never loads is given up after 30 seconds", async ()
     name: "slots",
     children: [{
       id: "measurer",
-      start: new URL("../../actors/measurer.ts", import.meta.url),
+      start: new URL("../../actors/roles/measurer.ts", import.meta.url),
       init: { evaluator: `file://${path}` },
     }],
   });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { writeIdxHead } from "../../datasets/formats/idx.ts";
 import { KNOWN_DATASETS } from "../../datasets/mod.ts";
-import { exitCodeOf } from "../../experiments/command.ts";
+import { exitCodeOf } from "../../experiments/terminal/command.ts";
 import { main } from "../../experiments/datasets.ts";
 import { png, writeFiles } from "./png_folder.ts";
 import { concat, gzip, randomBytes, temporaryFolder } from "./small_set.ts";

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import type { TestOutcome } from "../../actors/evaluator.ts";
+import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import { noDisturbance } from "../../datasets/mod.ts";
 import { figure3 } from "../../experiments/figure3.ts";
 import { figure3Findings } from "../../experiments/figure3/findings.ts";
 import { figure3Tables, OPTIMIZERS } from "../../experiments/figure3/measurements.ts";
-import { findingsText } from "../../experiments/findings.ts";
-import type { RepeatNetwork } from "../../experiments/repeats.ts";
-import type { TestedNetwork } from "../../experiments/study.ts";
-import { presetTraining } from "../../experiments/training.ts";
+import { findingsText } from "../../experiments/findings/findings.ts";
+import type { RepeatNetwork } from "../../experiments/study/repeats.ts";
+import type { TestedNetwork } from "../../experiments/study/study.ts";
+import { presetTraining } from "../../experiments/presets/training.ts";
 import { checkInBrowser } from "./readable_page.ts";
 import { printed, tinyExperiment } from "./tiny_experiment.ts";
 

@@ -5,9 +5,9 @@ import { figure4 } from "../../experiments/figure4.ts";
 import { figure4Findings } from "../../experiments/figure4/findings.ts";
 import { figure4Tables, type Pair, sharpness } from "../../experiments/figure4/measurements.ts";
 import { SHARES } from "../../experiments/figure4/points.ts";
-import { findingsText } from "../../experiments/findings.ts";
-import type { RepeatNetwork } from "../../experiments/repeats.ts";
-import { presetTraining } from "../../experiments/training.ts";
+import { findingsText } from "../../experiments/findings/findings.ts";
+import type { RepeatNetwork } from "../../experiments/study/repeats.ts";
+import { presetTraining } from "../../experiments/presets/training.ts";
 import { checkInBrowser } from "./readable_page.ts";
 import { printed, tinyExperiment } from "./tiny_experiment.ts";
 

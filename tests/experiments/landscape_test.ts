@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { evaluateClassifier } from "../../actors/training.ts";
+import { evaluateClassifier } from "../../training/training.ts";
 import {
   compileDisturbance,
   fillBatch,
@@ -10,7 +10,7 @@ import {
 } from "../../datasets/mod.ts";
 import { combine } from "../../experiments/figure4/interpolation.ts";
 import { landscape } from "../../experiments/figure4/landscape.ts";
-import { trainingOf } from "../../experiments/training.ts";
+import { trainingOf } from "../../experiments/presets/training.ts";
 import { createEngine, networkByName, writeWeights } from "../../models/mod.ts";
 import { tinyExperiment } from "./tiny_experiment.ts";
 

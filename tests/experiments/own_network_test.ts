@@ -4,7 +4,7 @@ import { search } from "../../mod.ts";
 import { bytesIn } from "../actors/image_folder.ts";
 import { COMPARABLE, readFiles, small } from "../actors/small_search.ts";
 
-const example = "experiments/examples/my_network.ts";
+const example = "examples/my_network.ts";
 const root = new URL("../..", import.meta.url);
 
 /** Run a command of the project as a user does. */

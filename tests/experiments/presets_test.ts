@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { presetSearch, presetSubset, repeatSeeds } from "../../experiments/experiment.ts";
+import { presetSearch, presetSubset, repeatSeeds } from "../../experiments/study/experiment.ts";
 import { demo } from "../../experiments/presets/demo.ts";
 import { type Preset, PRESETS } from "../../experiments/presets/mod.ts";
-import { resolveSearch, searchFolderName } from "../../experiments/search_folder.ts";
-import { presetTraining } from "../../experiments/training.ts";
+import { resolveSearch, searchFolderName } from "../../experiments/study/search_folder.ts";
+import { presetTraining } from "../../experiments/presets/training.ts";
 
 const all: Record<string, Preset> = { demo, ...PRESETS };
 

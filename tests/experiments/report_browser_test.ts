@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { runReport } from "../../experiments/report/run_report.ts";
-import { writeReport } from "../../experiments/report/write_report.ts";
+import { runReport } from "../../experiments/run_report/run_report.ts";
+import { writeReport } from "../../report/page/write_report.ts";
 import { findChromium, openBrowser } from "./browser.ts";
 import { checkReadable, look } from "./readable_page.ts";
 import { addTests, minimized, scratch, searched, stopped } from "./reported_runs.ts";

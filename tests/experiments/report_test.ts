@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { Journal, readJournal } from "../../actors/journal.ts";
-import { readReportedRun } from "../../experiments/report/reported_run.ts";
-import { runReport } from "../../experiments/report/run_report.ts";
-import { utilization, utilizationOverTime } from "../../experiments/report/work_periods.ts";
-import { writeReport } from "../../experiments/report/write_report.ts";
+import { Journal, readJournal } from "../../actors/record/journal.ts";
+import { readReportedRun } from "../../experiments/run_report/reported_run.ts";
+import { runReport } from "../../experiments/run_report/run_report.ts";
+import { utilization, utilizationOverTime } from "../../experiments/run_report/work_periods.ts";
+import { writeReport } from "../../report/page/write_report.ts";
 import { ConfigurationError } from "../../options.ts";
 import {
   addTests,

@@ -1,7 +1,7 @@
 /** Small runs to report on: finished, stopped, asynchronous, failing, and of an objective. */
-import { RunStopped } from "../../actors/run.ts";
+import { RunStopped } from "../../actors/population/run.ts";
 import { minimize, search, type SearchRunOptions } from "../../mod.ts";
-import { testsCsv } from "../../experiments/methods.ts";
+import { testsCsv } from "../../experiments/study/methods.ts";
 import { small } from "../actors/small_search.ts";
 
 /** A folder of runs that is removed at the end of its scope. */

@@ -1,7 +1,7 @@
 /** An experiment of seconds, for tests. */
-import type { Experiment } from "../../experiments/experiment.ts";
+import type { Experiment } from "../../experiments/study/experiment.ts";
 import type { Preset } from "../../experiments/presets/mod.ts";
-import { Study } from "../../experiments/study.ts";
+import { Study } from "../../experiments/study/study.ts";
 import { small } from "../actors/small_search.ts";
 
 const { devices: _, dataset: __, seed: ___, ...search } = small;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-const GREETER = new URL("../../experiments/examples/greeter.ts", import.meta.url).pathname;
+const GREETER = new URL("../../examples/greeter.ts", import.meta.url).pathname;
 
 for (
   const [kind, permissions] of [

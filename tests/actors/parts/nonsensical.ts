@@ -1,7 +1,7 @@
 /** A part that answers what no part answers, each time something else. */
-import type { Candidate } from "../../../actors/protocol.ts";
+import type { Candidate } from "../../../actors/population/protocol.ts";
 import type { Start } from "../../../actors/runtime/mod.ts";
-import type { SlotInit } from "../../../actors/slot.ts";
+import type { SlotInit } from "../../../actors/population/slot.ts";
 
 const ANSWERS: readonly Record<string, unknown>[] = [
   { scores: { value: "7" } },

@@ -1,7 +1,7 @@
 /** A part that answers twice, and for candidates that it was not given. */
-import type { Candidate, PartDone } from "../../../actors/protocol.ts";
+import type { Candidate, PartDone } from "../../../actors/population/protocol.ts";
 import type { Start } from "../../../actors/runtime/mod.ts";
-import type { SlotInit } from "../../../actors/slot.ts";
+import type { SlotInit } from "../../../actors/population/slot.ts";
 
 export const start: Start<SlotInit, Candidate> = ({ slot, device, updater, sampler }) => ({
   async receive({ generation, candidate, repeat, attempt, queuedMs, genome }, context) {

@@ -1,7 +1,7 @@
 /** Parts of an evaluation that cost nothing and often die. */
-import type { Candidate } from "../../../actors/protocol.ts";
+import type { Candidate } from "../../../actors/population/protocol.ts";
 import type { Start } from "../../../actors/runtime/mod.ts";
-import { slotBehavior, type SlotInit } from "../../../actors/slot.ts";
+import { slotBehavior, type SlotInit } from "../../../actors/population/slot.ts";
 import { deriveSeed, Random } from "../../../random.ts";
 
 export interface UnreliableInit extends SlotInit {

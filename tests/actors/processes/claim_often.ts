@@ -2,7 +2,7 @@
  * Claims the folder of a run again and again, and prints how often it had it, and how often another
  * one had it at the same time: `claim_often.ts FOLDER ATTEMPTS`.
  */
-import { RunDirectory } from "../../../actors/run_directory.ts";
+import { RunDirectory } from "../../../actors/record/run_directory.ts";
 import { ConfigurationError } from "../../../options.ts";
 
 const [path, attempts] = Deno.args as [string, string];

@@ -1,0 +1,49 @@
+/**
+ * The strategy that an option names.
+ *
+ * @module
+ */
+import { checkedStrategy } from "../../strategies/checked_strategy.ts";
+import { type AnyStrategy, strategyByName, strategyNames } from "../../strategies/mod.ts";
+import { ConfigurationError } from "../../options.ts";
+import { isModule, moduleUrl, ownFunction } from "./own_function.ts";
+
+/** A strategy, and what `config.json` calls it. */
+export interface LoadedStrategy {
+  /** A name, or the URL of a file. */
+  readonly location: string;
+  readonly strategy: AnyStrategy;
+}
+
+/**
+ * Find a strategy.
+ *
+ * @param text A name, or the path of a file that exports a function `strategy`.
+ * @throws {ConfigurationError} If there is none, or the file cannot be used.
+ * @throws {RunStopped} If the signal was aborted.
+ */
+export async function loadStrategy(
+  text: string,
+  signal: AbortSignal | undefined,
+): Promise<LoadedStrategy> {
+  const known = strategyByName(text);
+  if (known) return { location: text, strategy: known };
+  if (!isModule(text)) {
+    throw new ConfigurationError(
+      `Option strategy must be one of ${strategyNames.join(", ")} or the path of a file, ` +
+        `received "${text}"`,
+    );
+  }
+  const location = moduleUrl(text);
+  const wanted = { name: "strategy", expected: "a function strategy()" };
+  const make = await ownFunction<() => AnyStrategy>(location, wanted, signal);
+  const refuse = (why: string, cause?: unknown) =>
+    new ConfigurationError(`Cannot use the strategy ${location}: ${why.split("\n")[0]}`, { cause });
+  let strategy: AnyStrategy;
+  try {
+    strategy = make();
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : `${error}`, error);
+  }
+  return { location, strategy: checkedStrategy(strategy, refuse) };
+}

@@ -1,0 +1,237 @@
+/**
+ * A population search as a system of actors: the control actors in memory (recorder, updater,
+ * sampler) and, for each slot, one actor for each part of an evaluation.
+ *
+ * @module
+ */
+import type { Journal } from "../record/journal.ts";
+import { parseSlotActor, slotActorId } from "./slot.ts";
+import type { FitnessTerm } from "./fitness.ts";
+import type { Winner } from "../record/facts.ts";
+import type { ToRecorder, ToSampler, ToUpdater, Verdict } from "./protocol.ts";
+import type { Pruner } from "./pruner.ts";
+import { type RecordedEvent, type RecorderInit, start as startRecorder } from "./recorder.ts";
+import {
+  actorRef,
+  type Clock,
+  createActorSystem,
+  describeExit,
+  EscalationError,
+  type Placement,
+  type Supervisor,
+  type SystemEvent,
+} from "../runtime/mod.ts";
+import { RunStopped } from "./run.ts";
+import { type SamplerInit, type Slot, start as startSampler } from "./sampler.ts";
+import type { AnyStrategy } from "../../strategies/mod.ts";
+import type { SearchProgress } from "./search_progress.ts";
+import type { SlotInit } from "./slot.ts";
+import type { Stopper } from "./stopper.ts";
+import type { Tables } from "../record/tables.ts";
+import { start as startUpdater, type UpdaterInit } from "./updater.ts";
+
+/** What {@linkcode runPopulation} needs. */
+export interface PopulationOptions {
+  readonly progress: SearchProgress;
+  readonly seed: number;
+  readonly mode: "sync" | "async";
+  readonly strategy: AnyStrategy;
+  /** Default: none. */
+  readonly stoppers?: readonly Stopper[];
+  /** Long parts first. */
+  readonly terms: readonly FitnessTerm[];
+  /** Default: no candidate is pruned. */
+  readonly pruner?: Pruner | undefined;
+  /** One slot for each entry. */
+  readonly devices: readonly string[];
+  readonly placement: Placement;
+  readonly maxAttempts: number;
+  /** Time without a sign of life before an actor of a slot is killed. */
+  readonly leaseMs: number;
+  readonly journal: Journal;
+  readonly tables: Tables;
+  readonly signal: AbortSignal;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  readonly onEvent: (event: RecordedEvent) => void;
+  /** Every event of the actor system. */
+  readonly onSystemEvent?: (event: SystemEvent) => void;
+  /** A slot's actor ended and is started again. */
+  readonly onLost: (actor: string, reason: string) => void;
+}
+
+const SAMPLER = actorRef<ToSampler>("search/sampler");
+const UPDATER = actorRef<ToUpdater, Verdict>("search/updater");
+const RECORDER = actorRef<ToRecorder>("search/recorder");
+
+/** An actor that failed to start this often in a row ends the run. */
+const MAX_FAILED_STARTS = 20;
+
+/**
+ * Run a search to its end.
+ *
+ * @returns The winner; `null` if all candidates failed.
+ * @throws {RunStopped} If the signal was aborted.
+ * @throws {EscalationError} If an actor could not be kept alive.
+ */
+export async function runPopulation(options: PopulationOptions): Promise<Winner | null> {
+  const { progress, terms, devices, signal, clock } = options;
+  const done = Promise.withResolvers<Winner | null>();
+  done.promise.catch(() => {});
+  const onAbort = () => done.reject(new RunStopped("The search was stopped"));
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  await using system = createActorSystem({ stopMs: 1500, signal, ...(clock && { clock }) });
+  options.journal.failed.catch(done.reject);
+  system.subscribe((event) => {
+    try {
+      options.onSystemEvent?.(event);
+    } catch (error) {
+      done.reject(error); // nobody else would hear of it
+    }
+  });
+  system.subscribe((event) => void forward(event));
+
+  const failedStarts = new Map<string, number>();
+
+  /** What becomes of the slots' actors decides what work they get. */
+  async function forward(event: SystemEvent): Promise<void> {
+    if (event.type !== "started" && event.type !== "exited") return;
+    const place = parseSlotActor(event.actor);
+    if (!place || signal.aborted) return;
+    if (event.type === "started") {
+      failedStarts.set(event.actor, -1);
+      return await system.send(SAMPLER, { type: "SlotFree", ...place, finished: null });
+    }
+    const reason = describeExit(event.reason);
+    if (event.reason.kind !== "shutdown") {
+      options.onLost(event.actor, reason);
+      const failures = (failedStarts.get(event.actor) ?? 0) + 1;
+      failedStarts.set(event.actor, failures);
+      if (failures >= MAX_FAILED_STARTS) {
+        done.reject(
+          new Error(`Cannot start ${event.actor}, ${failures} times in a row: ${reason}`),
+        );
+      }
+    }
+    await system.send(SAMPLER, { type: "SlotLost", ...place, reason });
+  }
+
+  try {
+    const slots = devices.map((device, index) => ({ name: `slot-${index}`, device }));
+    const control = await system.supervise({
+      name: "search",
+      intensity: { maxRestarts: 0, withinMs: 1 },
+      children: [
+        {
+          id: "recorder",
+          start: startRecorder,
+          init: {
+            journal: options.journal,
+            tables: options.tables,
+            onEvent: options.onEvent,
+            onDone: done.resolve,
+          } satisfies RecorderInit,
+        },
+        {
+          id: "updater",
+          start: startUpdater,
+          init: {
+            progress,
+            terms,
+            stoppers: options.stoppers ?? [],
+            pruner: options.pruner,
+            sampler: SAMPLER,
+            recorder: RECORDER,
+          } satisfies UpdaterInit,
+        },
+        {
+          id: "sampler",
+          start: startSampler,
+          // Room for a message of every slot, so that the updater never waits for the sampler, which
+          // may wait for the updater.
+          mailboxCapacity: 100 + 4 * slots.length * terms.length,
+          init: {
+            seed: options.seed,
+            mode: options.mode,
+            population: progress.population,
+            strategy: options.strategy,
+            slots: slots.map(({ name }): Slot => ({
+              name,
+              actors: Object.fromEntries(
+                terms.map(({ part }) => [part, actorRef(`slots/${slotActorId(name, part)}`)]),
+              ),
+            })),
+            parts: terms.map(({ part }) => part),
+            maxAttempts: options.maxAttempts,
+            updater: UPDATER,
+            open: progress.searched ? [] : progress.open.filter((sampled) => sampled.repeat === 0),
+            nextSerial: progress.nextSerial,
+          } satisfies SamplerInit,
+        },
+      ],
+    });
+    control.ended.catch(done.reject);
+    const workers = await startPatiently(() =>
+      system.supervise({
+        name: "slots",
+        order: "parallel",
+        // A candidate that kills its actor is given up after its attempts, so that restarts need no
+        // limit; an actor that cannot even start has one.
+        intensity: { maxRestarts: Number.MAX_SAFE_INTEGER, withinMs: 10_000 },
+        backoff: { initialMs: 10, factor: 2, maxMs: 200 },
+        children: slots.flatMap(({ name, device }) =>
+          terms.map(({ part, module, init }) => ({
+            id: slotActorId(name, part),
+            start: module,
+            placement: options.placement,
+            heartbeatTimeoutMs: options.leaseMs,
+            shutdownMs: 1200,
+            init: {
+              ...init,
+              part,
+              slot: name,
+              device,
+              sampler: SAMPLER,
+              updater: UPDATER,
+              // Less than the lease: who waits is not taken for hung.
+              ...(options.pruner && { verdictMs: options.leaseMs / 2 }),
+            } satisfies SlotInit,
+          }))
+        ),
+      })
+    );
+    workers.ended.catch(done.reject);
+    await system.send(
+      SAMPLER,
+      progress.searched
+        ? { type: "Finalists", evaluations: progress.open.filter((sampled) => sampled.repeat > 0) }
+        : progress.distribution,
+    );
+    return await done.promise;
+  } catch (error) {
+    // A system that was stopped while it started has no actors to talk to.
+    if (signal.aborted) throw new RunStopped("The search was stopped");
+    if (error instanceof EscalationError && error.cause instanceof Error) throw error.cause;
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/**
+ * A trainer that was killed while it started is no reason to give up; one that cannot start is.
+ *
+ * @throws {EscalationError} If an actor failed by itself, or was killed too often.
+ */
+async function startPatiently(start: () => Promise<Supervisor>): Promise<Supervisor> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await start();
+    } catch (error) {
+      const killed = error instanceof EscalationError && error.reason.kind === "exited" &&
+        error.reason.signal !== null; // one that exits by itself would do it again
+      if (!killed || attempt === MAX_FAILED_STARTS) throw error;
+    }
+  }
+}

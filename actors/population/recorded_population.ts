@@ -1,0 +1,318 @@
+/**
+ * A population search with its files: it begins or continues a run on disk, and tells those who
+ * watch it what happens.
+ *
+ * @module
+ */
+import { ConfigurationError, type OptionSchemas } from "../../options.ts";
+import { Journal, type JournalContents, readJournal } from "../record/journal.ts";
+import { Log } from "../record/log.ts";
+import { requireOwnJournal } from "../record/own_journal.ts";
+import { type PopulationOptions, runPopulation } from "./population.ts";
+import type { Evaluated, GenerationDone, Winner } from "../record/facts.ts";
+import { busyMs, type RecordedEvent } from "./recorder.ts";
+import { RunStopped } from "./run.ts";
+import type { ConfigurationFile, RunDirectory } from "../record/run_directory.ts";
+import { requireSame } from "../record/same_run.ts";
+import type { SearchPlan, SearchProgress } from "./search_progress.ts";
+import { type Stopper, stopReason } from "./stopper.ts";
+import { Tables } from "../record/tables.ts";
+import { openTrace } from "../record/tracing.ts";
+
+/** What a population search tells while it runs. */
+export type PopulationEvent =
+  /** Everything was checked; actors are starting. */
+  | {
+    readonly type: "started";
+    readonly directory: string;
+    /** Which data is used, in words. */
+    readonly source: string;
+    readonly generations: number;
+    readonly population: number;
+    readonly slots: number;
+    /** Evaluations planned in all, and done by an earlier process. */
+    readonly evaluations: number;
+    readonly done: number;
+    /** Bytes at the journal's end that were not written whole, and were cut off. */
+    readonly tornBytes: number;
+  }
+  /** An evaluation has ended. Fitness is to be maximised; `null` if it failed or was pruned. */
+  | {
+    readonly type: "evaluated";
+    readonly generation: number;
+    readonly candidate: number;
+    /** 0 in the search, 1, 2, ... for a finalist's fresh seeds. */
+    readonly repeat: number;
+    readonly status: "ok" | "failed" | "pruned";
+    readonly fitness: number | null;
+    /** Why it failed or was pruned. */
+    readonly reason: string | null;
+  }
+  /** The distribution was updated. */
+  | ({ readonly type: "generation" } & Omit<GenerationDone, "type">)
+  /** The search ends before its last generation; finalists follow. */
+  | { readonly type: "ended"; readonly generation: number; readonly reason: string }
+  /** A trainer or scorer ended and is started again; its candidate is given to another. */
+  | { readonly type: "lost"; readonly actor: string; readonly reason: string };
+
+/** What {@linkcode recordPopulation} needs beyond {@linkcode PopulationOptions}. */
+export interface RecordedPopulationOptions extends
+  Pick<
+    PopulationOptions,
+    | "terms"
+    | "stoppers"
+    | "pruner"
+    | "devices"
+    | "placement"
+    | "maxAttempts"
+    | "leaseMs"
+    | "signal"
+  > {
+  readonly kind: ConfigurationFile["kind"];
+  readonly plan: SearchPlan;
+  /** Of the plan, and new. */
+  readonly progress: SearchProgress;
+  /** What options such a run has. */
+  readonly entries: OptionSchemas;
+  /** Every option: what `config.json` holds. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** What the files were that the options name: the journal begins with it and with the options. */
+  readonly contents: Readonly<Record<string, unknown>>;
+  /** The names of the terms of the fitness that are the user's own. Default: none. */
+  readonly ownTerms?: readonly string[];
+  readonly folder: RunDirectory;
+  /** Continue what is in the folder's journal. */
+  readonly resumed: boolean;
+  readonly source: string;
+  /** What `best.json` says of a winner. */
+  readonly describeBest: (winner: Winner) => unknown;
+  readonly emit: (event: PopulationEvent) => void;
+}
+
+/** What `summary.json` says. */
+interface Summary {
+  readonly status: "finished" | "stopped" | "failed";
+  readonly source: string;
+  readonly generations: number;
+  /** Why the search ended before its last generation; `null` if it did not. */
+  readonly ended: string | null;
+  readonly evaluations: number;
+  readonly failed: number;
+  /** Candidates that were ended early; left out of a run without a pruner. */
+  readonly pruned?: number;
+  /** Results that came twice, from trainers that were lost and replaced, in the last process. */
+  readonly duplicates: number;
+  /** Of the last process that worked on the run. */
+  readonly wallSeconds: number;
+  readonly slots: number;
+  /** Share of the slots' time that was spent on evaluations, 0 to 1, of the last process. */
+  readonly utilization: number;
+  /** Largest resident memory that was seen, in MiB, of the last process. */
+  readonly peakMemoryMiB: number;
+}
+
+/**
+ * Run or continue a search, and leave its files whole however it ends. What cannot be continued is
+ * refused before anything in the folder is changed.
+ *
+ * @throws {RunStopped} If the signal was aborted.
+ * @throws {ConfigurationError} If all candidates failed, the journal is not that of the run or was
+ * begun with something else, or the run's files were taken away.
+ * @throws {SyntaxError} If the journal is damaged.
+ */
+export async function recordPopulation(options: RecordedPopulationOptions): Promise<Winner> {
+  const { plan, progress, folder, resumed, source, emit, devices, describeBest } = options;
+  const startedAt = performance.now();
+  const begun = { ...options.configuration, ...options.contents };
+  const counts: Counts = {
+    evaluations: 0,
+    failed: 0,
+    pruned: 0,
+    reason: null,
+    busyMs: 0,
+    peakBytes: 0,
+  };
+  const path = folder.file("journal.jsonl");
+  const contents = resumed ? await readJournal(path) : NOTHING;
+  if (resumed) requireOwnJournal(contents, folder);
+  requireSame(contents, begun, folder.path, options.entries);
+  const { rows, ...replayed } = replay(contents, progress, options.stoppers);
+  let { winner, ended } = replayed;
+  folder.writeConfiguration(options.kind, source, options.configuration);
+  using tables = new Tables(folder.path, progress.population, options.ownTerms);
+  for (const row of rows) {
+    addRow(tables, row);
+    if (row.type === "Evaluated") count(row, counts);
+  }
+  emit({
+    type: "started",
+    directory: folder.path,
+    source,
+    generations: plan.generations,
+    population: progress.population,
+    slots: devices.length,
+    evaluations: progress.evaluationsPlanned,
+    done: counts.evaluations,
+    tornBytes: contents.tornBytes,
+  });
+  counts.busyMs = 0;
+  const summarize = (status: Summary["status"]) => {
+    const wallMs = performance.now() - startedAt;
+    folder.writeJson(
+      "summary.json",
+      {
+        status,
+        source,
+        generations: progress.generation,
+        ended,
+        evaluations: counts.evaluations,
+        failed: counts.failed,
+        ...(options.pruner && { pruned: counts.pruned }),
+        duplicates: progress.duplicates,
+        wallSeconds: round(wallMs / 1000, 2),
+        slots: devices.length,
+        utilization: round(counts.busyMs / (devices.length * wallMs), 4),
+        peakMemoryMiB: round(counts.peakBytes / 2 ** 20, 0),
+      } satisfies Summary,
+    );
+  };
+  const trace = await openTrace();
+  const onEvent = (event: RecordedEvent): void => {
+    if (event.type === "GenerationDone") return emit({ ...event, type: "generation" });
+    if (event.type === "Ended") {
+      ended = event.reason;
+      return emit({ type: "ended", generation: event.generation, reason: event.reason });
+    }
+    count(event, counts);
+    trace(event);
+    const { generation, candidate, repeat, status, fitness, reason } = event;
+    emit({ type: "evaluated", generation, candidate, repeat, status, fitness, reason });
+  };
+  try {
+    await using journal = await Journal.open(path, contents);
+    if (contents.events.length === 0) {
+      journal.append({ type: "Begun", run: folder.id, configuration: begun });
+    }
+    using log = new Log(folder.file("log.jsonl"));
+    for (const finalist of progress.finalistsToStart) {
+      progress.sampled(finalist);
+      journal.append(finalist);
+    }
+    if (winner === undefined) {
+      winner = await runPopulation({
+        ...options,
+        seed: plan.seed,
+        mode: plan.mode,
+        strategy: plan.strategy,
+        progress,
+        journal,
+        tables,
+        onEvent,
+        onSystemEvent: (event) => log.add(event),
+        onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
+      });
+    }
+    await journal.flushed();
+    tables.finish();
+    if (winner === null) {
+      throw new ConfigurationError(
+        `Cannot find a winner: all ${counts.failed + counts.pruned} candidates failed` +
+          `${counts.pruned > 0 ? " or were pruned" : ""}, the last one with: ${counts.reason}`,
+      );
+    }
+  } catch (error) {
+    tables.finish();
+    summarize(error instanceof RunStopped ? "stopped" : "failed");
+    throw error;
+  }
+  folder.writeJson("best.json", describeBest(winner));
+  summarize("finished");
+  return winner;
+}
+
+const NOTHING: JournalContents = { events: [], wholeBytes: 0, tornBytes: 0 };
+
+/** What the events of an earlier process come to. */
+export interface Replayed {
+  /** `null` if all candidates failed, `undefined` if there is more to do. */
+  readonly winner: Winner | null | undefined;
+  /** What is to be in the CSV files, in the order in which it came. */
+  readonly rows: readonly (Evaluated | GenerationDone)[];
+  /** Why the search ended before its last generation; `null` if it did not. */
+  readonly ended: string | null;
+}
+
+/**
+ * Fold the events of an earlier process into the search's progress. No file is touched.
+ *
+ * @throws {ConfigurationError} If the events do not fit each other.
+ */
+export function replay(
+  { events }: JournalContents,
+  progress: SearchProgress,
+  stoppers: readonly Stopper[] = [],
+): Replayed {
+  const rows: (Evaluated | GenerationDone)[] = [];
+  let winner: Winner | null | undefined;
+  let ended: string | null = null;
+  for (const [index, event] of events.entries()) {
+    if (event.type === "Begun") continue;
+    if (event.type === "Sampled") {
+      progress.sampled(event);
+      continue;
+    }
+    if (event.type === "Ended") {
+      if (progress.searched || event.planned < progress.generations) continue;
+      ended = event.reason;
+      const outcome = progress.end();
+      if (outcome.winner !== undefined) winner = outcome.winner;
+      continue;
+    }
+    if (!progress.find(event)) {
+      throw new ConfigurationError(
+        `Cannot continue the run: line ${index + 1} of its journal has a result of an evaluation ` +
+          `that was not started`,
+      );
+    }
+    const outcome = progress.evaluated(event);
+    if (outcome.winner !== undefined) winner = outcome.winner;
+    rows.push(event);
+    if (outcome.generation) {
+      rows.push(outcome.generation);
+      // They see every generation; what they said then, an event says.
+      stopReason(stoppers, outcome.generation, { elapsedSeconds: 0, converged: {} });
+    }
+  }
+  return { winner, rows, ended };
+}
+
+/** Add what was replayed to the CSV files. */
+export function addRow(tables: Tables, row: Replayed["rows"][number]): void {
+  if (row.type === "Evaluated") tables.evaluated(row);
+  else tables.generation(row);
+}
+
+/** What is counted over the evaluations of a run. */
+interface Counts {
+  evaluations: number;
+  failed: number;
+  pruned: number;
+  /** Of the last one that failed or was pruned. */
+  reason: string | null;
+  busyMs: number;
+  peakBytes: number;
+}
+
+function count(event: Evaluated, counts: Counts): void {
+  counts.evaluations++;
+  if (event.status !== "ok") {
+    counts[event.status]++;
+    counts.reason = event.reason;
+  }
+  counts.busyMs += busyMs(event);
+  counts.peakBytes = Math.max(counts.peakBytes, Deno.memoryUsage().rss);
+}
+
+function round(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}

@@ -1,0 +1,304 @@
+/**
+ * What a search knows at any moment, as a fold over its events. The updater folds live events, a
+ * resumed run folds those of the journal, and both arrive at the same state.
+ *
+ * @module
+ */
+import { meanOf, medianOf } from "../../averages.ts";
+import type { Staleness } from "../../evolution/mod.ts";
+import type { AnyStrategy, Start, Told } from "../../strategies/mod.ts";
+import { deriveSeed } from "../../random.ts";
+import { ReportHistory } from "./report_history.ts";
+import {
+  type Evaluated,
+  type EvaluationKey,
+  type GenerationDone,
+  keyOf,
+  type Sampled,
+  type Scores,
+  type Winner,
+} from "../record/facts.ts";
+import type { Distribution } from "./protocol.ts";
+
+/** What decides the course of a search, apart from the objective. */
+export interface SearchPlan extends Start {
+  readonly generations: number;
+  readonly strategy: AnyStrategy;
+  readonly mode: "sync" | "async";
+  readonly staleness: Staleness;
+  readonly finalists: number;
+  readonly finalistRepeats: number;
+  readonly seed: number;
+}
+
+/** A finalist and the fitness of its repeats. */
+interface Finalist {
+  readonly sampled: Sampled;
+  readonly searchFitness: number;
+}
+
+/** What happened because an evaluation came in. */
+export interface Outcome {
+  /** The distribution was updated. */
+  readonly generation?: GenerationDone;
+  /** The last generation is done: these are to be evaluated. May be empty. */
+  readonly finalists?: readonly Sampled[];
+  /** Everything is done; `null` if all candidates failed. */
+  readonly winner?: Winner | null;
+}
+
+/** The policy for late results that options name. */
+export function stalenessOf(
+  { staleness, maxAge }: { readonly staleness: Staleness["policy"]; readonly maxAge: number },
+): Staleness {
+  return staleness === "drop" ? { policy: "drop", maxAge } : { policy: staleness };
+}
+
+/** The seed of an evaluation: who does it, when, and in which attempt changes nothing. */
+export function evaluationSeed(runSeed: number, key: EvaluationKey): number {
+  return deriveSeed(runSeed, key.generation, key.candidate, key.repeat);
+}
+
+/** The fold. */
+export class SearchProgress {
+  /** What a pruner may compare with. */
+  readonly history: ReportHistory = new ReportHistory();
+  readonly #plan: SearchPlan;
+  #state: unknown;
+  #waiting: { result: Told; evaluated: Evaluated }[] = [];
+  readonly #open = new Map<string, Sampled>();
+  readonly #repeats = new Map<string, number | null>();
+  #best: Finalist[] = [];
+  #finalists: Finalist[] | undefined;
+  #serial = 0;
+  #told = 0;
+  #wasted = 0;
+  #duplicates = 0;
+  #bestSoFar: number | null = null;
+  #generation = 0;
+
+  /** @throws {TypeError | RangeError} If the plan's numbers do not fit each other. */
+  constructor(plan: SearchPlan) {
+    this.#plan = plan;
+    this.#state = plan.strategy.create(plan);
+  }
+
+  /** What candidates are drawn from now. */
+  get distribution(): Distribution {
+    return { type: "Distribution", state: this.#state, version: this.#generation };
+  }
+
+  /** Updates done: the version of the state. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Candidates of a generation. */
+  get population(): number {
+    return this.#plan.strategy.populationSize(this.#state);
+  }
+
+  /** Evaluations in the search and for the finalists, if none is wasted. */
+  get evaluationsPlanned(): number {
+    const { generations, finalists, finalistRepeats } = this.#plan;
+    const searched = generations * this.population;
+    return searched + Math.min(finalists, searched) * finalistRepeats;
+  }
+
+  /** The number of the next candidate: generation * population + candidate. */
+  get nextSerial(): number {
+    return this.#serial;
+  }
+
+  /** Evaluations that were started and have no result. */
+  get open(): readonly Sampled[] {
+    return [...this.#open.values()];
+  }
+
+  /** Whether the last generation is done. */
+  get searched(): boolean {
+    return this.#finalists !== undefined;
+  }
+
+  /** Evaluations of finalists that are to be done and were not started. */
+  get finalistsToStart(): readonly Sampled[] {
+    if (!this.#finalists) return [];
+    return this.#repeatsToDo().filter((repeat) => !this.#open.has(keyOf(repeat)));
+  }
+
+  /** Results that came twice, or for evaluations that were not started: an accident of time. */
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  /** Count a result that is not to be used. */
+  countDuplicate(): void {
+    this.#duplicates++;
+  }
+
+  /** The evaluation of that name, if it was started and has no result. */
+  find(key: EvaluationKey): Sampled | undefined {
+    return this.#open.get(keyOf(key));
+  }
+
+  /** An evaluation starts. */
+  sampled(event: Sampled): void {
+    if (this.#serial === 0) this.#state = this.#plan.strategy.create(this.#plan, event.draw);
+    this.#open.set(keyOf(event), event);
+    if (event.repeat > 0) return;
+    const serial = event.generation * this.population + event.candidate;
+    this.#serial = Math.max(this.#serial, serial + 1);
+  }
+
+  /**
+   * An evaluation ends.
+   *
+   * @throws {Error} If it was not expected.
+   */
+  evaluated(event: Evaluated): Outcome {
+    const key = keyOf(event);
+    const sampled = this.#open.get(key);
+    if (!sampled) throw new Error(`Cannot take a result: evaluation ${key} was not started`);
+    this.#open.delete(key);
+    if (event.repeat > 0) {
+      this.#repeats.set(key, event.fitness);
+      return this.#finished();
+    }
+    if (this.searched) {
+      this.#wasted++;
+      return {};
+    }
+    this.#told++;
+    this.#remember(sampled, event);
+    // Strategies minimise.
+    const result: Told = { ...sampled.draw, fitness: -(event.fitness ?? -Infinity) };
+    if (!this.#learn(result, event)) return {};
+    const results = this.#waiting.map((entry) => entry.evaluated);
+    this.history.add(results);
+    const generation = this.#summary(results);
+    this.#waiting = [];
+    this.#generation++;
+    if (this.#generation < this.#plan.generations) return { generation };
+    return { generation, ...this.end() };
+  }
+
+  /** @returns Whether the state is of the next version. */
+  #learn(result: Told, evaluated: Evaluated): boolean {
+    const { strategy, mode, staleness } = this.#plan;
+    if (mode === "async" && strategy.tellOne) {
+      const { state, counts, updated } = strategy.tellOne(this.#state, result, staleness);
+      this.#state = state;
+      if (counts) this.#waiting.push({ result, evaluated });
+      else this.#wasted++;
+      return updated;
+    }
+    this.#waiting.push({ result, evaluated });
+    if (this.#waiting.length < this.population) return false;
+    this.#state = strategy.tell(this.#state, this.#waiting.map((entry) => entry.result));
+    return true;
+  }
+
+  /** The search ends here, before its last generation: the same as if that were done. */
+  end(): Outcome {
+    this.#finalists = this.#best;
+    return { finalists: this.#repeatsToDo(), ...this.#finished() };
+  }
+
+  /** Criteria of the strategy that are met, with the value that met them. */
+  get converged(): Readonly<Record<string, number>> {
+    return this.#plan.strategy.converged?.(this.#state) ?? {};
+  }
+
+  /** Generations that are planned. */
+  get generations(): number {
+    return this.#plan.generations;
+  }
+
+  #remember(sampled: Sampled, { fitness }: Evaluated): void {
+    if (fitness === null) return;
+    if (this.#bestSoFar === null || fitness > this.#bestSoFar) this.#bestSoFar = fitness;
+    this.#best.push({ sampled, searchFitness: fitness });
+    this.#best.sort((a, b) =>
+      b.searchFitness - a.searchFitness ||
+      a.sampled.generation - b.sampled.generation || a.sampled.candidate - b.sampled.candidate
+    );
+    this.#best.length = Math.min(this.#best.length, this.#plan.finalists);
+  }
+
+  #repeatsToDo(): Sampled[] {
+    return this.#finalists!.flatMap(({ sampled }) =>
+      Array.from({ length: this.#plan.finalistRepeats }, (_, i) => {
+        const key = {
+          generation: sampled.generation,
+          candidate: sampled.candidate,
+          repeat: i + 1,
+        };
+        return { ...sampled, ...key, seed: evaluationSeed(this.#plan.seed, key) };
+      })
+    ).filter((repeat) => !this.#repeats.has(keyOf(repeat)));
+  }
+
+  /** The winner, if nothing is left to do. */
+  #finished(): Pick<Outcome, "winner"> {
+    if (!this.#finalists || this.#repeatsToDo().length > 0) return {};
+    const candidates = this.#finalists.map(({ sampled, searchFitness }): Winner => ({
+      generation: sampled.generation,
+      candidate: sampled.candidate,
+      genome: sampled.draw.x,
+      searchFitness,
+      finalFitness: this.#meanOfRepeats(sampled),
+    }));
+    const score = (winner: Winner) =>
+      this.#plan.finalistRepeats === 0 ? winner.searchFitness : winner.finalFitness ?? -Infinity;
+    return { winner: candidates.toSorted((a, b) => score(b) - score(a))[0] ?? null };
+  }
+
+  #meanOfRepeats({ generation, candidate }: Sampled): number | null {
+    const { finalistRepeats } = this.#plan;
+    const values: number[] = [];
+    for (let repeat = 1; repeat <= finalistRepeats; repeat++) {
+      const fitness = this.#repeats.get(keyOf({ generation, candidate, repeat }));
+      if (fitness === null || fitness === undefined) return null;
+      values.push(fitness);
+    }
+    return orNull(meanOf, values);
+  }
+
+  #summary(results: readonly Evaluated[]): GenerationDone {
+    // In the order of the candidates, so that rounding does not depend on who was first.
+    const ordered = results.toSorted((a, b) =>
+      a.generation - b.generation || a.candidate - b.candidate
+    );
+    const fitness = ordered.flatMap((result) => result.fitness ?? []).sort((a, b) => b - a);
+    const { sigma, axisRatio } = this.#plan.strategy.show(this.#state);
+    return {
+      type: "GenerationDone",
+      generation: this.#generation,
+      evaluations: this.#told,
+      wasted: this.#wasted,
+      sigma,
+      axisRatio,
+      bestFitness: fitness[0] ?? null,
+      medianFitness: orNull(medianOf, fitness),
+      worstFitness: fitness.at(-1) ?? null,
+      bestSoFar: this.#bestSoFar,
+      means: meansOf(ordered.map(({ scores }) => scores)),
+    };
+  }
+}
+
+/** The mean of each score, over the candidates that have it. */
+function meansOf(scores: readonly Scores[]): Scores {
+  const names = new Set(scores.flatMap((each) => Object.keys(each)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, meanOf(scores.flatMap((each) => each[name] ?? []))]),
+  );
+}
+
+/** What a function makes of values, or `null` where there are none. */
+function orNull(
+  summary: (values: readonly number[]) => number,
+  values: readonly number[],
+): number | null {
+  return values.length === 0 ? null : summary(values);
+}

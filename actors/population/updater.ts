@@ -1,0 +1,243 @@
+/**
+ * The CMA-ES updater: joins the parts of each evaluation, moves the search distribution, and says
+ * when the search is over.
+ *
+ * @module
+ */
+import { fitnessOf, type FitnessTerm } from "./fitness.ts";
+import type { Ended, Evaluated, Sampled } from "../record/facts.ts";
+import type {
+  Failed,
+  PartDone,
+  Progressed,
+  Pruned,
+  ToRecorder,
+  ToSampler,
+  ToUpdater,
+  Verdict,
+} from "./protocol.ts";
+import { faultOf } from "./check_result.ts";
+import { keyOf } from "../record/facts.ts";
+import type { Pruner } from "./pruner.ts";
+import type { ActorRef, Behavior, Context, Start } from "../runtime/mod.ts";
+import type { SearchProgress } from "./search_progress.ts";
+import { type Stopper, stopReason } from "./stopper.ts";
+
+/** What an updater starts from. */
+export interface UpdaterInit {
+  /** Runs in memory, so the fold is handed over as it is. */
+  readonly progress: SearchProgress;
+  readonly terms: readonly FitnessTerm[];
+  /** Default: no candidate is pruned. */
+  readonly pruner?: Pruner | undefined;
+  readonly sampler: ActorRef<ToSampler>;
+  readonly recorder: ActorRef<ToRecorder>;
+  readonly stoppers: readonly Stopper[];
+}
+
+/** Starts the updater. */
+export const start: Start<UpdaterInit, ToUpdater, Verdict> = (init, { clock }) =>
+  new Updater(init, clock.now());
+
+type UpdaterContext = Context<ToUpdater, Verdict>;
+
+class Updater implements Behavior<ToUpdater, Verdict> {
+  readonly #init: UpdaterInit;
+  readonly #done = new Map<string, Map<string, PartDone>>();
+  /** Of evaluations that have failed: the parts that are still to come, and of no use. */
+  readonly #late = new Map<string, Set<string>>();
+  /** Of open evaluations: what the pruner was told, by step. */
+  readonly #reports = new Map<string, Record<number, number>>();
+
+  readonly #startedAt: number;
+
+  /** @param startedAt Milliseconds on the clock of the system. */
+  constructor(init: UpdaterInit, startedAt: number) {
+    this.#init = init;
+    this.#startedAt = startedAt;
+  }
+
+  async receive(message: ToUpdater, context: UpdaterContext): Promise<void> {
+    switch (message.type) {
+      case "Sampled":
+        this.#init.progress.sampled(message);
+        return await context.send(this.#init.recorder, message);
+      case "PartDone":
+        return await this.#accept(message, context);
+      case "Failed": {
+        const fault = faultOf(message);
+        return await this.#fail(fault ? { ...message, reason: fault } : message, context);
+      }
+      case "Progressed":
+        return context.reply({ type: "Verdict", goesOn: this.#judge(message, context) });
+      case "Pruned":
+        return await this.#prune(message, context);
+      default:
+        return context.unknown(message);
+    }
+  }
+
+  async #accept(done: PartDone, context: UpdaterContext): Promise<void> {
+    const { part, generation, candidate, repeat } = done;
+    const key = keyOf(done);
+    const term = this.#init.terms.find((term) => term.part === part);
+    if (!term) return this.#drop(key, part);
+    const fault = faultOf(done, term.score);
+    if (fault !== undefined) {
+      const reason = `Cannot use the ${part} of ${key}: ${fault}`;
+      context.log("error", reason);
+      return await this.#fail(
+        { type: "Failed", generation, candidate, repeat, part, attempt: 0, reason },
+        context,
+      );
+    }
+    const sampled = this.#init.progress.find(done);
+    const known = this.#done.get(key) ?? new Map<string, PartDone>();
+    if (!sampled || known.has(part)) return this.#drop(key, part);
+    known.set(part, done);
+    this.#done.set(key, known);
+    if (this.#init.terms.some(({ part }) => !known.has(part))) return;
+    this.#done.delete(key);
+    await this.#evaluated(this.#join(sampled, known), context);
+  }
+
+  #join(sampled: Sampled, done: ReadonlyMap<string, PartDone>): Evaluated {
+    const parts = this.#init.terms.map(({ part }) => done.get(part)!);
+    const scores = Object.assign({}, ...parts.map(({ scores }) => scores));
+    const fitness = fitnessOf(this.#init.terms, scores);
+    const timings = Object.fromEntries(parts.map(({ part, timing }) => [part, timing]));
+    const evaluation = this.#evaluationOf(sampled);
+    const infinite = Object.entries({ fitness, ...scores })
+      .find(([, value]) => !Number.isFinite(value));
+    if (!infinite) return { ...evaluation, status: "ok", fitness, scores, timings, reason: null };
+    const reason = `the ${infinite[0]} is ${infinite[1]}`;
+    return { ...evaluation, status: "failed", fitness: null, scores: {}, timings, reason };
+  }
+
+  /** Whether a candidate goes on; one that nobody waits for any more does not. */
+  #judge(progressed: Progressed, context: UpdaterContext): boolean {
+    const { progress, terms, pruner } = this.#init;
+    const { generation, candidate, part, step, steps, scores } = progressed;
+    const term = terms.find((term) => term.part === part);
+    if (!pruner || !term || progressed.repeat > 0) return true;
+    const key = keyOf(progressed);
+    if (!progress.find(progressed)) return false;
+    const fault = faultOf(progressed, term.score);
+    if (fault !== undefined) {
+      context.log("error", `Cannot use what the ${part} of ${key} reported: ${fault}`);
+      return true;
+    }
+    const value = fitnessOf([term], scores);
+    this.#reports.set(key, { ...this.#reports.get(key), [step]: value });
+    const history = progress.history.at(step);
+    return !pruner({ generation, candidate, step, steps, value, scores }, history);
+  }
+
+  async #prune(pruned: Pruned, context: UpdaterContext): Promise<void> {
+    const { generation, candidate, repeat, part, step, steps, timing } = pruned;
+    const fault = faultOf(pruned);
+    if (fault !== undefined) {
+      const reason = `Cannot use the end of the ${part} of ${keyOf(pruned)}: ${fault}`;
+      context.log("error", reason);
+      return await this.#fail(
+        { type: "Failed", generation, candidate, repeat, part, attempt: 0, reason },
+        context,
+      );
+    }
+    const ended = this.#endEarly(pruned);
+    if (!ended) return;
+    const timings = Object.fromEntries(
+      this.#init.terms.flatMap((term) => {
+        const own = term.part === part ? timing : ended.known?.get(term.part)?.timing;
+        return own ? [[term.part, own]] : [];
+      }),
+    );
+    await this.#evaluated({
+      ...this.#evaluationOf(ended.sampled),
+      status: "pruned",
+      fitness: null,
+      scores: {},
+      timings,
+      reason: `the pruner ended the ${part} after step ${step}` + (steps ? ` of ${steps}` : ""),
+    }, context);
+  }
+
+  async #fail(failed: Failed, context: UpdaterContext): Promise<void> {
+    const ended = this.#endEarly(failed);
+    if (!ended) return;
+    await this.#evaluated({
+      ...this.#evaluationOf(ended.sampled),
+      status: "failed",
+      fitness: null,
+      scores: {},
+      timings: {},
+      reason: failed.reason,
+    }, context);
+  }
+
+  /** The parts that an evaluation has when another one ends it; nothing if nobody waits for it. */
+  #endEarly(
+    failed: Failed | Pruned,
+  ): { sampled: Sampled; known: ReadonlyMap<string, PartDone> | undefined } | undefined {
+    const key = keyOf(failed);
+    const sampled = this.#init.progress.find(failed);
+    if (!sampled) {
+      this.#drop(key, failed.part);
+      return undefined;
+    }
+    const known = this.#done.get(key);
+    const late = this.#init.terms
+      .map(({ part }) => part)
+      .filter((part) => part !== failed.part && !known?.has(part));
+    if (late.length > 0) this.#late.set(key, new Set(late));
+    this.#done.delete(key);
+    return { sampled, known };
+  }
+
+  /** A part that nobody waits for came a second time, unless it is late. */
+  #drop(key: string, part: string): void {
+    const late = this.#late.get(key);
+    if (!late?.delete(part)) this.#init.progress.countDuplicate();
+    if (late?.size === 0) this.#late.delete(key);
+  }
+
+  #evaluationOf({ generation, candidate, repeat, seed, draw }: Sampled) {
+    const age = this.#init.progress.generation - draw.version;
+    const distribution = draw.version;
+    return { type: "Evaluated", generation, candidate, repeat, seed, distribution, age } as const;
+  }
+
+  async #evaluated(result: Evaluated, context: UpdaterContext): Promise<void> {
+    const { progress, recorder, sampler } = this.#init;
+    const reports = this.#reports.get(keyOf(result));
+    this.#reports.delete(keyOf(result));
+    const event: Evaluated = reports ? { ...result, reports } : result;
+    let outcome = progress.evaluated(event);
+    await context.send(recorder, event);
+    if (outcome.generation) {
+      await context.send(recorder, outcome.generation);
+      const reason = stopReason(this.#init.stoppers, outcome.generation, {
+        elapsedSeconds: (context.clock.now() - this.#startedAt) / 1000,
+        converged: progress.converged,
+      });
+      if (reason !== undefined && !outcome.finalists) {
+        const { generation } = outcome.generation;
+        const ended: Ended = { type: "Ended", generation, planned: progress.generations, reason };
+        outcome = { ...outcome, ...progress.end() };
+        await context.send(recorder, ended);
+      }
+    }
+    if (outcome.finalists) {
+      for (const finalist of outcome.finalists) {
+        progress.sampled(finalist);
+        await context.send(recorder, finalist);
+      }
+      await context.send(sampler, { type: "Finalists", evaluations: outcome.finalists });
+    } else if (outcome.generation) {
+      await context.send(sampler, progress.distribution);
+    }
+    if (outcome.winner !== undefined) {
+      await context.send(recorder, { type: "SearchDone", winner: outcome.winner });
+    }
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * The journal: every event of a run, one JSON line each, with a version, a number and a checksum.
+ * It is the only source of truth; the CSV files follow from it.
+ *
+ * Lines go to the disk in batches. Each line says how many lines were known to be on the disk when
+ * it was written, so that whoever reads the file after a crash can tell a batch that was never
+ * confirmed, which is cut off, from damage to what was.
+ *
+ * @module
+ */
+import { ConfigurationError } from "../../options.ts";
+import { syncFolderOf } from "./durable_file.ts";
+import { isStillAt } from "./file_identity.ts";
+import { formatEvent, formatLine, JOURNAL_VERSION, parseLine } from "./journal_line.ts";
+import type { Ended, Evaluated, Sampled } from "./facts.ts";
+
+/** The first event: what the run was begun with. */
+export interface Begun {
+  readonly type: "Begun";
+  /** The run's name for itself, as in `config.json`. Runs of mddes 0.1.0 have none. */
+  readonly run?: string | undefined;
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+/** What the journal holds. Everything else follows from these. */
+export type JournalEvent = Begun | Sampled | Evaluated | Ended;
+
+/** What is left of a journal after a crash. */
+export interface JournalContents {
+  readonly events: readonly JournalEvent[];
+  /** Bytes of whole lines; what follows is the torn tail. */
+  readonly wholeBytes: number;
+  /** Bytes of a last batch that was not written whole. */
+  readonly tornBytes: number;
+}
+
+/** Append-only writer. Lines are handed to the disk in batches, each followed by an fsync. */
+export class Journal implements AsyncDisposable {
+  /** Rejects when something could not be written; then nothing more is. */
+  readonly failed: Promise<never>;
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  readonly #fail: (error: unknown) => void;
+  /** Lines, and bytes, that are on the disk. */
+  #synced: number;
+  #bytes: number;
+  #pending: string[] = [];
+  #waiting: (() => void)[] = [];
+  #writing: Promise<void> | undefined;
+  #failure: unknown;
+
+  private constructor(path: string, file: Deno.FsFile, contents: JournalContents) {
+    this.#path = path;
+    this.#file = file;
+    this.#synced = contents.events.length;
+    this.#bytes = contents.wholeBytes;
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {});
+    this.failed = promise;
+    this.#fail = reject;
+  }
+
+  /**
+   * Open a journal to write on, after the whole lines that it has. A torn tail is cut off.
+   *
+   * @param contents What {@linkcode readJournal} found.
+   */
+  static async open(path: string, contents: JournalContents): Promise<Journal> {
+    const file = await Deno.open(path, { create: true, write: true });
+    try {
+      await file.truncate(contents.wholeBytes);
+      await file.seek(0, Deno.SeekMode.End);
+      // Whoever wrote these lines may have been killed before they were on the disk.
+      await file.sync();
+      syncFolderOf(path);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    return new Journal(path, file, contents);
+  }
+
+  /**
+   * Add an event. It is on the disk when {@linkcode flushed} has resolved.
+   *
+   * @throws {Error} If an earlier line could not be written.
+   */
+  append(event: JournalEvent): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#pending.push(formatEvent(event));
+    this.#writing ??= this.#write();
+  }
+
+  /**
+   * Do something when all that was appended so far is on the disk, in the order of the calls. It is
+   * not done if that cannot be written; an error of its own counts as one of writing.
+   *
+   * @throws {Error} If an earlier line could not be written.
+   */
+  whenSynced(then: () => void): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#writing) this.#waiting.push(then);
+    else then();
+  }
+
+  /** @throws {Error} If a line could not be written. */
+  async flushed(): Promise<void> {
+    await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Write what is pending and close the file. Whether it could be written, `flushed` says. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writing;
+    this.#file.close();
+  }
+
+  async #write(): Promise<void> {
+    try {
+      while (this.#pending.length > 0 || this.#waiting.length > 0) {
+        const bodies = this.#pending.splice(0);
+        const waiting = this.#waiting.splice(0);
+        if (bodies.length > 0) await this.#sync(bodies);
+        for (const then of waiting) then();
+      }
+    } catch (error) {
+      this.#failure = error;
+      this.#fail(error);
+    }
+    this.#writing = undefined;
+  }
+
+  async #sync(bodies: readonly string[]): Promise<void> {
+    const synced = this.#synced;
+    const lines = bodies.map((body, index) => formatLine(synced + index, synced, body));
+    const bytes = new TextEncoder().encode(lines.join(""));
+    this.#requireUntouched(this.#file.statSync().size === this.#bytes);
+    for (let written = 0; written < bytes.length;) {
+      written += await this.#file.write(bytes.subarray(written));
+    }
+    await this.#file.syncData();
+    this.#requireUntouched(isStillAt(this.#path, this.#file));
+    this.#synced += bodies.length;
+    this.#bytes += bytes.length;
+  }
+
+  #requireUntouched(is: boolean): void {
+    if (is) return;
+    throw new ConfigurationError(
+      `Cannot go on: ${this.#path} was removed, replaced or changed while the run was writing it`,
+    );
+  }
+}
+
+/**
+ * Read a journal. One that is not there is empty.
+ *
+ * @throws {SyntaxError} If a line is damaged that had been on the disk whole, or one is of another
+ * version.
+ */
+export async function readJournal(path: string): Promise<JournalContents> {
+  const bytes = await Deno.readFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
+    throw error;
+  });
+  const refuse = (why: string) => new SyntaxError(`Cannot read ${path}: ${why}`);
+  if (BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte)) {
+    throw refuse("it begins with a byte order mark, which no run writes; remove these 3 bytes");
+  }
+  const events: JournalEvent[] = [];
+  let wholeBytes = 0;
+  let wholeLines = 0;
+  /** Lines that were on the disk, as any line says. */
+  let synced = 0;
+  for (let at = 0; at < bytes.length;) {
+    const newline = bytes.indexOf(0x0a, at);
+    const end = newline < 0 ? bytes.length : newline;
+    const line = parseLine(bytes.subarray(at, end));
+    if (typeof line === "number") {
+      throw refuse(`expected version 1 or ${JOURNAL_VERSION}, received ${line}`);
+    }
+    if (line) {
+      wholeLines++;
+      synced = Math.max(synced, line.synced);
+      if (at === wholeBytes && line.number === events.length && newline >= 0) {
+        events.push(line.event());
+        wholeBytes = newline + 1;
+      }
+    }
+    at = end + 1;
+  }
+  const tornBytes = bytes.length - wholeBytes;
+  if (tornBytes > 0 && (synced > events.length || (wholeLines === 0 && bytes.includes(0x0a)))) {
+    throw refuse(
+      `line ${events.length + 1} is damaged; expected a whole line with number ${events.length} ` +
+        `and a checksum that fits`,
+    );
+  }
+  return { events, wholeBytes, tornBytes };
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];

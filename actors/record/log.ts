@@ -1,0 +1,114 @@
+/**
+ * What happens to the actors of a run, as one JSON object a line: `log.jsonl`.
+ *
+ * @module
+ */
+import { describeExit, type LogLevel, type SystemEvent } from "../runtime/mod.ts";
+
+/** What stands in a line of the log, apart from its time. */
+interface LogLine {
+  readonly level: LogLevel;
+  readonly actor: string;
+  readonly text: string;
+  readonly [field: string]: unknown;
+}
+
+/** A line of the log. */
+export interface LogEntry extends LogLine {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** What is worth a line; `undefined` for what happens all the time. */
+function lineOf(event: SystemEvent): LogLine | undefined {
+  switch (event.type) {
+    case "started":
+      return {
+        level: "info",
+        actor: event.actor,
+        text: "started",
+        incarnation: event.incarnation,
+      };
+    case "exited":
+      return {
+        level: event.reason.kind === "shutdown" ? "info" : "error",
+        actor: event.actor,
+        text: describeExit(event.reason),
+        lost: event.lost,
+      };
+    case "restarting":
+      return {
+        level: "warn",
+        actor: event.actor,
+        text: "is started again",
+        delayMs: event.delayMs,
+      };
+    case "escalated":
+      return { level: "error", actor: event.actor, text: `was given up by ${event.supervisor}` };
+    case "dead-letter": {
+      const { to, from, message } = event.envelope;
+      const text = `did not get ${message.type}: ${event.why}`;
+      return { level: "warn", actor: to, text, from };
+    }
+    case "unknown-message": {
+      const { from, message } = event.envelope;
+      return { level: "error", actor: event.actor, text: `does not know ${message.type}`, from };
+    }
+    case "log":
+      return { ...event.fields, level: event.level, actor: event.actor, text: event.text };
+    case "heartbeat":
+      return undefined;
+  }
+}
+
+/** Appends to the log of a run. */
+export class Log implements Disposable {
+  readonly #file: Deno.FsFile;
+
+  /** @param path Created if it is not there; a last line that was not written whole is cut off. */
+  constructor(path: string) {
+    this.#file = Deno.openSync(path, { create: true, read: true, append: true });
+    this.#file.truncateSync(Deno.readFileSync(path).lastIndexOf(0x0a) + 1);
+  }
+
+  /** Writes a line, if the event is worth one. */
+  add(event: SystemEvent): void {
+    const line = lineOf(event);
+    if (!line) return;
+    const text = JSON.stringify(
+      { time: new Date().toISOString(), ...line },
+      (_, value: unknown) => typeof value === "bigint" ? `${value}` : value,
+    );
+    const bytes = new TextEncoder().encode(`${text}\n`);
+    for (let written = 0; written < bytes.length;) {
+      written += this.#file.writeSync(bytes.subarray(written));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+/**
+ * Read a log. One that is not there is empty; a last line that was not written whole is left out.
+ *
+ * @throws {SyntaxError} If another line cannot be read.
+ */
+export function readLog(path: string): LogEntry[] {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  return text.split("\n").slice(0, -1).map((line, index) => {
+    try {
+      const { time, ...rest } = JSON.parse(line) as LogLine & { time: string };
+      return { ...rest, time: Date.parse(time) };
+    } catch {
+      throw new SyntaxError(`Cannot read ${path}: line ${index + 1} is not JSON`);
+    }
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * Whether a journal is that of its run, and all of it: a run that is continued with less begins anew
+ * and writes over what it had found.
+ *
+ * @module
+ */
+import { ConfigurationError } from "../../options.ts";
+import type { JournalContents } from "./journal.ts";
+import type { RunDirectory } from "./run_directory.ts";
+
+/**
+ * Compare a journal with what stands beside it, before anything is written.
+ *
+ * @throws {ConfigurationError} If it is the journal of another run, or lacks results that the folder
+ * has.
+ */
+export function requireOwnJournal({ events }: JournalContents, folder: RunDirectory): void {
+  const refuse = (why: string) =>
+    new ConfigurationError(
+      `Cannot continue the run in ${folder.path}: ${why}; put back the journal.jsonl that it had, ` +
+        `or begin a new run in another folder`,
+    );
+  const [begun] = events;
+  if (begun?.type === "Begun" && begun.run !== folder.id) {
+    throw refuse(
+      `expected the journal of run ${
+        folder.id ?? "without a name"
+      }, as config.json says, received ` +
+        `that of run ${begun.run ?? "without a name"}`,
+    );
+  }
+  const evaluated = events.filter((event) => event.type === "Evaluated");
+  const searched = evaluated.filter(({ repeat }) => repeat === 0).length;
+  for (const [file, shown, known] of shownIn(folder, searched, evaluated.length)) {
+    // Version 0.1.0 wrote rows before the journal was on the disk, so that a crash left more of them.
+    const expected = folder.id === undefined ? Math.min(shown, 1) : shown;
+    if (known >= expected) continue;
+    throw refuse(
+      `expected a journal with the ${shown} evaluations that ${file} has, received one with ${known}`,
+    );
+  }
+}
+
+/** Files with results: how many they show at least, and how many the journal has of these. */
+function shownIn(folder: RunDirectory, searched: number, all: number): [string, number, number][] {
+  /** Without the head. A file that a power cut damaged shows fewer. */
+  const rows = readText(folder.file("candidates.csv")).split("\n").length - 2;
+  const summary = readJson(folder.file("summary.json")) as { evaluations?: unknown } | undefined;
+  const evaluations = Number(summary?.evaluations ?? 0);
+  const best = readJson(folder.file("best.json")) === undefined ? 0 : 1;
+  return [
+    ["candidates.csv", rows, searched],
+    ["summary.json", evaluations, all],
+    ["best.json", best, all],
+  ];
+}
+
+/** `undefined` if the file is not there, or is no JSON: then it shows nothing. */
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readText(path));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Empty if there is no such file. */
+function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}

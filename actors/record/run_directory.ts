@@ -1,0 +1,262 @@
+/**
+ * A run on disk. See {@linkcode COLUMNS} of `tables.ts` for the CSV files.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { checkOptions, ConfigurationError } from "../../options.ts";
+import { runCommandText } from "./command_text.ts";
+import { syncFolderOf, writeDurably } from "./durable_file.ts";
+import { FileLock } from "./file_lock.ts";
+
+/** The folder of one run. It belongs to one process at a time. */
+export class RunDirectory implements Disposable {
+  readonly path: string;
+  /** The run's name for itself, in `config.json` and the journal; runs of mddes 0.1.0 have none. */
+  readonly id: string | undefined;
+  readonly #lock: FileLock;
+
+  private constructor(path: string, id: string | undefined, lock: FileLock) {
+    this.path = path;
+    this.id = id;
+    this.#lock = lock;
+  }
+
+  /**
+   * Create the folder of a new run, or take one in which a process was killed before it began.
+   *
+   * @throws {ConfigurationError} If there is something at the path, it cannot be written, or another
+   * process is using it.
+   */
+  static create(path: string): RunDirectory {
+    const id = crypto.randomUUID();
+    try {
+      const parent = path.replace(/\/+$/, "").split("/").slice(0, -1).join("/");
+      if (parent !== "") Deno.mkdirSync(parent, { recursive: true });
+      Deno.mkdirSync(path);
+      syncFolderOf(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) {
+        const isRun = ["lock", "config.json.partial"].some((name) => exists(`${path}/${name}`));
+        const claimed = isRun ? RunDirectory.#claim(path, id) : undefined;
+        if (claimed && isStillborn(path)) return claimed;
+        claimed?.[Symbol.dispose]();
+        throw new ConfigurationError(
+          `Cannot create the run: ${path} exists already; choose another --out, or continue it ` +
+            `with: ${runCommandText("resume", path)}`,
+        );
+      }
+      throw new ConfigurationError(`Cannot create the run in ${path}: ${reasonOf(error)}`);
+    }
+    return RunDirectory.#claim(path, id);
+  }
+
+  /**
+   * Open the folder of an earlier run.
+   *
+   * @throws {ConfigurationError} If it is not there, or another process is using it.
+   */
+  static open(path: string): RunDirectory {
+    try {
+      Deno.statSync(`${path}/config.json`);
+    } catch (error) {
+      throw new ConfigurationError(
+        `Cannot open the run in ${path}: expected a config.json in it; ${reasonOf(error)}`,
+      );
+    }
+    return RunDirectory.#claim(path, readConfigurationFile(path).id);
+  }
+
+  static #claim(path: string, id: string | undefined): RunDirectory {
+    let lock: FileLock | undefined;
+    try {
+      lock = FileLock.tryAcquire(`${path}/lock`);
+    } catch (error) {
+      throw new ConfigurationError(`Cannot use the run in ${path}: ${reasonOf(error)}`);
+    }
+    if (lock) return new RunDirectory(path, id, lock);
+    throw new ConfigurationError(`Cannot use the run in ${path}: another process is writing it`);
+  }
+
+  /** The path of a file in the folder. */
+  file(name: string): string {
+    return `${this.path}/${name}`;
+  }
+
+  /**
+   * The configuration that the run was begun with.
+   *
+   * @param kind What the run must be.
+   * @throws {ConfigurationError} If `config.json` cannot be read, or is of another kind.
+   */
+  readConfiguration<T extends v.GenericSchema>(
+    kind: ConfigurationFile["kind"],
+    schema: T,
+  ): v.InferOutput<T> {
+    return readConfiguration(this.path, kind, schema);
+  }
+
+  /** Write `config.json`. */
+  writeConfiguration(
+    kind: ConfigurationFile["kind"],
+    source: string,
+    configuration: unknown,
+  ): void {
+    const deno = Deno.version.deno;
+    const file: ConfigurationFile = {
+      format: 1,
+      kind,
+      id: this.id,
+      deno,
+      source,
+      configuration,
+    };
+    this.writeJson("config.json", file);
+  }
+
+  /**
+   * Write a JSON file whole or not at all.
+   *
+   * @throws {ConfigurationError} If the folder is no longer there, or is another one.
+   */
+  writeJson(name: string, value: unknown): void {
+    if (!this.#lock.held) {
+      throw new ConfigurationError(
+        `Cannot go on: ${this.path} was removed or replaced while the run was writing it`,
+      );
+    }
+    writeDurably(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder holds only what a process writes before it begins its run. */
+function isStillborn(path: string): boolean {
+  return [...Deno.readDirSync(path)]
+    .every(({ name }) => name === "lock" || name === "config.json.partial");
+}
+
+/** What `config.json` holds. */
+export interface ConfigurationFile {
+  readonly format: 1;
+  readonly kind: "search" | "minimize";
+  /** See {@linkcode RunDirectory.id}. */
+  readonly id?: string | undefined;
+  /** Of Deno, for whoever wants the same numbers again. */
+  readonly deno: string;
+  /** Which data is used, in words. */
+  readonly source: string;
+  readonly configuration: unknown;
+}
+
+/** Read `config.json` of a run of any kind; the configuration in it is not checked. */
+export function readConfigurationFile(directory: string): ConfigurationFile {
+  const path = `${directory}/config.json`;
+  let file: Partial<ConfigurationFile>;
+  try {
+    file = JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    const expected = error instanceof Deno.errors.NotFound ? "expected the folder of a run; " : "";
+    throw new ConfigurationError(`Cannot read ${path}: ${expected}${reasonOf(error)}`);
+  }
+  const checked = v.safeParse(configurationFileSchema, file);
+  if (checked.success) return checked.output;
+  throw new ConfigurationError(
+    `Cannot read ${path}: expected format 1 of a search or minimize, received format ` +
+      `${file?.format} of a ${file?.kind}`,
+  );
+}
+
+const configurationFileSchema = v.object({
+  format: v.literal(1),
+  kind: v.picklist(["search", "minimize"]),
+  id: v.optional(v.string()),
+  deno: v.string(),
+  source: v.string(),
+  configuration: v.unknown(),
+});
+
+/** Read the configuration of a run without claiming its folder. */
+export function readConfiguration<T extends v.GenericSchema>(
+  directory: string,
+  kind: ConfigurationFile["kind"],
+  schema: T,
+): v.InferOutput<T> {
+  const file = readConfigurationFile(directory);
+  const path = `${directory}/config.json`;
+  if (file.kind !== kind) {
+    throw new ConfigurationError(
+      `Cannot read ${path}: expected format 1 of a ${kind}, received format ${file.format} of a ` +
+        `${file.kind}`,
+    );
+  }
+  return checkOptions(schema, file.configuration, (option) => `${option} in ${path}`);
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const finite = v.pipe(v.number(), v.finite());
+
+const bestSchema = v.object({
+  generation: count,
+  candidate: count,
+  searchFitness: finite,
+  finalFitness: v.nullable(finite),
+  disturbance: v.object({
+    mode: v.picklist(["add", "replace"]),
+    shape: v.tuple([v.number(), v.number(), v.number()]),
+    classes: v.array(v.array(v.object({ row: count, column: count, value: v.array(finite) }))),
+  }),
+});
+
+/**
+ * The best disturbance of a run whose search is done.
+ *
+ * @throws {ConfigurationError} If `best.json` is not there or cannot be read.
+ */
+export function readBest(directory: string): v.InferOutput<typeof bestSchema> {
+  return readResult(directory, bestSchema);
+}
+
+const minimumSchema = v.object({ x: v.array(finite), value: finite });
+
+/** The best point of a finished run of `minimize`; throws as {@linkcode readBest} does. */
+export function readMinimum(directory: string): v.InferOutput<typeof minimumSchema> {
+  return readResult(directory, minimumSchema);
+}
+
+function readResult<T extends v.GenericSchema>(directory: string, schema: T): v.InferOutput<T> {
+  const path = `${directory}/best.json`;
+  let content: unknown;
+  try {
+    content = JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new ConfigurationError(
+        `Cannot read ${path}: the search is not done; to go on: ` +
+          runCommandText("resume", directory),
+      );
+    }
+    throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);
+  }
+  const checked = v.safeParse(schema, content, { abortEarly: true });
+  if (checked.success) return checked.output;
+  const [issue] = checked.issues;
+  throw new ConfigurationError(`Cannot read ${path}: ${v.getDotPath(issue)}: ${issue.message}`);
+}
+
+/** What the operating system said, without the call that it was said to. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/ \(os error \d+\).*$/, "") : String(error);
+}

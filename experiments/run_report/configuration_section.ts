@@ -1,0 +1,104 @@
+/**
+ * What was searched: how far it came, on which data, and with which options.
+ *
+ * @module
+ */
+import { runCommandText } from "../../actors/record/command_text.ts";
+import { duration } from "../terminal/progress.ts";
+import { percent } from "../../report/numbers.ts";
+import { note, table } from "../../report/page/blocks.ts";
+import type { Html } from "../../report/page/html.ts";
+import type { Section } from "../../report/page/page.ts";
+import type { ReportedRun } from "./reported_run.ts";
+import { utilization, workedMs, workPeriods } from "./work_periods.ts";
+
+/** Status, data and options of all runs, side by side. */
+export function configurationSection(runs: readonly ReportedRun[]): Section {
+  const names = runs.map(({ name }) => name);
+  const facts = runs.map(factsOf);
+  const overview = table({
+    caption: "Overview",
+    columns: ["what", ...names],
+    rows: Object.keys(facts[0]!).map((fact) => [fact, ...facts.map((one) => one[fact] ?? "")]),
+  });
+  return {
+    title: "Configuration",
+    content: [
+      ...runs.flatMap(notesOf),
+      ...(runs.length === 1 ? [[overview, ...optionTables(runs)]] : [overview, optionTables(runs)]),
+    ],
+  };
+}
+
+function notesOf({ name, directory, finished, generations, ...run }: ReportedRun): Html[] {
+  const notes: string[] = [];
+  if (!finished) {
+    notes.push(
+      `${name} is not finished: ${generations.length} of ${run.generationsPlanned} generations ` +
+        `are done. To go on: ${runCommandText("resume", directory)}`,
+    );
+  }
+  if (run.tornBytes > 0) {
+    notes.push(
+      `The end of ${directory}/journal.jsonl is not whole: its ${run.tornBytes} bytes are left out.`,
+    );
+  }
+  return notes.map(note);
+}
+
+function factsOf(run: ReportedRun): Record<string, string> {
+  const { candidates, repeats, generations } = run;
+  const all = [...candidates, ...repeats];
+  const periods = workPeriods(run);
+  const share = utilization(run);
+  return {
+    status: run.finished ? "finished" : "not finished",
+    data: run.source,
+    folder: run.directory,
+    generations: `${generations.length} of ${run.generationsPlanned}`,
+    evaluations: `${candidates.length} in the search, ${repeats.length} of finalists`,
+    failed: `${all.filter(({ status }) => status === "failed").length}`,
+    ...(run.configuration.pruner === undefined ? {} : {
+      pruned: `${all.filter(({ status }) => status === "pruned").length}`,
+    }),
+    "too late to count": `${generations.at(-1)?.wasted ?? 0}`,
+    "time at work": periods.length === 0 ? "not known" : duration(workedMs(periods)),
+    slots: [...new Set(periods.map(({ slots }) => slots))].join(", then ") || "not known",
+    utilisation: share === null ? "not known" : `${percent(share)} %`,
+    Deno: run.deno,
+  };
+}
+
+function optionTables(runs: readonly ReportedRun[]): Html[] {
+  const options = [...new Set(runs.flatMap(({ configuration }) => Object.keys(configuration)))];
+  const rows = options.map((option) => [
+    option,
+    ...runs.map(({ configuration }) => optionText(configuration[option])),
+  ]);
+  const isSame = ([, first, ...rest]: readonly string[]) => rest.every((text) => text === first);
+  const same = rows.filter(isSame).map((row) => row.slice(0, 2));
+  const different = rows.filter((row) => !isSame(row));
+  const names = runs.map(({ name }) => name);
+  const common = table({
+    caption: runs.length === 1 ? "Options" : "Options that all runs have in common",
+    columns: ["option", "value"],
+    rows: same,
+  });
+  if (runs.length === 1) return [common];
+  const differing = different.length === 0 ? note("All runs have the same options.") : table({
+    caption: "Options that differ",
+    columns: ["option", ...names],
+    rows: different,
+  });
+  return [differing, common];
+}
+
+/** Longer ones are cut. */
+const MOST_CHARACTERS = 60;
+
+function optionText(value: unknown): string {
+  if (value === undefined) return "left out";
+  if (value === null) return "none";
+  const text = Array.isArray(value) ? value.join(", ") : String(value);
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}

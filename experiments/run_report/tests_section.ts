@@ -1,0 +1,108 @@
+/**
+ * Networks that were trained with the winner, and tested on clean images.
+ *
+ * @module
+ */
+import { runCommandText } from "../../actors/record/command_text.ts";
+import { summaryOf } from "../study/statistics.ts";
+import { countCell } from "../../report/numbers.ts";
+import { type Bar, barFigure } from "../../report/figures/bar_figure.ts";
+import { paragraph, table, type TableCell } from "../../report/page/blocks.ts";
+import type { Section } from "../../report/page/page.ts";
+import type { ReportedRun } from "./reported_run.ts";
+
+/** Accuracy on clean test images; `undefined` for runs of `minimize`. */
+export function testsSection(runs: readonly ReportedRun[]): Section | undefined {
+  if (runs.some(({ kind }) => kind === "minimize")) return undefined;
+  const title = "Clean-test accuracy";
+  const results = runs.flatMap(resultsOf);
+  if (results.length === 0) {
+    const finished = runs.filter((run) => run.finished).map(({ directory }) => directory);
+    const [run = "RUN"] = finished.length === 1 ? finished : [];
+    const hint = finished.length === 0 ? "" : ` To do so: ${runCommandText("evaluate", run)}`;
+    return { title, content: [paragraph(`Nothing was tested yet.${hint}`)] };
+  }
+  const labelOf = ({ run, file }: TestResult) => {
+    const network = file.replace(/^evaluation-?/, "") || "demo";
+    return runs.length === 1 ? network : `${network}, ${run}`;
+  };
+  const bars = results.flatMap((result): Bar[] => {
+    const { method: group, mean: value, deviation } = result;
+    if (value === null) return [];
+    const ends = deviation === null ? {} : { low: value - deviation, high: value + deviation };
+    return [{ category: labelOf(result), group, value, ...ends }];
+  });
+  const figures = bars.length === 0 ? [] : [barFigure({
+    id: "clean-test-accuracy",
+    title,
+    description:
+      "Accuracy on clean test images of networks that were trained on clean or disturbed " +
+      "training images, by what they were trained on: mean and one standard deviation.",
+    category: "network",
+    group: "trained_on",
+    value: { column: "accuracy_percent", label: "accuracy on clean test images, %" },
+    bars,
+  })];
+  const rows = results.map((result): TableCell[] => [
+    labelOf(result),
+    result.method,
+    oneDecimal(result.mean),
+    oneDecimal(result.deviation),
+    oneDecimal(result.perturbed),
+    result.networks,
+  ]);
+  const columns = ["network", "trained on", "test %", "deviation", "training %", "networks"];
+  return {
+    title,
+    content: [
+      [
+        ...figures,
+        table({
+          caption: "Accuracy on clean test images, and on the images that were trained on",
+          columns,
+          rows,
+        }),
+      ],
+    ],
+  };
+}
+
+interface TestResult {
+  readonly run: string;
+  readonly file: string;
+  readonly method: string;
+  /** How many there are, and how many of them failed. */
+  readonly networks: TableCell;
+  /** In per cent, as the others below; `null` where all failed. */
+  readonly mean: number | null;
+  readonly deviation: number | null;
+  readonly perturbed: number | null;
+}
+
+function resultsOf({ name, tests }: ReportedRun): TestResult[] {
+  return [...tests].flatMap(([file, all]) =>
+    [...new Set(all.map(({ method }) => method))].map((method) => {
+      const some = all.filter((test) => test.method === method);
+      const { whole, failed, mean, deviation } = summaryOf(
+        some.map(({ testAccuracy }) => inPercent(testAccuracy)),
+      );
+      return {
+        run: name,
+        file,
+        method,
+        networks: countCell(whole.length, failed),
+        mean,
+        deviation,
+        perturbed: summaryOf(some.map((test) => inPercent(test.perturbedAccuracy))).mean,
+      };
+    })
+  );
+}
+
+function inPercent(share: number | null): number | null {
+  return share === null ? null : 100 * share;
+}
+
+function oneDecimal(value: number | null): number | null {
+  return value === null ? null : Number(value.toFixed(1));
+}

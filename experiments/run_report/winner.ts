@@ -1,0 +1,60 @@
+/**
+ * What a run found, or has found so far.
+ *
+ * @module
+ */
+import { readBest, readMinimum } from "../../actors/record/run_directory.ts";
+import { decode, type Disturbance } from "../../datasets/mod.ts";
+import { significant } from "../../report/numbers.ts";
+import { genomeSpecOf, type ReportedRun } from "./reported_run.ts";
+
+/** The winner, or the best candidate so far. */
+export interface FoundWinner {
+  /** Which one it is and how good, in a sentence or two. */
+  readonly text: string;
+  /** Of a search; `undefined` if it cannot be decoded without the images. */
+  readonly disturbance?: Disturbance;
+  /** Of a run of `minimize`. */
+  readonly x?: readonly number[];
+}
+
+/**
+ * Look for the winner of a run.
+ *
+ * @returns `undefined` if there is no result yet.
+ * @throws {ConfigurationError} If `best.json` of a finished run cannot be read.
+ */
+export function winnerOf(run: ReportedRun): FoundWinner | undefined {
+  if (!run.finished) return bestSoFar(run);
+  if (run.search) {
+    const { generation, candidate, searchFitness, finalFitness, disturbance } = readBest(
+      run.directory,
+    );
+    const again = finalFitness === null
+      ? ""
+      : `, and ${short(finalFitness)} in the mean over fresh seeds`;
+    const text = `The winner is candidate ${generation}/${candidate}. Its fitness was ` +
+      `${short(searchFitness)} in the search${again}.`;
+    return { text, disturbance };
+  }
+  const { x, value } = readMinimum(run.directory);
+  return { text: `The smallest value that was found is ${significant(value, 4)}.`, x };
+}
+
+function bestSoFar({ candidates, search }: ReportedRun): FoundWinner | undefined {
+  const [best] = candidates.filter(({ fitness }) => fitness !== null)
+    .toSorted((a, b) => b.fitness! - a.fitness!);
+  if (!best) return undefined;
+  const { generation, candidate, fitness, genome } = best;
+  const text = `The best candidate so far is ${generation}/${candidate}. Its fitness was ` +
+    `${short(fitness!)}; it is the best of many, so partly luck.`;
+  if (!search) return { text, x: genome };
+  const { configuration, images } = search;
+  return typeof images === "string"
+    ? { text }
+    : { text, disturbance: decode(genome, genomeSpecOf(configuration, images)) };
+}
+
+function short(value: number): string {
+  return significant(value, 4);
+}

@@ -1,0 +1,94 @@
+/**
+ * What a page is made of: paragraphs, tables and figures.
+ *
+ * @module
+ */
+import type { Figure } from "../figures/figure.ts";
+import { Html, html } from "./html.ts";
+
+/** A cell: numbers stand to the right, `null` is empty. */
+export type TableCell = string | number | null;
+
+/** What {@linkcode table} shows. */
+export interface TableOptions {
+  /** Says what is in it. */
+  readonly caption: string;
+  readonly columns: readonly string[];
+  /** The first cell of a row names it. */
+  readonly rows: readonly (readonly TableCell[])[];
+}
+
+/** A figure whose drawing is wider than this gets the whole width of the page. */
+const WIDE = 480;
+
+/** Text. */
+export function paragraph(text: string): Html {
+  return html`<p>${text}</p>`;
+}
+
+/** Short texts below each other. */
+export function list(items: readonly string[]): Html {
+  return html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+/** Text that nobody should miss. */
+export function note(text: string): Html {
+  return html`<p class="note">${text}</p>`;
+}
+
+/** A table that scrolls in its own box on a narrow screen. */
+export function table({ caption, columns, rows }: TableOptions): Html {
+  const isNumber = columns.map((_, column) =>
+    rows.length > 0 &&
+    rows.every((row) => row[column] === null || typeof row[column] === "number")
+  );
+  const kind = (column: number) => new Html(isNumber[column] ? ` class="number"` : "");
+  const body = rows.map(([name, ...cells]) =>
+    html`<tr><th scope="row"${kind(0)}>${name ?? ""}</th>${
+      cells.map((cell, index) => html`<td${kind(index + 1)}>${cell ?? ""}</td>`)
+    }</tr>`
+  );
+  return html`
+    <div class="box" role="region" aria-label="${caption}" tabindex="0">
+      <table>
+        <caption>${caption}</caption>
+        <thead>
+          <tr>${columns.map((column, index) =>
+            html`
+              <th scope="col" ${kind(index)}>${column}</th>
+            `
+          )}</tr>
+        </thead>
+        <tbody>
+    ${body}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+/**
+ * A figure with its text and links to its files.
+ *
+ * @param folder Where `writeFigure` wrote them, relative to the page.
+ */
+export function figureBlock({ id, title, description, svg }: Figure, folder: string): Html {
+  const width = Number(/ width="([\d.]+)"/.exec(svg)?.[1]);
+  const isWide = width > WIDE;
+  // Below this width the text of a wide drawing would be too small: it scrolls in its own box.
+  const drawing = isWide
+    ? html`
+      <div class="box" role="region" aria-label="${title}" tabindex="0">
+        <div style="min-width:${Math.round(0.8 * width)}px;max-width:${Math.round(
+          1.25 * width,
+        )}px">${new Html(svg)}</div>
+      </div>
+    `
+    : new Html(svg);
+  return html`<figure${new Html(isWide ? ` class="wide"` : "")}>
+${drawing}
+<figcaption><strong>${title}.</strong> ${description} <a href="${folder}/${id}.csv"
+aria-label="Data of ${title} as CSV">CSV</a>, <a href="${folder}/${id}.svg"
+aria-label="${title} as SVG">SVG</a></figcaption>
+</figure>`;
+}

@@ -1,0 +1,112 @@
+/**
+ * A page that needs no other file, no network and no script, for light and dark screens of any
+ * width.
+ *
+ * @module
+ */
+import { figureBlock } from "./blocks.ts";
+import type { Figure } from "../figures/figure.ts";
+import { Html, html } from "./html.ts";
+import { colors } from "../figures/theme.ts";
+
+/** A part of a section: one of those in `blocks.ts`, or a figure. */
+export type Block = Html | Figure;
+
+/** A part of a page under a heading of its own. */
+export interface Section {
+  readonly title: string;
+  /** What is in it, in order. What is in a list stands side by side where there is room. */
+  readonly content: readonly (Block | readonly Block[])[];
+}
+
+/** What {@linkcode reportPage} shows. */
+export interface ReportPageOptions {
+  readonly title: string;
+  /** Stands below the title: what this is, in a sentence or two. */
+  readonly introduction?: readonly Html[];
+  readonly sections: readonly Section[];
+}
+
+const STYLE = colors(":root") + `
+*{box-sizing:border-box}
+body{margin:0 auto;max-width:72rem;padding:1rem;background:var(--paper);color:var(--ink);
+font:1rem/1.5 system-ui,sans-serif;overflow-wrap:break-word}
+h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.5rem;
+border-bottom:1px solid var(--line);padding-bottom:.25rem}
+a{color:var(--link)}p,figcaption,li{max-width:70ch}
+nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:0}
+nav a{display:inline-block;padding:.2rem 0}
+.note{border-left:4px solid var(--series-2);padding-left:.75rem}
+.box{overflow-x:auto;margin:1rem 0;min-width:0}
+.box:focus-visible{outline:2px solid var(--link)}
+table{border-collapse:collapse;font-size:.9375rem;font-variant-numeric:tabular-nums}
+caption{text-align:left;font-weight:600;padding:.25rem 0}
+th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid var(--line);
+vertical-align:top}
+th.number,td.number{text-align:right}thead th{vertical-align:bottom}
+td.number,tbody th{white-space:nowrap}tbody th{font-weight:400}
+.side-by-side{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));
+gap:1.5rem;align-items:start;margin:1rem 0}
+.side-by-side>.box{margin:0}
+figure{margin:1rem 0;min-width:0;max-width:34rem}.side-by-side>figure{margin:0}figure.wide{grid-column:1/-1;max-width:none}
+figure svg{display:block;width:100%;height:auto}
+figure .box{margin:0}
+figcaption{font-size:.9rem;color:var(--soft);margin-top:.25rem}
+figcaption strong{color:var(--ink)}
+@media print{.side-by-side{display:block}figure{break-inside:avoid}}
+`;
+
+/** Where a page expects `ID.svg` and `ID.csv` of its figures. */
+export const FIGURES = "figures";
+
+/** A whole HTML document. It links to the files of its figures in {@linkcode FIGURES} beside it. */
+export function reportPage({ title, introduction = [], sections }: ReportPageOptions): string {
+  const named = sections.map((section) => ({ ...section, id: slug(section.title) }));
+  return html`
+    <!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <link rel="icon" href="data:,">
+        <title>${title}</title>
+        <style>${new Html(STYLE)}</style>
+      </head>
+      <body>
+        <header>
+    <h1>${title}</h1>
+    ${introduction}
+    <nav aria-label="Contents">
+    <ul>
+    ${named.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+    </ul>
+    </nav>
+        </header>
+        <main>
+    ${named.map(({ id, title, content }) =>
+      html`<section aria-labelledby="${id}">
+<h2 id="${id}">${title}</h2>
+${content.map((one) => one instanceof Array ? sideBySide(one) : blockHtml(one))}
+</section>`
+    )}
+        </main>
+      </body>
+    </html>
+  `.text;
+}
+
+function sideBySide(blocks: readonly Block[]): Html {
+  return html`<div class="side-by-side">
+${blocks.map(blockHtml)}
+</div>`;
+}
+
+function blockHtml(block: Block): Html {
+  return block instanceof Html ? block : figureBlock(block, FIGURES);
+}
+
+/** `Pixel positions` is `pixel-positions`. */
+function slug(title: string): string {
+  return title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}

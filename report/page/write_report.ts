@@ -1,0 +1,31 @@
+/**
+ * A page and the files of its figures.
+ *
+ * @module
+ */
+import { type Figure, writeFigure, writeWhole } from "../figures/figure.ts";
+import { Html } from "./html.ts";
+import { FIGURES, reportPage, type ReportPageOptions } from "./page.ts";
+
+/**
+ * Write a page, and `ID.svg` and `ID.csv` of each of its figures in the folder `figures` beside it.
+ *
+ * @param path Of the page; its folder is created if it is not there.
+ * @throws {RangeError} If two figures have the same id, or one has no data.
+ */
+export function writeReport(path: string, page: ReportPageOptions): void {
+  const all = figuresOf(page);
+  const twice = all.find(({ id }, index) => all.findIndex((other) => other.id === id) !== index);
+  if (twice) throw new RangeError(`Cannot write ${path}: two figures are called ${twice.id}`);
+  const text = reportPage(page);
+  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : "";
+  if (folder !== "") Deno.mkdirSync(folder, { recursive: true });
+  for (const figure of all) writeFigure(`${folder}${FIGURES}`, figure);
+  // Last, so that its links work from the moment that it is there.
+  writeWhole(path, text);
+}
+
+function figuresOf({ sections }: ReportPageOptions): Figure[] {
+  return sections.flatMap(({ content }) => content.flat())
+    .filter((block): block is Figure => !(block instanceof Html));
+}
