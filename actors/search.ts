@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import {
   augmentationFor,
   decode,
@@ -22,6 +21,7 @@ import {
   loadNetwork,
   locateNetwork,
   type Network,
+  networkSha256,
   resolveRecipe,
 } from "../models/mod.ts";
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
@@ -427,8 +427,7 @@ function contentsOf(
 ): { readonly imagesSha256: string; readonly networkSha256?: string } {
   const images = { imagesSha256: imagesSha256(split) };
   if (!location.startsWith("file:")) return images;
-  const networkSha256 = createHash("sha256").update(JSON.stringify(network)).digest("hex");
-  return { ...images, networkSha256 };
+  return { ...images, networkSha256: networkSha256(network) };
 }
 
 async function runPrepared(

@@ -24,7 +24,7 @@ import {
 } from "./study/methods.ts";
 import { disturbancePicture } from "../report/figures/disturbance_picture.ts";
 import { demo } from "./presets/demo.ts";
-import { outputOption } from "./run_options.ts";
+import { outputOption } from "./terminal/run_options.ts";
 import { summaryOf } from "./study/statistics.ts";
 import { percent } from "../report/numbers.ts";
 import { presetTraining } from "./presets/training.ts";

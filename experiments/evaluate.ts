@@ -5,22 +5,31 @@
  */
 import * as v from "valibot";
 import { recipeEntries, searchSchema } from "../actors/configuration.ts";
-import { commandText } from "../actors/record/command_text.ts";
 import { checkDevices, checkFit, expandDevices } from "../actors/devices/devices.ts";
+import { RunStopped } from "../actors/population/run.ts";
+import { commandText } from "../actors/record/command_text.ts";
 import { readJournal } from "../actors/record/journal.ts";
 import { readBest, readConfiguration } from "../actors/record/run_directory.ts";
-import { RunStopped } from "../actors/population/run.ts";
-import { requireSearchedImages } from "../actors/record/same_run.ts";
-import { requireWholeBatch } from "../training/training.ts";
-import { type GenomeSpec, sameImages } from "../datasets/mod.ts";
-import { compileRecipe, loadNetwork, locateNetwork, type Network } from "../models/mod.ts";
+import { requireSearchedImages, requireSearchedNetwork } from "../actors/record/same_run.ts";
+import { type Disturbance, type GenomeSpec, sameImages, type Split } from "../datasets/mod.ts";
+import {
+  compileRecipe,
+  loadNetwork,
+  locateNetwork,
+  type Network,
+  networkNames,
+  networkSha256,
+} from "../models/mod.ts";
 import { checkOptions, ConfigurationError, integer, list, text } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
-import { flagOf, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
-import { loadData } from "./study/data.ts";
-import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./study/methods.ts";
+import { requireWholeBatch } from "../training/training.ts";
+import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
 import { describeRecipe, recipeOf, trainingOf } from "./presets/training.ts";
+import { loadData } from "./study/data.ts";
+import { setName } from "./study/experiment.ts";
+import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./study/methods.ts";
+import { onStop, readCommandLine, runCommand } from "./terminal/command.ts";
 
 /** Every option of `deno task evaluate`. */
 const schema = v.strictObject({
@@ -30,7 +39,18 @@ const schema = v.strictObject({
     ["mddes"],
   ),
   trainSize: v.optional(integer(10, 1_000_000, "training images, stratified; all if left out")),
-  network: searchSchema.entries.network,
+  dataset: v.optional(
+    text(
+      "the name of a dataset or the path of a folder",
+      "which images to train and test on; those of the run if left out",
+    ),
+  ),
+  network: v.optional(
+    text(
+      `one of ${networkNames.join(", ")} or the path of a file`,
+      "network that is trained; that of the run if left out",
+    ),
+  ),
   ...recipeEntries,
   batchSize: v.optional(integer(1, 4096, "images in a training step"), 128),
   epochs: v.optional(integer(1, 1000, "passes over the training images"), 3),
@@ -42,25 +62,34 @@ const schema = v.strictObject({
   devices: searchSchema.entries.devices,
 });
 
+/** What a configuration file may say of the search, which is over. */
+const OF_SEARCHES_ALONE = Object.fromEntries(
+  Object.entries(searchSchema.entries).filter(([option]) => !Object.hasOwn(schema.entries, option)),
+);
+
 const UNIFORM_DRAWS = 3;
 
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, {
     name: "evaluate",
     summary: "Train on images with the best disturbance of a run, and test on clean images.",
-    options: schema.entries,
+    options: { config: configOption, ...schema.entries },
   });
   if (!given) return;
-  const options = checkOptions(schema, given, flagOf);
+  const { options: all, nameOf } = withConfigurationFile(given, OF_SEARCHES_ALONE);
+  const options = checkOptions(schema, all, nameOf);
   const { run: directory, repeats, seed, epochs, batchSize } = options;
-  const recipe = recipeOf(options.network, options, epochs);
   const searched = readConfiguration(directory, "search", searchSchema);
+  const { dataset = searched.dataset, network: networkName = searched.network } = options;
+  const recipe = recipeOf(networkName, options, epochs);
   const best = readBest(directory);
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
-  const { train, test } = await loadData(searched.dataset);
   const journal = await readJournal(`${directory}/journal.jsonl`);
-  requireSearchedImages(journal, sameImages(train), directory);
+  const { train, test } = await loadData(dataset);
+  const isTransfer = train.dataset !== searched.dataset && options.dataset !== undefined;
+  if (isTransfer) requireFit(best.disturbance, train, nameOf("dataset"));
+  else requireSearchedImages(journal, sameImages(train), directory);
   const classes = train.classNames.length;
   const spec: GenomeSpec = {
     classes,
@@ -71,13 +100,16 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const size = options.trainSize ?? train.count;
   if (size > train.count) {
     throw new ConfigurationError(
-      `Option --train-size must be at most the ${train.count} images of ${searched.dataset}, ` +
+      `Option ${nameOf("trainSize")} must be at most the ${train.count} images of ${dataset}, ` +
         `received ${size}`,
     );
   }
   let network: Network;
   try {
-    network = await loadNetwork(options.network, train.shape, classes, { signal });
+    network = await loadNetwork(networkName, train.shape, classes, { signal });
+    if (options.network === undefined) {
+      requireSearchedNetwork(journal, networkSha256(network), directory);
+    }
     requireWholeBatch(network, batchSize, size);
     checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
   } catch (error) {
@@ -91,7 +123,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const unknown = options.methods.find((name) => !methods.some((method) => method.name === name));
   if (unknown !== undefined) {
     throw new ConfigurationError(
-      `Option --methods must be a list of clean, uniform, leftmost and mddes, received "${unknown}"`,
+      `Option ${
+        nameOf("methods")
+      } must be a list of clean, uniform, leftmost and mddes, received "${unknown}"`,
     );
   }
   console.log(
@@ -102,7 +136,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     devices,
     train,
     test,
-    training: trainingOf(locateNetwork(options.network), searched.dataset, {
+    training: trainingOf(locateNetwork(networkName), train.dataset, {
       ...options,
       ...recipe,
     }),
@@ -113,10 +147,23 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     backend: options.backend,
     signal,
   }).catch(onStop(`To begin again: ${commandText("evaluate", args)}`));
-  const file = `${directory}/evaluation-${network.name}-${recipe.optimizer}.csv`;
+  const names = [...(isTransfer ? [setName(train.dataset)] : []), network.name, recipe.optimizer];
+  const file = `${directory}/evaluation-${names.join("-")}.csv`;
   Deno.writeTextFileSync(file, testsCsv(tests));
   const failures = failuresOf(tests).map((line) => `\n${line}`).join("");
   console.log(`\n${accuracyTable(tests)}\n${failures}\nEvery network: ${file}`);
+}
+
+/** @throws {ConfigurationError} If a disturbance is for other images than these. */
+function requireFit({ shape, classes }: Disturbance, train: Split<"train">, option: string): void {
+  const count = train.classNames.length;
+  if (`${train.shape}` === `${shape}` && count === classes.length) return;
+  throw new ConfigurationError(
+    `Option ${option} must have images of ${
+      shape.join(" x ")
+    } in ${classes.length} classes, as the ` +
+      `disturbance, received ${train.dataset} with ${train.shape.join(" x ")} in ${count}`,
+  );
 }
 
 function rethrowAsInputError(error: unknown): never {

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { replaySearch } from "../actors/search.ts";
 import { checkOptions, ConfigurationError } from "../options.ts";
 import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
-import { runOption } from "./run_options.ts";
+import { runOption } from "./terminal/run_options.ts";
 
 const schema = v.strictObject({ run: runOption });
 

@@ -10,7 +10,7 @@ import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { resume } from "../actors/search.ts";
 import { checkOptions, ConfigurationError } from "../options.ts";
 import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
-import { runOption } from "./run_options.ts";
+import { runOption } from "./terminal/run_options.ts";
 import { minimumText, watchSearch, winnerText } from "./terminal/watch.ts";
 
 const schema = v.strictObject({

@@ -7,8 +7,9 @@ import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
 import { beginSearch } from "../actors/search.ts";
 import { checkOptions, requireMeaning } from "../options.ts";
+import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
 import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
-import { outputOption } from "./run_options.ts";
+import { outputOption } from "./terminal/run_options.ts";
 import { watchSearch, winnerText } from "./terminal/watch.ts";
 
 const schema = v.strictObject({ ...searchSchema.entries, out: outputOption });
@@ -17,12 +18,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const given = readCommandLine(args, {
     name: "search",
     summary: "Evolve the disturbance that makes a network stop generalising.",
-    options: schema.entries,
+    options: { config: configOption, ...schema.entries },
   });
   if (!given) return;
-  const { out: directory, ...options } = checkOptions(schema, given, flagOf);
-  requireMeaning(schema.entries, given, options, flagOf);
-  await using run = beginSearch(options, { directory, signal });
+  const { options, nameOf } = withConfigurationFile(given);
+  const { out: directory, ...settled } = checkOptions(schema, options, nameOf);
+  requireMeaning(schema.entries, given, settled, flagOf);
+  await using run = beginSearch(settled, { directory, signal });
   console.log(winnerText(await watchSearch(run)));
 }
 

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { kindOf, type Layer, layerKinds } from "./layers.ts";
 import { LayerCheck } from "./layers/layer_check.ts";
 import type { Placement } from "./layers/layer_kind.ts";
@@ -97,6 +98,11 @@ export function needsWholeBatches({ layers }: Network): boolean {
 /** The parameters of a network, in the order of its layers. */
 export function parameterShapes(network: Network): readonly ParameterShape[] {
   return placeLayers(network).flatMap((placed) => placed.parameters);
+}
+
+/** What a network is, as a SHA-256: the same for the same layers. */
+export function networkSha256(network: Network): string {
+  return createHash("sha256").update(JSON.stringify(network)).digest("hex");
 }
 
 /** How many numbers the optimiser adjusts. */

@@ -90,6 +90,29 @@ export function requireSearchedImages(
   );
 }
 
+/**
+ * Check that a network is that of a search, if it is in a file, which may have been changed.
+ *
+ * @param journal Of the search.
+ * @param networkSha256 What the network is now.
+ * @throws {ConfigurationError} If the search was begun with another one.
+ */
+export function requireSearchedNetwork(
+  journal: JournalContents,
+  networkSha256: string,
+  directory: string,
+): void {
+  const before = begunWith(journal, directory);
+  const { networkSha256: wanted } = before ?? {};
+  if (wanted === undefined || wanted === networkSha256) return;
+  throw new ConfigurationError(
+    `Cannot use the network of the run in ${directory}: ${
+      before!.network
+    } is not what it was begun ` +
+      `with`,
+  );
+}
+
 /** `undefined` if nothing was written yet. */
 function begunWith({ events }: JournalContents, directory: string): Configuration | undefined {
   const [begun] = events;

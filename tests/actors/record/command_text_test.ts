@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { commandText, runCommandText } from "../../../actors/record/command_text.ts";
 import { readCommandLine } from "../../../experiments/terminal/command.ts";
 import { reportSchema } from "../../../experiments/report.ts";
-import { runOption } from "../../../experiments/run_options.ts";
+import { runOption } from "../../../experiments/terminal/run_options.ts";
 
 Deno.test("a command is shown as it can be typed again", () => {
   assertEquals(

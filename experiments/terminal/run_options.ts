@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { text } from "../options.ts";
+import { text } from "../../options.ts";
 
 /** `--out` of the commands that begin a run. */
 export const outputOption = v.optional(
