@@ -130,6 +130,8 @@ Deno.test("a wrong command line is told what is expected, with exit code 2", asy
     [["check", "nowhere"], "expected a folder or one of mnist, "],
     [["check", "synthetic", "mnist"], "check does not take mnist"],
     [["list", "mnist"], "list does not take mnist"],
+    [["list", "--mirror", "http://a"], "--mirror is for fetch"],
+    [["import", "mnist", "a", "--mirror", "http://a"], "--mirror is for fetch"],
     [["list", "--folder", "x"], "Unknown option --folder"],
     [["list", "--dir"], "Option --dir must be a path, received nothing"],
     [["list", "--dir", "a", "--dir", "b"], "Option --dir was given more than once"],
