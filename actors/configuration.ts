@@ -247,9 +247,9 @@ export interface PopulationSettings {
    * of modules that export a function `stopper`. Default: none.
    */
   readonly stop?: readonly string[] | undefined;
-  /** Ends the search at this fitness, or with `minimize` at this value. Default: none. */
+  /** Ends the search at this fitness, or with `minimize` at this value, -1e+300 to 1e+300. Default: none. */
   readonly target?: number | undefined;
-  /** Ends the search after the generation in which this time is over. Default: none. */
+  /** Ends the search after the generation in which these seconds are over, 0 to 1,000,000,000. Default: none. */
   readonly maxSeconds?: number | undefined;
   /** Initial step size, 0.000001 to 10, as a share of the search box. Default 0.3. */
   readonly sigma: number;

@@ -93,7 +93,7 @@ Deno.test("the comment of every option states its range, its default and what it
 
 Deno.test("only these options may change without another result", () => {
   const { entries } = searchSchema;
-  assertEquals(optionsDeciding(entries, "length"), ["generations"]);
+  assertEquals(optionsDeciding(entries, "length"), ["generations", "stop", "target", "maxSeconds"]);
   assertEquals(optionsDeciding(entries, "nothing"), [
     "maxAttempts",
     "leaseSeconds",

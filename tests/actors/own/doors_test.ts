@@ -14,8 +14,7 @@ import {
 } from "../../../mod.ts";
 import { COMPARABLE, readFiles, small } from "../small_search.ts";
 
-const example = (name: string) =>
-  new URL(`../../../experiments/examples/${name}.ts`, import.meta.url).href;
+const example = (name: string) => new URL(`../../../examples/${name}.ts`, import.meta.url).href;
 const objective = (name: string) => new URL(`../objectives/${name}.ts`, import.meta.url);
 
 const descent: Omit<MinimizeOptions, "directory"> = {

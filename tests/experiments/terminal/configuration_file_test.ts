@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { minimize, search } from "../../../mod.ts";
-import { exitCodeOf } from "../../experiments/command.ts";
+import { exitCodeOf } from "../../../experiments/terminal/command.ts";
 import { main as evaluate } from "../../../experiments/evaluate.ts";
 import { main as searchCommand } from "../../../experiments/search.ts";
 import { brief, noise, writeImages } from "../../actors/image_folder.ts";
@@ -131,7 +131,7 @@ Deno.test("an option means something with the choices of the file, too, and the 
 Deno.test("an evaluation takes the network of the run, and with its config.json everything else", async () => {
   using folder = temporaryFolder();
   const [directory, network] = [`${folder.path}/run`, `${folder.path}/mine.ts`];
-  const example = new URL("../../experiments/examples/my_network.ts", import.meta.url);
+  const example = new URL("../../../examples/my_network.ts", import.meta.url);
   Deno.copyFileSync(example, network);
   {
     const options = { ...small, generations: 1, finalists: 1, optimizer: "nesterov" };
