@@ -16,5 +16,6 @@ export { EscalationError, type Supervisor } from "./supervisor.ts";
 export type { Backoff, ChildSpec, Placement, SupervisorSpec } from "./supervisor_spec.ts";
 export { stepOf } from "./step_of.ts";
 export * from "./system.ts";
+export { errorFrom } from "./thrown.ts";
 export type { ProcessPlacement } from "./transports/process.ts";
 export type { WorkerPlacement } from "./transports/worker.ts";

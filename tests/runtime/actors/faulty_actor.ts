@@ -13,6 +13,7 @@ export type Fault =
   | "out with code 3"
   | "throwing"
   | "throwing what cannot be copied"
+  | "throwing what cannot be read"
   | "throwing later"
   | "rejecting unheard"
   | "crashing natively";
@@ -58,6 +59,12 @@ function be(fault: Fault): void | Promise<void> {
       throw new RangeError("thrown");
     case "throwing what cannot be copied":
       throw new RangeError("thrown", { cause: () => 1 });
+    case "throwing what cannot be read":
+      throw Object.defineProperty(new RangeError(), "message", {
+        get() {
+          throw new RangeError("thrown by a getter");
+        },
+      });
     case "throwing later":
       setTimeout(() => {
         throw new RangeError("thrown later");
