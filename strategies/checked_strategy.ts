@@ -9,33 +9,37 @@ import type { Draw } from "./strategy.ts";
 /**
  * The same strategy, with answers that can be relied on.
  *
- * @param refuse Makes an error of what is wrong, in one line. It is thrown if a function is missing,
- * and by the functions for whatever goes wrong in them, and for answers that are none.
+ * What it draws and what it is told are copies, so that nothing that it does to them reaches the search.
+ *
+ * @param refuse Makes an error of what is wrong, in one line, and of what was thrown. It is thrown if a
+ * function is missing, and by the functions for whatever goes wrong in them, and for answers that are
+ * none.
  */
 export function checkedStrategy(
   strategy: AnyStrategy,
-  refuse: (why: string, cause?: unknown) => Error,
+  refuse: (why: string, ...thrown: unknown[]) => Error,
 ): AnyStrategy {
   if (typeof strategy !== "object" || strategy === null) {
     throw refuse(
       `expected an object with the functions of a strategy, received ${typeof strategy}`,
     );
   }
-  for (const needed of ["create", "populationSize", "ask", "tell", "show"] as const) {
-    if (typeof strategy[needed] === "function") continue;
-    throw refuse(`expected a function ${needed}, received ${typeof strategy[needed]}`);
-  }
   const answerOf = <T>(what: string, call: () => T): T => {
     let answer: T;
     try {
       answer = call();
     } catch (error) {
-      throw refuse(`${what} failed: ${error instanceof Error ? error.message : error}`, error);
+      throw refuse(`${what} failed`, error);
     }
     if (answer instanceof Promise) throw refuse(`${what} gave a promise`);
     return answer;
   };
+  for (const needed of ["create", "populationSize", "ask", "tell", "show"] as const) {
+    const kind = answerOf(needed, () => typeof strategy[needed]);
+    if (kind !== "function") throw refuse(`expected a function ${needed}, received ${kind}`);
+  }
   let dimension = 0;
+  let population: number | undefined;
   let [low, high] = [-Infinity, Infinity];
   const drawn = (draw: Draw): Draw => {
     const { x, version } = draw ?? {};
@@ -47,34 +51,59 @@ export function checkedStrategy(
           Deno.inspect(x, { breakLength: Infinity, iterableLimit: 5 }),
       );
     }
-    if (!Number.isInteger(version)) throw refuse(`ask must give version, received ${version}`);
+    if (!Number.isInteger(version)) {
+      throw refuse(`ask must give version, received ${Deno.inspect(version)}`);
+    }
     return draw;
   };
   return {
     create(start) {
+      population = undefined;
       dimension = start.mean.length;
       [low, high] = [start.bounds.lower ?? -Infinity, start.bounds.upper ?? Infinity];
       return answerOf("create", () => strategy.create(start));
     },
     populationSize(state) {
       const size = answerOf("populationSize", () => strategy.populationSize(state));
-      if (Number.isSafeInteger(size) && size >= 1) return size;
-      throw refuse(`populationSize must be a positive integer, received ${size}`);
+      if (!Number.isSafeInteger(size) || size < 1) {
+        throw refuse(`populationSize must be a positive integer, received ${Deno.inspect(size)}`);
+      }
+      population ??= size;
+      if (size === population) return size;
+      throw refuse(`populationSize must stay ${population} in the whole run, received ${size}`);
     },
-    ask: (state, random, serial) =>
-      drawn(answerOf("ask", () => strategy.ask(state, random, serial))),
-    tell: (state, results) => answerOf("tell", () => strategy.tell(state, results)),
-    ...(strategy.tellOne && {
-      tellOne: (state, result, staleness) =>
-        answerOf("tellOne", () => strategy.tellOne!(state, result, staleness)),
+    ask(state, random, serial) {
+      const draw = answerOf("ask", () => strategy.ask(state, random, serial));
+      return drawn(answerOf("ask", () => structuredClone(draw)));
+    },
+    tell: (state, results) =>
+      answerOf("tell", () => strategy.tell(state, structuredClone(results))),
+    ...(answerOf("tellOne", () => strategy.tellOne) && {
+      tellOne(state, result, staleness) {
+        const answer = answerOf(
+          "tellOne",
+          () => strategy.tellOne!(state, structuredClone(result), staleness),
+        );
+        const { counts, updated } = answer ?? {};
+        if (typeof counts === "boolean" && typeof updated === "boolean") return answer;
+        throw refuse("tellOne must give state, counts and updated, the latter two true or false");
+      },
     }),
     show(state) {
       const { sigma, axisRatio } = answerOf("show", () => strategy.show(state)) ?? {};
       if (Number.isFinite(sigma) && Number.isFinite(axisRatio)) return { sigma, axisRatio };
-      throw refuse(`show must give sigma and axisRatio, received ${sigma} and ${axisRatio}`);
+      throw refuse(
+        `show must give sigma and axisRatio, received ${Deno.inspect(sigma)} and ` +
+          Deno.inspect(axisRatio),
+      );
     },
-    ...(strategy.converged && {
-      converged: (state) => answerOf("converged", () => strategy.converged!(state)),
+    ...(answerOf("converged", () => strategy.converged) && {
+      converged(state) {
+        const met = answerOf("converged", () => strategy.converged!(state));
+        const isRecord = typeof met === "object" && met !== null;
+        if (isRecord && Object.values(met).every((value) => typeof value === "number")) return met;
+        throw refuse(`converged must give numbers by name, received ${Deno.inspect(met)}`);
+      },
     }),
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigurationError } from "../../options.ts";
-import { isModule, moduleUrl, ownFunction } from "./own_function.ts";
+import { isModule, moduleUrl, ownFunction, refusalOf } from "./own_function.ts";
 import type { Stopper } from "../population/stopper.ts";
 
 /** Options that end a search before its last generation. */
@@ -90,23 +90,22 @@ export async function loadStoppers(
 
 /** What is wrong with a stopper of the user's own is one line. */
 function checkedStopper(location: string, make: () => Stopper): Stopper {
-  const refuse = (why: unknown, cause?: unknown) =>
-    new ConfigurationError(`Cannot use the stopper ${location}: ${`${why}`.split("\n")[0]}`, {
-      cause,
-    });
-  const call = <T>(step: () => T): T => {
+  const refuse = refusalOf(`the stopper ${location}`);
+  const call = <T>(what: string, step: () => T): T => {
     try {
       return step();
     } catch (error) {
-      throw refuse(error instanceof Error ? error.message : error, error);
+      throw refuse(`${what} failed`, error);
     }
   };
-  const stopper = call(make);
+  const stopper = call("stopper", make);
   if (typeof stopper !== "function") {
     throw refuse(`expected stopper() to give a function, received ${typeof stopper}`);
   }
   return (done, context) => {
-    const reason: unknown = call(() => stopper(done, context));
+    // A copy: what it writes there must not get into the CSV files.
+    const seen = structuredClone({ done, context });
+    const reason: unknown = call("it", () => stopper(seen.done, seen.context));
     if (reason === undefined || typeof reason === "string") return reason;
     throw refuse(`expected a text or undefined, received ${Deno.inspect(reason)}`);
   };

@@ -6,7 +6,7 @@
 import { checkedStrategy } from "../../strategies/checked_strategy.ts";
 import { type AnyStrategy, strategyByName, strategyNames } from "../../strategies/mod.ts";
 import { ConfigurationError } from "../../options.ts";
-import { isModule, moduleUrl, ownFunction } from "./own_function.ts";
+import { isModule, moduleUrl, ownFunction, refusalOf } from "./own_function.ts";
 
 /** A strategy, and what `config.json` calls it. */
 export interface LoadedStrategy {
@@ -37,13 +37,12 @@ export async function loadStrategy(
   const location = moduleUrl(text);
   const wanted = { name: "strategy", expected: "a function strategy()" };
   const make = await ownFunction<() => AnyStrategy>(location, wanted, signal);
-  const refuse = (why: string, cause?: unknown) =>
-    new ConfigurationError(`Cannot use the strategy ${location}: ${why.split("\n")[0]}`, { cause });
+  const refuse = refusalOf(`the strategy ${location}`);
   let strategy: AnyStrategy;
   try {
     strategy = make();
   } catch (error) {
-    throw refuse(error instanceof Error ? error.message : `${error}`, error);
+    throw refuse("strategy failed", error);
   }
   return { location, strategy: checkedStrategy(strategy, refuse) };
 }

@@ -6,7 +6,7 @@
 import { checkPart } from "./check_part.ts";
 import { ConfigurationError } from "../../options.ts";
 import { locateModule } from "./locate_module.ts";
-import { systemClock } from "../runtime/mod.ts";
+import { errorFrom, systemClock } from "../runtime/mod.ts";
 import { loadFunction, type Wanted } from "./user_module.ts";
 
 /** Whether an option names a file, and not one of the names that it knows. */
@@ -45,4 +45,19 @@ export async function ownFunction<F>(
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
   }
+}
+
+/**
+ * Makes errors, each of one line, for what is wrong with something of the user's own.
+ *
+ * @param what It is.
+ * @returns Takes why it cannot be used and, if something was thrown, that.
+ */
+export function refusalOf(what: string): (why: string, ...thrown: unknown[]) => ConfigurationError {
+  return (why, ...thrown) => {
+    const said = [why, ...thrown.map((each) => errorFrom(each).message)].join(": ");
+    return new ConfigurationError(`Cannot use ${what}: ${said.split("\n")[0]}`, {
+      cause: thrown[0],
+    });
+  };
 }

@@ -198,6 +198,60 @@ Deno.test("a strategy or stopper that cannot be used is one line", async () => {
       },
       "ask failed: no idea",
     ],
+    [
+      { strategy: file("sign", `export const strategy = () => { throw Symbol("no"); };`) },
+      "strategy failed: Symbol(no)",
+    ],
+    [
+      { strategy: file("getter", strategy(`{ ${whole}, get ask() { throw Symbol("no"); } }`)) },
+      "ask failed: Symbol(no)",
+    ],
+    [
+      {
+        strategy: file(
+          "proxy",
+          strategy(`{ ${whole}, ask: () => new Proxy({}, { get() { throw Symbol("no"); } }) }`),
+        ),
+      },
+      "ask failed: ",
+    ],
+    [
+      {
+        strategy: file(
+          "grower",
+          `let size = 2; ${
+            strategy(`{ ${whole}, ask: () => ({ x: [1, 1, 1], version: 0 }),
+            populationSize: () => size++ }`)
+          }`,
+        ),
+      },
+      "populationSize must stay 2 in the whole run, received 3",
+    ],
+    [
+      {
+        mode: "async",
+        strategy: file(
+          "single",
+          strategy(`{ ${whole}, ask: () => ({ x: [1, 1, 1], version: 0 }), tellOne: () => 1 }`),
+        ),
+      },
+      "tellOne must give state, counts and updated",
+    ],
+    [
+      {
+        stop: ["converged"],
+        strategy: file(
+          "met",
+          strategy(`{ ${whole}, ask: () => ({ x: [1, 1, 1], version: 0 }),
+            converged: () => ({ tolx: Symbol("no") }) }`),
+        ),
+      },
+      "converged must give numbers by name",
+    ],
+    [
+      { stop: [file("thrown", `export const stopper = () => () => { throw Symbol("no"); };`)] },
+      "it failed: Symbol(no)",
+    ],
     [{ stop: ["soon"] }, "Option stop must be a list of converged, tolx,"],
     [{ stop: [file("nothing", "")] }, "expected a module that exports a function stopper()"],
     [{ stop: [file("one", "export const stopper = () => 1;")] }, "to give a function"],
@@ -214,4 +268,47 @@ Deno.test("a strategy or stopper that cannot be used is one line", async () => {
     assertStringIncludes(error.message, message);
     assert(!error.message.includes("\n"), error.message);
   }
+});
+
+Deno.test("what a strategy or stopper does to what it is shown reaches no file", async () => {
+  await using folder = await scratch();
+  const file = (name: string, text: string) => {
+    Deno.writeTextFileSync(`${folder.path}/${name}.ts`, text);
+    return `${folder.path}/${name}.ts`;
+  };
+  const strategy = (tell: string) =>
+    `let last; export const strategy = () => ({
+      create: () => 0,
+      populationSize: () => 3,
+      ask: (version, random) => (last = { x: [0, 0, 0].map(() => random.normal()), version }),
+      tell(version, results) { ${tell} return version + 1; },
+      show: () => ({ sigma: 1, axisRatio: 1 }),
+    });`;
+  const rude = {
+    strategy: file(
+      "rude",
+      strategy("for (const told of results) told.x[0] = told.fitness = 77; last.x[0] = 77;"),
+    ),
+    stop: [
+      file(
+        "vandal",
+        "export const stopper = () => (done) => { done.bestSoFar = done.means = 77; };",
+      ),
+    ],
+  };
+  const options = { ...descent, workers: 1, generations: 4 };
+  const [polite, directory] = [`${folder.path}/polite`, `${folder.path}/run`];
+  await using first = minimize({
+    ...options,
+    strategy: file("polite", strategy("")),
+    directory: polite,
+  });
+  const { x, value } = await first.result;
+  await using run = minimize({ ...options, ...rude, directory });
+  const found = await run.result;
+  assertEquals([found.x, found.value], [x, value]);
+  assertEquals(readFiles(directory, COMPARABLE), readFiles(polite, COMPARABLE));
+  await using again = resumeMinimize(directory);
+  await again.result;
+  assertEquals(readFiles(directory, COMPARABLE), readFiles(polite, COMPARABLE));
 });
