@@ -4,26 +4,10 @@
  * @module
  */
 import * as v from "valibot";
+import { count, faultIn, finite, key, text, timing } from "../record/check_event.ts";
 import type { Failed, PartDone, Progressed, Pruned } from "./protocol.ts";
 
-const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
-const count = v.pipe(v.number("a count"), v.safeInteger("a count"), v.minValue(0, "a count"));
-const text = v.string("a text");
-
 const step = v.pipe(v.number("a step"), v.safeInteger("a step"), v.minValue(1, "a step"));
-
-const key = { generation: count, candidate: count, repeat: count };
-
-const timing = v.object({
-  slot: text,
-  device: text,
-  engine: text,
-  attempt: count,
-  startedAt: finite,
-  queuedMs: finite,
-  busyMs: finite,
-  imagesPerSecond: finite,
-}, "an object");
 
 const schema = v.variant("type", [
   v.object({
@@ -75,8 +59,5 @@ export function faultOf(
       Object.hasOwn(output.scores, score);
     return isThere ? undefined : `scores.${score} is missing`;
   }
-  const [issue] = checked.issues;
-  const where = v.getDotPath(issue);
-  if (issue.received === "undefined") return `${where} is missing`;
-  return `expected ${where} to be ${issue.message}, received ${issue.received}`;
+  return faultIn(checked);
 }

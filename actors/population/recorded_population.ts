@@ -258,7 +258,7 @@ export function replay(
   for (const [index, event] of events.entries()) {
     if (event.type === "Begun") continue;
     if (event.type === "Sampled") {
-      progress.sampled(event);
+      taken(index, () => progress.sampled(event));
       continue;
     }
     if (event.type === "Ended") {
@@ -268,13 +268,11 @@ export function replay(
       if (outcome.winner !== undefined) winner = outcome.winner;
       continue;
     }
-    if (!progress.find(event)) {
-      throw new ConfigurationError(
-        `Cannot continue the run: line ${index + 1} of its journal has a result of an evaluation ` +
-          `that was not started`,
-      );
+    const sampled = progress.find(event);
+    if (sampled?.seed !== event.seed || sampled.draw.version !== event.distribution) {
+      throw misfit(index, "it has a result of an evaluation that was not started");
     }
-    const outcome = progress.evaluated(event);
+    const outcome = taken(index, () => progress.evaluated(event));
     if (outcome.winner !== undefined) winner = outcome.winner;
     rows.push(event);
     if (outcome.generation) {
@@ -284,6 +282,24 @@ export function replay(
     }
   }
   return { winner, rows, ended };
+}
+
+/** What a step of the search gives; numbers that it cannot use are the journal's fault. */
+function taken<T>(index: number, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw misfit(index, error.message);
+  }
+}
+
+function misfit(index: number, why: string): ConfigurationError {
+  return new ConfigurationError(
+    `Cannot continue the run: line ${
+      index + 1
+    } of its journal does not fit those before it: ${why}`,
+  );
 }
 
 /** Add what was replayed to the CSV files. */

@@ -9,6 +9,7 @@
  * @module
  */
 import { ConfigurationError } from "../../options.ts";
+import { faultOfEvent } from "./check_event.ts";
 import { syncFolderOf } from "./durable_file.ts";
 import { isStillAt } from "./file_identity.ts";
 import { formatEvent, formatLine, JOURNAL_VERSION, parseLine } from "./journal_line.ts";
@@ -156,7 +157,7 @@ export class Journal implements AsyncDisposable {
  * Read a journal. One that is not there is empty.
  *
  * @throws {SyntaxError} If a line is damaged that had been on the disk whole, or one is of another
- * version.
+ * version, or says what no run writes.
  */
 export async function readJournal(path: string): Promise<JournalContents> {
   const bytes = await Deno.readFile(path).catch((error) => {
@@ -183,7 +184,12 @@ export async function readJournal(path: string): Promise<JournalContents> {
       wholeLines++;
       synced = Math.max(synced, line.synced);
       if (at === wholeBytes && line.number === events.length && newline >= 0) {
-        events.push(line.event());
+        const event = line.event();
+        const fault = faultOfEvent(event);
+        if (fault !== undefined) {
+          throw refuse(`line ${events.length + 1} is none that a run writes: ${fault}`);
+        }
+        events.push(event);
         wholeBytes = newline + 1;
       }
     }

@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Candidate } from "../../../evolution/mod.ts";
 import { Journal, type JournalEvent, readJournal } from "../../../actors/record/journal.ts";
+import { formatEvent, formatLine } from "../../../actors/record/journal_line.ts";
 import { ConfigurationError } from "../../../options.ts";
 
 function sampled(candidate: number): JournalEvent {
@@ -74,6 +75,37 @@ Deno.test("a journal of another version is refused, also at its end", async () =
     Deno.writeTextFileSync(path, changed.join("\n"));
     const error = await assertRejects(() => readJournal(path), SyntaxError);
     assertStringIncludes(error.message, "expected version 1 or 2, received 3");
+  }
+});
+
+Deno.test("a line that says what no run writes is refused, though its checksum fits", async () => {
+  const path = await written(0);
+  const evaluated = {
+    ...{ type: "Evaluated", generation: 0, candidate: 0, repeat: 0, seed: 7 },
+    ...{ distribution: 0, age: 0, status: "ok", fitness: 1, scores: {}, timings: {} },
+    reason: null,
+  };
+  const cases: [object, string][] = [
+    [{ type: "Begun", configuration: null }, "expected configuration to be an object"],
+    [{ type: "Started" }, "expected type to be"],
+    [{ ...sampled(0), draw: null }, "expected draw to be an object"],
+    [{ ...sampled(0), draw: { x: [null], version: 0 } }, "expected draw.x.0 to be a number"],
+    [{ ...sampled(0), seed: undefined }, "seed is missing"],
+    [{ ...evaluated, candidate: -1 }, "expected candidate to be a count"],
+    [{ ...evaluated, fitness: "good" }, "expected fitness to be a number"],
+    [{ ...evaluated, fitness: null }, "expected a fitness if it is ok"],
+    [{ ...evaluated, status: "failed" }, "expected a fitness if it is ok"],
+    [{ ...evaluated, timings: { train: 1 } }, "expected timings.train to be an object"],
+    [{ ...evaluated, reports: [], scores: { mismatch: null } }, "expected scores.mismatch to be"],
+    [{ type: "Ended", generation: 0, planned: 1 }, "reason is missing"],
+  ];
+  for (const [event, message] of cases) {
+    const lines = [sampled(0), event as JournalEvent, sampled(1)]
+      .map((each, number) => formatLine(number, 0, formatEvent(each)));
+    Deno.writeTextFileSync(path, lines.join(""));
+    const error = await assertRejects(() => readJournal(path), SyntaxError);
+    assertStringIncludes(error.message, `line 2 is none that a run writes: `);
+    assertStringIncludes(error.message, message);
   }
 });
 

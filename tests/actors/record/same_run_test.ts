@@ -160,6 +160,26 @@ Deno.test("a resume that is refused changes nothing, whatever it is refused for"
         ),
       error: "has a result of an evaluation that was not started",
     },
+    "a result of another seed": {
+      damage: () =>
+        rewriteJournal(
+          directory,
+          (event) => [event.type === "Evaluated" ? { ...event, seed: 1 } : event],
+        ),
+      error: "has a result of an evaluation that was not started",
+    },
+    "a point that the strategy never drew": {
+      damage: () =>
+        rewriteJournal(
+          directory,
+          (event) => [
+            event.type === "Sampled"
+              ? { ...event, draw: { x: event.draw.x, version: event.draw.version } }
+              : event,
+          ],
+        ),
+      error: "of its journal does not fit those before it",
+    },
     "a journal without a beginning": {
       damage: () => rewriteJournal(directory, (event) => event.type === "Begun" ? [] : [event]),
       error: "line 1 of its journal must say what it was begun with",
