@@ -154,6 +154,10 @@ async function hashedHalf(top: Listing, name: SplitName): Promise<Half> {
   const isHalf = ({ name, images }: ClassFolder) =>
     HALF_NAME.test(name) && images.every((file) => file.name.split("/").length > 2);
   if (classes.some(isHalf)) throw wronglyDivided(top.path, classes.map(({ name }) => name));
+  for (const { images } of classes) {
+    const inHalf = images.find(({ name }) => HALF_NAME.test(name.split("/").slice(1, -1)[0] ?? ""));
+    if (inHalf) throw wronglyDivided(top.path, [inHalf.name]);
+  }
   const training = classes.map(({ images }) => images.filter((file) => splitOf(file) === "train"));
   const empty = classes.filter((_, label) => training[label]!.length === 0);
   if (empty.length > 0) {

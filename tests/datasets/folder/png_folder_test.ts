@@ -206,6 +206,17 @@ Deno.test("folders that are halves under other names are refused with what is ex
       );
     });
   }
+  await t.step("halves in each class", async () => {
+    using folder = temporaryFolder();
+    for (const name of ["a/Train/1", "a/test/1", "b/Train/1", "b/test/1"]) {
+      writeFiles(folder.path, { [`${name}.png`]: png() });
+    }
+    await assertRejects(
+      () => loadTrain(folder.path),
+      RangeError,
+      "expected the folders train and test and no other, or folders of classes, received a/Train/1.png",
+    );
+  });
   await t.step("a train can be a class", async () => {
     using folder = temporaryFolder();
     for (let i = 0; i < 40; i++) {
