@@ -17,8 +17,16 @@ export interface OwnTerm {
   readonly weight: number;
 }
 
-/** What cannot be the name of a term: columns, scores, and the parts that the search has. */
-const TAKEN: ReadonlySet<string> = new Set([...takenNames, "train", "score", "measure"]);
+/**
+ * What cannot be the name of a term: columns, scores, the parts that the search has, and what every
+ * object has.
+ */
+const TAKEN: ReadonlySet<string> = new Set([
+  ...takenNames,
+  ...["train", "score", "measure"],
+  ...Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-z]/.test(name)),
+  "prototype",
+]);
 
 /**
  * The terms that an option names.

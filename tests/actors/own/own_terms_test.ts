@@ -77,6 +77,7 @@ Deno.test("a term that cannot be used is one line, and no folder is made", async
   };
   const good = await file("good.ts", "export const term = () => 1;");
   const taken = await file("mismatch.ts", "export const term = () => 1;");
+  const known = await file("constructor.ts", "export const term = () => 1;");
   const wrong = await file("wrong.ts", "export const score = () => 1;");
   const broken = await file("broken.ts", "throw new Error('no licence\\nfor this');");
   const dashed = await file("two-words.ts", "export const term = () => 1;");
@@ -88,6 +89,7 @@ Deno.test("a term that cannot be used is one line, and no folder is made", async
       [[`${good}=much`], "expected MODULE=WEIGHT"],
       [[`${folder.path}/none.ts=1`], "there is no such file"],
       [[`${taken}=1`], "its file's name is the name of a column"],
+      [[`${known}=1`], "its file's name is the name of a column"],
       [[`${dashed}=1`], "its file's name is the name of a column"],
       [[`${wrong}=1`], "wrong.ts: expected a module that exports a function term(disturbance)"],
       [[`${broken}=1`], "broken.ts: no licence"],
