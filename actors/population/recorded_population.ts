@@ -221,8 +221,13 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
       );
     }
   } catch (error) {
-    tables.finish();
-    summarize(error instanceof RunStopped ? "stopped" : "failed");
+    try {
+      tables.finish();
+      summarize(error instanceof RunStopped ? "stopped" : "failed");
+    } catch (other) {
+      // What cannot be written now, a resume writes; the first error says why.
+      if (error instanceof RunStopped) throw other;
+    }
     throw error;
   }
   folder.writeJson("best.json", describeBest(winner));

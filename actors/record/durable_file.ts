@@ -1,5 +1,5 @@
 /**
- * Files that are whole after a power cut.
+ * Files that are whole after a power cut, and errors that say which file could not be written.
  *
  * @module
  */
@@ -13,14 +13,35 @@
 export function writeDurably(path: string, text: string, partial = `${path}.partial`): void {
   {
     using file = Deno.openSync(partial, { create: true, write: true, truncate: true });
-    const bytes = new TextEncoder().encode(text);
-    for (let written = 0; written < bytes.length;) {
-      written += file.writeSync(bytes.subarray(written));
-    }
+    writeAll(file, partial, text);
     file.syncSync();
   }
   Deno.renameSync(partial, path);
   syncFolderOf(path);
+}
+
+/**
+ * Write a text to an open file.
+ *
+ * @param path Of the file, for the error if that fails.
+ */
+export function writeAll(file: Deno.FsFile, path: string, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += file.writeSync(bytes.subarray(written));
+    }
+  } catch (error) {
+    throw namingFile(path, error);
+  }
+}
+
+/** An error of the system, which does not say of which open file it speaks, with the file's path. */
+export function namingFile(path: string, error: unknown): unknown {
+  if (error instanceof Error && "code" in error) {
+    error.message = `Cannot write ${path}: ${error.message}`;
+  }
+  return error;
 }
 
 /**

@@ -10,7 +10,7 @@
  */
 import { ConfigurationError } from "../../options.ts";
 import { faultOfEvent } from "./check_event.ts";
-import { syncFolderOf } from "./durable_file.ts";
+import { namingFile, syncFolderOf } from "./durable_file.ts";
 import { isStillAt } from "./file_identity.ts";
 import { formatEvent, formatLine, JOURNAL_VERSION, parseLine } from "./journal_line.ts";
 import type { Ended, Evaluated, Sampled } from "./facts.ts";
@@ -125,8 +125,8 @@ export class Journal implements AsyncDisposable {
         for (const then of waiting) then();
       }
     } catch (error) {
-      this.#failure = error;
-      this.#fail(error);
+      this.#failure = namingFile(this.#path, error);
+      this.#fail(this.#failure);
     }
     this.#writing = undefined;
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeAll } from "./durable_file.ts";
 import { describeExit, type LogLevel, type SystemEvent } from "../runtime/mod.ts";
 
 /** What stands in a line of the log, apart from its time. */
@@ -63,10 +64,12 @@ function lineOf(event: SystemEvent): LogLine | undefined {
 
 /** Appends to the log of a run. */
 export class Log implements Disposable {
+  readonly #path: string;
   readonly #file: Deno.FsFile;
 
   /** @param path Created if it is not there; a last line that was not written whole is cut off. */
   constructor(path: string) {
+    this.#path = path;
     this.#file = Deno.openSync(path, { create: true, read: true, append: true });
     this.#file.truncateSync(Deno.readFileSync(path).lastIndexOf(0x0a) + 1);
   }
@@ -79,10 +82,7 @@ export class Log implements Disposable {
       { time: new Date().toISOString(), ...line },
       (_, value: unknown) => typeof value === "bigint" ? `${value}` : value,
     );
-    const bytes = new TextEncoder().encode(`${text}\n`);
-    for (let written = 0; written < bytes.length;) {
-      written += this.#file.writeSync(bytes.subarray(written));
-    }
+    writeAll(this.#file, this.#path, `${text}\n`);
   }
 
   [Symbol.dispose](): void {

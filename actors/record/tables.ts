@@ -5,6 +5,7 @@
  * @module
  */
 import { stringify } from "@std/csv";
+import { writeAll } from "./durable_file.ts";
 import type { Evaluated, GenerationDone } from "./facts.ts";
 
 type Cell = string | number | null;
@@ -93,12 +94,14 @@ function columnsOf(table: Table, ownTerms: readonly string[]): readonly string[]
 
 /** One CSV file, written from its start and then appended to. */
 class CsvFile implements Disposable {
+  readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #columns: readonly string[];
 
   constructor(directory: string, table: Table, ownTerms: readonly string[]) {
     this.#columns = columnsOf(table, ownTerms);
-    this.#file = Deno.openSync(`${directory}/${table}`, {
+    this.#path = `${directory}/${table}`;
+    this.#file = Deno.openSync(this.#path, {
       create: true,
       write: true,
       truncate: true,
@@ -121,10 +124,7 @@ class CsvFile implements Disposable {
   }
 
   #write(text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    for (let written = 0; written < bytes.length;) {
-      written += this.#file.writeSync(bytes.subarray(written));
-    }
+    writeAll(this.#file, this.#path, text);
   }
 }
 

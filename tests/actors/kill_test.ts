@@ -152,6 +152,7 @@ Deno.test({
       const directory = `${folder}/run`;
       const { code, stderr } = await end(search(directory, "--generations", "40"));
       assertEquals(code, 1);
+      assertStringIncludes(stderr, `error: Cannot write ${directory}/`);
       assertStringIncludes(stderr, "No space left on device");
       assert(!/^ +at /m.test(stderr), `no stack trace: ${stderr}`);
       await sh("mount", "-o", "remount,size=4m", folder);
