@@ -1,3 +1,4 @@
+import { undivergent } from "../actors/small_search.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { Journal, readJournal } from "../../actors/record/journal.ts";
@@ -121,7 +122,7 @@ Deno.test("failed candidates are listed with their reasons", async () => {
 Deno.test("pruned candidates are counted, and are no failures", async () => {
   using folder = scratch();
   const run = await searched(`${folder.path}/a`, {
-    divergenceWeight: 0,
+    ...undivergent,
     epochs: 2,
     population: 6,
     generations: 2,
