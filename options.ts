@@ -151,8 +151,18 @@ export function checkOptions<T extends v.GenericSchema>(
   }
   if (issue.input === undefined) throw new ConfigurationError(`Option ${nameOf(key)} is missing`);
   throw new ConfigurationError(
-    `Option ${nameOf(key)} must be ${issue.message}, received ${JSON.stringify(issue.input)}`,
+    `Option ${nameOf(key)} must be ${issue.message}, received ${shown(issue.input)}`,
   );
+}
+
+/** A value as JSON, where JSON has it: there NaN and infinities are `null`, and large integers fail. */
+function shown(value: unknown): string {
+  const isJson = typeof value !== "bigint" && !(typeof value === "number" && !isFinite(value));
+  try {
+    return isJson ? JSON.stringify(value) : Deno.inspect(value);
+  } catch {
+    return Deno.inspect(value, { breakLength: Infinity });
+  }
 }
 
 /**

@@ -54,16 +54,25 @@ export async function loadNetwork(
   return built;
 }
 
+/** `undefined` for a URL that names no file of this machine. */
+function pathOf(url: string): string | undefined {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
+}
+
 async function fromFile(
   url: string,
   input: ImageShape,
   classes: number,
   options: LoadNetworkOptions | undefined,
 ): Promise<Network> {
-  const path = fileURLToPath(url);
+  const path = pathOf(url);
   const refuse = (why: string, cause?: unknown) =>
-    new TypeError(`Cannot use the network in ${path}: ${why}`, { cause });
-  const file = await stat(path).catch(() => undefined);
+    new TypeError(`Cannot use the network in ${path ?? url}: ${why}`, { cause });
+  const file = path === undefined ? undefined : await stat(path).catch(() => undefined);
   if (!file?.isFile()) throw refuse("there is no such file");
   let network: Network;
   try {

@@ -12,5 +12,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
  */
 export function locateModule(given: string): string | undefined {
   const url = given.startsWith("file:") ? given : pathToFileURL(given).href;
-  return statSync(fileURLToPath(url), { throwIfNoEntry: false })?.isFile() ? url : undefined;
+  try {
+    return statSync(fileURLToPath(url)).isFile() ? url : undefined;
+  } catch {
+    return undefined; // also for the URL of a file on another machine, and for what may not be read
+  }
 }

@@ -149,6 +149,9 @@ Deno.test("what cannot be used is one line, and no folder is made", async () => 
     [{ workers: 1.5 }, "workers must be"],
     [{ generations: 1.5 }, "generations must be"],
     [{ population: 1 }, "population must be"],
+    [{ target: Infinity }, "target must be a number from -1e+300 to 1e+300, received Infinity"],
+    [{ seed: 1n }, "seed must be an integer from 0 to 4294967295, received 1n"],
+    [{ strategy: "file://elsewhere/mine.ts" }, "there is no such file"],
     [{ generation: 3 }, "Unknown option generation"],
     [{ directory: "" }, "Cannot create the run in"],
   ];

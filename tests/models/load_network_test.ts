@@ -123,7 +123,13 @@ Deno.test("a file that does not hold a network is one line that says why", async
     TypeError,
     `Cannot use the network in ${files.folder}/none.ts: there is no such file`,
   );
-  await assertRejects(() => loadNetwork(files.folder, [1, 6, 6], 2), TypeError, "no such file");
+  for (const wrong of [files.folder, "file://elsewhere/a.ts", "file:///%zz.ts"]) {
+    await assertRejects(
+      () => loadNetwork(wrong, [1, 6, 6], 2),
+      TypeError,
+      `Cannot use the network in ${wrong}: there is no such file`,
+    );
+  }
 });
 
 Deno.test("whatever a file does instead of giving a network, it is one line that says so", async () => {
