@@ -11,12 +11,14 @@ import type { Draw } from "./strategy.ts";
  *
  * What it draws and what it is told are copies, so that nothing that it does to them reaches the search.
  *
+ * @param call Calls a function of the strategy.
  * @param refuse Makes an error of what is wrong, in one line, and of what was thrown. It is thrown if a
  * function is missing, and by the functions for whatever goes wrong in them, and for answers that are
  * none.
  */
 export function checkedStrategy(
   strategy: AnyStrategy,
+  call: <T>(step: () => T) => T,
   refuse: (why: string, ...thrown: unknown[]) => Error,
 ): AnyStrategy {
   if (typeof strategy !== "object" || strategy === null) {
@@ -24,10 +26,10 @@ export function checkedStrategy(
       `expected an object with the functions of a strategy, received ${typeof strategy}`,
     );
   }
-  const answerOf = <T>(what: string, call: () => T): T => {
+  const answerOf = <T>(what: string, step: () => T): T => {
     let answer: T;
     try {
-      answer = call();
+      answer = call(step);
     } catch (error) {
       throw refuse(`${what} failed`, error);
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import { ConfigurationError } from "../../options.ts";
+import { withoutExit } from "./hold_exit.ts";
 import { locateModule } from "./locate_module.ts";
 import { ownFunction } from "./own_function.ts";
 import { median, type Pruner } from "../population/pruner.ts";
@@ -49,7 +50,7 @@ function checked(pruner: Pruner, name: string): Pruner {
       );
     let verdict: unknown;
     try {
-      verdict = pruner(progress, history);
+      verdict = withoutExit(() => pruner(progress, history));
     } catch (error) {
       throw refuse(error instanceof Error ? error.message : Deno.inspect(error), error);
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import { ConfigurationError } from "../../options.ts";
+import { withoutExit } from "./hold_exit.ts";
 import { isModule, moduleUrl, ownFunction, refusalOf } from "./own_function.ts";
 import type { Stopper } from "../population/stopper.ts";
 
@@ -93,7 +94,7 @@ function checkedStopper(location: string, make: () => Stopper): Stopper {
   const refuse = refusalOf(`the stopper ${location}`);
   const call = <T>(what: string, step: () => T): T => {
     try {
-      return step();
+      return withoutExit(step);
     } catch (error) {
       throw refuse(`${what} failed`, error);
     }

@@ -6,6 +6,7 @@
 import { checkedStrategy } from "../../strategies/checked_strategy.ts";
 import { type AnyStrategy, strategyByName, strategyNames } from "../../strategies/mod.ts";
 import { ConfigurationError } from "../../options.ts";
+import { withoutExit } from "./hold_exit.ts";
 import { isModule, moduleUrl, ownFunction, refusalOf } from "./own_function.ts";
 
 /** A strategy, and what `config.json` calls it. */
@@ -40,9 +41,9 @@ export async function loadStrategy(
   const refuse = refusalOf(`the strategy ${location}`);
   let strategy: AnyStrategy;
   try {
-    strategy = make();
+    strategy = withoutExit(make);
   } catch (error) {
     throw refuse("strategy failed", error);
   }
-  return { location, strategy: checkedStrategy(strategy, refuse) };
+  return { location, strategy: checkedStrategy(strategy, withoutExit, refuse) };
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import process from "node:process";
 import type { Clock } from "../runtime/mod.ts";
+import { holdExit } from "./hold_exit.ts";
 
 /** Long enough to fetch what a module imports; one that takes longer waits for what never comes. */
 const LOAD_LIMIT_MS = 30_000;
@@ -31,12 +31,8 @@ export async function loadFunction<F>(
   const cancelLimit = clock.setTimer(LOAD_LIMIT_MS, () => {
     limit.reject(new Error(`it was not loaded within ${LOAD_LIMIT_MS / 1000} s`));
   });
-  const exit = Deno.exit;
-  const nodeExit = process.exit;
   // Where a thread exits, what has imported it goes on as if it had exported nothing.
-  Deno.exit = process.exit = (code) => {
-    throw new Error(`it ended its process, with code ${code ?? 0}`);
-  };
+  using _exit = holdExit();
   try {
     const loading = import(module) as Promise<Readonly<Record<string, unknown>>>;
     const { [name]: exported } = await Promise.race([loading, limit.promise]);
@@ -45,8 +41,6 @@ export async function loadFunction<F>(
   } catch (error) {
     throw new TypeError(`Cannot use ${module}: ${oneLine(error)}`, { cause: error });
   } finally {
-    Deno.exit = exit;
-    process.exit = nodeExit;
     cancelLimit();
   }
 }

@@ -15,6 +15,7 @@ import {
 import { COMPARABLE, readFiles, small } from "../small_search.ts";
 
 const example = (name: string) => new URL(`../../../examples/${name}.ts`, import.meta.url).href;
+const stepwise = new URL("../objectives/stepwise.ts", import.meta.url);
 const objective = (name: string) => new URL(`../objectives/${name}.ts`, import.meta.url);
 
 const descent: Omit<MinimizeOptions, "directory"> = {
@@ -251,6 +252,18 @@ Deno.test("a strategy or stopper that cannot be used is one line", async () => {
     [
       { stop: [file("thrown", `export const stopper = () => () => { throw Symbol("no"); };`)] },
       "it failed: Symbol(no)",
+    ],
+    [
+      { strategy: file("leaver", strategy(`{ ${whole}, ask: () => Deno.exit(0) }`)) },
+      "it ended its process, with code 0",
+    ],
+    [
+      { stop: [file("quitter", "export const stopper = () => () => Deno.exit(3);")] },
+      "it ended its process, with code 3",
+    ],
+    [
+      { pruner: file("ender", "export const pruner = () => Deno.exit(4);"), evaluator: stepwise },
+      "it ended its process, with code 4",
     ],
     [{ stop: ["soon"] }, "Option stop must be a list of converged, tolx,"],
     [{ stop: [file("nothing", "")] }, "expected a module that exports a function stopper()"],
