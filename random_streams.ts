@@ -30,6 +30,8 @@ export const RUN_STREAMS = Object.freeze({
    * whose repeats have seeds of their own, by nothing more.
    */
   testedNetwork: -6,
+  /** Where CMA-ES starts again, and with what, by the number of the restart. */
+  restart: -7,
 });
 
 /** Streams of the seed of one training. Those below zero are drawn after it, for its network. */

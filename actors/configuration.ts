@@ -32,6 +32,13 @@ export const populationEntries = {
     ),
     "cma-es",
   ),
+  restarts: optional(
+    choice(
+      ["ipop", "bipop"],
+      "starts again elsewhere after convergence, with doubled populations (and small ones: bipop)",
+      { needs: { mode: "sync", strategy: "cma-es" } },
+    ),
+  ),
   stop: optional(
     list(
       "a list of converged, names of criteria or paths of files",
@@ -242,6 +249,11 @@ export interface PopulationSettings {
    * distribution; or the path of a module that exports a function `strategy`. Default `cma-es`.
    */
   readonly strategy: string;
+  /**
+   * Starts CMA-ES again elsewhere where it has converged: `ipop` with twice the population each time,
+   * `bipop` also with small ones. Only with mode `sync` and strategy `cma-es`. Default: none.
+   */
+  readonly restarts?: "ipop" | "bipop" | undefined;
   /**
    * Ends the search early: `converged` for any criterion of CMA-ES, or some by their names, or paths
    * of modules that export a function `stopper`. Default: none.

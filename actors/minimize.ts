@@ -159,7 +159,7 @@ async function prepare(
   const { lower = null, upper = null, workers = navigator.hardwareConcurrency } = options;
   const checked = checkOptions(minimizeSchema, { ...options, evaluator, workers, lower, upper });
   requireMeaning(minimizeSchema.entries, given, checked);
-  const { location, strategy } = await loadStrategy(checked.strategy, signal);
+  const { location, strategy } = await loadStrategy(checked, signal);
   const { stop, stoppers } = await loadStoppers(
     checked,
     (fitness, target) => -fitness <= target,

@@ -259,7 +259,7 @@ async function prepareSearch(
         "Cannot search: expected mismatchWeight or divergenceWeight above 0, received 0 for both",
       );
     }
-    const { location: strategyLocation, strategy } = await loadStrategy(options.strategy, signal);
+    const { location: strategyLocation, strategy } = await loadStrategy(options, signal);
     const { stop, stoppers } = await loadStoppers(
       options,
       (fitness, target) => fitness >= target,

@@ -19,6 +19,8 @@ export interface Start {
   readonly integers?: readonly (Cells | null)[] | undefined;
   /** Candidates of a generation that were asked for. Default: the strategy's own. */
   readonly populationSize?: number | undefined;
+  /** Of the search: what a strategy draws besides its candidates is to follow from it. */
+  readonly seed: number;
 }
 
 /** A point that a strategy drew. What else it holds is plain data, and comes back with the result. */

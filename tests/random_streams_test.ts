@@ -17,6 +17,7 @@ Deno.test("the streams have the numbers that recorded results were made with", (
       heldOutImages: -4,
       uniformDisturbances: -5,
       testedNetwork: -6,
+      restart: -7,
     },
     TRAINING_STREAMS: { engine: 0, order: 1, augmentation: 2, direction: -9 },
     ENGINE_STREAMS: { dropout: 1 },
@@ -38,7 +39,15 @@ Deno.test("streams of a run's seed are negative: generations, which are not, nam
 
 Deno.test("no seed is derived by a bare number", () => {
   const root = new URL("../", import.meta.url);
-  const offenders = ["actors", "datasets", "evolution", "experiments", "models"]
+  const offenders = [
+    "actors",
+    "datasets",
+    "evolution",
+    "experiments",
+    "models",
+    "strategies",
+    "training",
+  ]
     .flatMap((folder) => filesIn(new URL(`${folder}/`, root)))
     .filter((file) => /deriveSeed\([^()]*,\s*-?\d/.test(Deno.readTextFileSync(file)))
     .map((file) => file.pathname.slice(root.pathname.length));

@@ -5,9 +5,18 @@
  */
 import { checkedStrategy } from "../../strategies/checked_strategy.ts";
 import { type AnyStrategy, strategyByName, strategyNames } from "../../strategies/mod.ts";
+import { restarting } from "../../strategies/restarting.ts";
 import { ConfigurationError } from "../../options.ts";
 import { withoutExit } from "./hold_exit.ts";
 import { isModule, moduleUrl, ownFunction, refusalOf } from "./own_function.ts";
+
+/** Options that say what a search learns with. */
+export interface StrategyWish {
+  /** A name, or the path of a file that exports a function `strategy`. */
+  readonly strategy: string;
+  /** Of `cma-es`. Default: none. */
+  readonly restarts?: "ipop" | "bipop" | undefined;
+}
 
 /** A strategy, and what `config.json` calls it. */
 export interface LoadedStrategy {
@@ -19,14 +28,14 @@ export interface LoadedStrategy {
 /**
  * Find a strategy.
  *
- * @param text A name, or the path of a file that exports a function `strategy`.
  * @throws {ConfigurationError} If there is none, or the file cannot be used.
  * @throws {RunStopped} If the signal was aborted.
  */
 export async function loadStrategy(
-  text: string,
+  { strategy: text, restarts }: StrategyWish,
   signal: AbortSignal | undefined,
 ): Promise<LoadedStrategy> {
+  if (restarts) return { location: text, strategy: restarting(restarts) };
   const known = strategyByName(text);
   if (known) return { location: text, strategy: known };
   if (!isModule(text)) {

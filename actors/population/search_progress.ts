@@ -28,7 +28,6 @@ export interface SearchPlan extends Start {
   readonly staleness: Staleness;
   readonly finalists: number;
   readonly finalistRepeats: number;
-  readonly seed: number;
 }
 
 /** A finalist and the fitness of its repeats. */
