@@ -26,23 +26,12 @@
 export { deriveSeed, Random, type RandomState } from "../random.ts";
 export { ask } from "./ask.ts";
 export { type Box, intoBox, outOfBox } from "./boundaries.ts";
-export { evaluationKey, FitnessCache } from "./cache.ts";
 export type { Covariance, FullCovariance, SeparableCovariance } from "./covariance.ts";
 export { createState, type StateOptions } from "./create_state.ts";
 export { covarianceMatrix, type Diagnostics, diagnostics } from "./diagnostics.ts";
-export { evaluationSeed, type EvaluationSeedOptions } from "./evaluation_seed.ts";
 export type { History } from "./history.ts";
 export { inject, type InjectOptions } from "./inject.ts";
 export { cellOf, type Cells } from "./integers.ts";
-export {
-  chooseReevaluations,
-  createNoise,
-  evaluationsPerCandidate,
-  measured,
-  type Noise,
-  type Pair,
-  widened,
-} from "./noise.ts";
 export { defaultPopulationSize, type ParameterOptions, type Parameters } from "./parameters.ts";
 export { createRestarts, nextRun, type Restarts, type Run } from "./restarts.ts";
 export { type Staleness, tellOne } from "./staleness.ts";
