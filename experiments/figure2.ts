@@ -11,11 +11,10 @@ import {
   BACKGROUND,
   IMAGES_PER_CLASS,
 } from "./figure2/attention.ts";
-import { runCommand } from "./terminal/command.ts";
-import { type Experiment, openExperiment, repeatSeeds } from "./study/experiment.ts";
+import { type Experiment, repeatSeeds } from "./study/experiment.ts";
 import { figure2Findings } from "./figure2/findings.ts";
 import { type Attention, figure2Tables, type Repeat, VIEWS } from "./figure2/measurements.ts";
-import { findingsText, writeFindings } from "./findings/findings.ts";
+import { type ExperimentSpec, type Found, runExperiment } from "./findings/run_experiment.ts";
 import { plural } from "./findings/settings_text.ts";
 import {
   cleanOf,
@@ -35,22 +34,9 @@ interface DoneSearch {
   readonly history: readonly BestSoFar[];
 }
 
-export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const experiment = await openExperiment(
-    "figure2",
-    "The paper's figure 2: disturbed images, where networks look, and the error over generations.",
-    args,
-    signal,
-    ({ figures: { figure2, repeats } }) => ({ datasets: figure2, repeats }),
-  );
-  if (!experiment) return;
-  using _ = experiment.study;
-  await figure2(experiment);
-}
-
-/** Search, train, test, look, and write what was found. */
-export async function figure2(experiment: Experiment): Promise<void> {
-  const { study, directory } = experiment;
+/** Search, train, test, and look. */
+async function findOut(experiment: Experiment): Promise<Found> {
+  const { study } = experiment;
   const sources = await sourcesOf(experiment);
   const searches = await repeatSearches(experiment);
   let questionCost = 0;
@@ -108,15 +94,15 @@ export async function figure2(experiment: Experiment): Promise<void> {
       history: history.map((entry, i) => ({ ...entry, outcome: best[i]!.outcome })),
     });
   }
-  study[Symbol.dispose]();
   const data = new Map(
     await Promise.all(
       experiment.datasets.map(async (dataset) => [dataset, await study.data(dataset)] as const),
     ),
   );
-  const findings = figure2Findings(experiment, sources, repeats, data);
-  writeFindings(directory, "figure2", findings, figure2Tables(repeats));
-  console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
+  return {
+    findings: figure2Findings(experiment, sources, repeats, data),
+    tables: figure2Tables(repeats),
+  };
 }
 
 /** Where the networks of a repeat look. */
@@ -147,4 +133,12 @@ async function look(
   );
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+export const figure2: ExperimentSpec = {
+  name: "figure2",
+  summary:
+    "The paper's figure 2: disturbed images, where networks look, and the error over generations.",
+  defaults: ({ figures: { figure2, repeats } }) => ({ datasets: figure2, repeats }),
+  findOut,
+};
+
+if (import.meta.main) await runExperiment(figure2);

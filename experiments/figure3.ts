@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { runCommand } from "./terminal/command.ts";
-import { type Experiment, openExperiment } from "./study/experiment.ts";
+import type { Experiment } from "./study/experiment.ts";
 import { figure3Findings } from "./figure3/findings.ts";
 import { figure3Tables, OPTIMIZERS } from "./figure3/measurements.ts";
-import { findingsText, writeFindings } from "./findings/findings.ts";
+import { type ExperimentSpec, type Found, runExperiment } from "./findings/run_experiment.ts";
 import { plural } from "./findings/settings_text.ts";
 import {
   cleanOf,
@@ -19,22 +18,9 @@ import {
   sourcesOf,
 } from "./study/repeats.ts";
 
-export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const experiment = await openExperiment(
-    "figure3",
-    "The paper's figure 3: four optimizers on images with an evolved disturbance.",
-    args,
-    signal,
-    ({ figures: { figure3, repeats } }) => ({ datasets: figure3, repeats }),
-  );
-  if (!experiment) return;
-  using _ = experiment.study;
-  await figure3(experiment);
-}
-
-/** Search, train, test, and write what was found. */
-export async function figure3(experiment: Experiment): Promise<void> {
-  const { study, directory } = experiment;
+/** Search, train, and test. */
+async function findOut(experiment: Experiment): Promise<Found> {
+  const { study } = experiment;
   const sources = await sourcesOf(experiment);
   const searches = await repeatSearches(experiment);
   const networks = searches.flatMap(networksOf);
@@ -56,10 +42,7 @@ export async function figure3(experiment: Experiment): Promise<void> {
     );
   }
   const tests = await study.test(jobs);
-  study[Symbol.dispose]();
-  const findings = figure3Findings(experiment, sources, tests);
-  writeFindings(directory, "figure3", findings, figure3Tables(tests));
-  console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
+  return { findings: figure3Findings(experiment, sources, tests), tables: figure3Tables(tests) };
 }
 
 function networksOf(search: RepeatSearch): Omit<RepeatNetwork, "disturbance">[] {
@@ -68,4 +51,11 @@ function networksOf(search: RepeatSearch): Omit<RepeatNetwork, "disturbance">[] 
   );
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+export const figure3: ExperimentSpec = {
+  name: "figure3",
+  summary: "The paper's figure 3: four optimizers on images with an evolved disturbance.",
+  defaults: ({ figures: { figure3, repeats } }) => ({ datasets: figure3, repeats }),
+  findOut,
+};
+
+if (import.meta.main) await runExperiment(figure3);

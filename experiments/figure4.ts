@@ -5,12 +5,11 @@
  * @module
  */
 import { ConfigurationError } from "../options.ts";
-import { runCommand } from "./terminal/command.ts";
-import { type Experiment, openExperiment } from "./study/experiment.ts";
+import type { Experiment } from "./study/experiment.ts";
 import { figure4Findings } from "./figure4/findings.ts";
 import { figure4Tables, type Pair } from "./figure4/measurements.ts";
 import { DIRECTIONS, ENDS, pointsOf, SHARES } from "./figure4/points.ts";
-import { findingsText, writeFindings } from "./findings/findings.ts";
+import { type ExperimentSpec, type Found, runExperiment } from "./findings/run_experiment.ts";
 import { plural } from "./findings/settings_text.ts";
 import { landscape, landscapeCost, type LandscapeQuestion } from "./figure4/landscape.ts";
 import { type RepeatNetwork, repeatNetwork, repeatSearches, sourcesOf } from "./study/repeats.ts";
@@ -23,22 +22,9 @@ interface Place {
   readonly question: LandscapeQuestion;
 }
 
-export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const experiment = await openExperiment(
-    "figure4",
-    "The paper's figure 4: between the weights of SGD and Adam, and how sharp both ends are.",
-    args,
-    signal,
-    ({ figures: { figure4, repeats } }) => ({ datasets: figure4, repeats }),
-  );
-  if (!experiment) return;
-  using _ = experiment.study;
-  await figure4(experiment);
-}
-
-/** Search, train, measure, and write what was found. */
-export async function figure4(experiment: Experiment): Promise<void> {
-  const { study, directory } = experiment;
+/** Search, train, and measure. */
+async function findOut(experiment: Experiment): Promise<Found> {
+  const { study } = experiment;
   const sources = await sourcesOf(experiment);
   const searches = await repeatSearches(experiment);
   const networks = searches.flatMap((search) =>
@@ -68,10 +54,7 @@ export async function figure4(experiment: Experiment): Promise<void> {
     pointsOf(tests[2 * pair]!, tests[2 * pair + 1]!).map((question) => ({ pair, question }))
   );
   const pairs = await measure(experiment, places, tests);
-  study[Symbol.dispose]();
-  const findings = figure4Findings(experiment, sources, pairs);
-  writeFindings(directory, "figure4", findings, figure4Tables(pairs));
-  console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
+  return { findings: figure4Findings(experiment, sources, pairs), tables: figure4Tables(pairs) };
 }
 
 /** Ask, and put the answers where they belong. */
@@ -105,4 +88,12 @@ async function measure(
   throw new ConfigurationError("Cannot draw figure 4: no pair of networks could be trained");
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+export const figure4: ExperimentSpec = {
+  name: "figure4",
+  summary:
+    "The paper's figure 4: between the weights of SGD and Adam, and how sharp both ends are.",
+  defaults: ({ figures: { figure4, repeats } }) => ({ datasets: figure4, repeats }),
+  findOut,
+};
+
+if (import.meta.main) await runExperiment(figure4);

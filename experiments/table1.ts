@@ -13,16 +13,14 @@ import {
   uniformDisturbance,
 } from "../datasets/mod.ts";
 import { deriveSeed } from "../random.ts";
-import { runCommand } from "./terminal/command.ts";
 import {
   type Experiment,
   networkFor,
-  openExperiment,
   presetSearch,
   presetSubset,
   repeatSeeds,
 } from "./study/experiment.ts";
-import { findingsText, writeFindings } from "./findings/findings.ts";
+import { type ExperimentSpec, runExperiment } from "./findings/run_experiment.ts";
 import { SEARCHED_METHODS } from "./study/methods.ts";
 import type { Preset } from "./presets/mod.ts";
 import type { FoundDisturbance, NetworkJob, StudySearch } from "./study/study.ts";
@@ -45,22 +43,6 @@ interface RowJob extends NetworkJob {
   readonly draw: number;
   /** The folder of the search that found the disturbance. */
   readonly run: string | null;
-}
-
-export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const experiment = await openExperiment(
-    "table1",
-    "The paper's table: what each disturbance does to the accuracy on clean test images.",
-    args,
-    signal,
-  );
-  if (!experiment) return;
-  using _ = experiment.study;
-  const table = await runTable1(experiment);
-  const findings = table1Findings(table);
-  const { directory } = experiment;
-  writeFindings(directory, "table1", findings, table1Tables(table));
-  console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
 }
 
 /** Do what the table needs and is not done yet. */
@@ -92,7 +74,6 @@ export async function runTable1(asked: Experiment): Promise<Table1> {
     eachRepeat(experiment, row, (...where) => jobsOf(spec, found, ...where))
   ).sort((a, b) => a.repeat - b.repeat);
   const tested = await study.test(jobs);
-  study[Symbol.dispose]();
   const tests = tested.map(({ job, outcome, file }) => ({ ...job, outcome, file }));
   return { experiment, sources, rows, tests };
 }
@@ -173,4 +154,13 @@ function jobsOf(
   ).flat();
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+export const table1: ExperimentSpec = {
+  name: "table1",
+  summary: "The paper's table: what each disturbance does to the accuracy on clean test images.",
+  findOut: async (experiment) => {
+    const table = await runTable1(experiment);
+    return { findings: table1Findings(table), tables: table1Tables(table) };
+  },
+};
+
+if (import.meta.main) await runExperiment(table1);

@@ -26,6 +26,9 @@ export interface NetworkAnswer {
   readonly refused?: string;
 }
 
+/** How long the last message of a process that has ended may be on its way. */
+const LAST_WORDS_MS = 500;
+
 const ENTRY = new URL("./network_process_entry.ts", import.meta.url);
 
 /**
@@ -82,9 +85,15 @@ export function loadInProcess(
         if (settle) settle();
         else reject(new TypeError(`the process that loaded it was ended ${how}`));
       };
-      // What it has said is still on its way while the channel is open.
-      if (child.connected) child.once("disconnect", settled);
-      else settled();
+      const leave = () => {
+        clearTimeout(patience);
+        if (child.connected) child.disconnect();
+        settled();
+      };
+      // Without an outcome, what it has said may still be on its way; the end of the channel says that
+      // nothing is, but is not always told.
+      const patience = setTimeout(leave, settle || !child.connected ? 0 : LAST_WORDS_MS);
+      child.once("disconnect", leave);
     });
   });
 }

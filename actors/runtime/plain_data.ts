@@ -255,10 +255,8 @@ class Walk {
     for (const key of Object.keys(copy)) {
       const part = copy[key];
       if (typeof part === "number" || typeof part === "string") continue;
-      const copied = this.#at(key, part);
-      if (copied === part) continue;
-      // Unlike an assignment, this makes a property of any name, also `__proto__`.
-      Object.defineProperty(copy, key, { value: copied });
+      // The copy has it already, so that this sets a property of any name, also `__proto__`.
+      copy[key] = this.#at(key, part);
     }
     return copy;
   }

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { figure2 } from "../../experiments/figure2.ts";
+import { conduct } from "../../experiments/findings/run_experiment.ts";
 import { checkInBrowser } from "./readable_page.ts";
 import { printed, tinyExperiment } from "./tiny_experiment.ts";
 
@@ -9,7 +10,7 @@ Deno.test("figure 2 follows the error over the journal, and looks at both networ
   try {
     const experiment = await tinyExperiment("figure2", runs);
     using _ = experiment.study;
-    const text = await printed(() => figure2(experiment));
+    const text = await printed(() => conduct(figure2, experiment));
     assertStringIncludes(text, "not enough runs");
     const read = (name: string) =>
       parse(Deno.readTextFileSync(`${experiment.directory}/${name}`), { skipFirstRow: true });
@@ -40,7 +41,7 @@ Deno.test("figure 2 follows the error over the journal, and looks at both networ
     const highest = Math.max(...maps.map(({ attention }) => Number(attention)));
     assert(highest > 0 && highest <= 1, `${highest}`);
     await checkInBrowser(test, `${experiment.directory}/report.html`);
-    const again = await printed(() => figure2(experiment));
+    const again = await printed(() => conduct(figure2, experiment));
     assertStringIncludes(again, "3 of 3 attention maps computed before");
     assertEquals(again.slice(again.indexOf("Figure 2")), text.slice(text.indexOf("Figure 2")));
     assertAlmostEquals(Number(attention[0]!["background"]), 0.5, 0.5);

@@ -3,6 +3,7 @@ import { parse } from "@std/csv";
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import { noDisturbance } from "../../datasets/mod.ts";
 import { figure3 } from "../../experiments/figure3.ts";
+import { conduct } from "../../experiments/findings/run_experiment.ts";
 import { figure3Findings } from "../../experiments/figure3/findings.ts";
 import { figure3Tables, OPTIMIZERS } from "../../experiments/figure3/measurements.ts";
 import { findingsText } from "../../experiments/findings/findings.ts";
@@ -17,7 +18,7 @@ Deno.test("figure 3 trains each optimizer on clean and on disturbed images, once
   try {
     const experiment = await tinyExperiment("figure3", runs);
     using _ = experiment.study;
-    const text = await printed(() => figure3(experiment));
+    const text = await printed(() => conduct(figure3, experiment));
     assertStringIncludes(text, "2 searches, then 16 networks");
     assertStringIncludes(text, "not enough runs");
     const files = [...Deno.readDirSync(experiment.directory)].map(({ name }) => name).sort();
@@ -29,7 +30,7 @@ Deno.test("figure 3 trains each optimizer on clean and on disturbed images, once
     // A repeat begins all its networks alike, and another one otherwise.
     assertEquals(new Set(networks.map(({ repeat, seed }) => `${repeat} ${seed}`)).size, 2);
     await checkInBrowser(test, `${experiment.directory}/report.html`);
-    const again = await printed(() => figure3(experiment));
+    const again = await printed(() => conduct(figure3, experiment));
     assertStringIncludes(again, "16 of 16 networks tested before");
     assertEquals(again.slice(again.indexOf("Figure 3")), text.slice(text.indexOf("Figure 3")));
   } finally {

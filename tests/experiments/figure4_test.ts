@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { parse } from "@std/csv";
 import { noDisturbance } from "../../datasets/mod.ts";
 import { figure4 } from "../../experiments/figure4.ts";
+import { conduct } from "../../experiments/findings/run_experiment.ts";
 import { figure4Findings } from "../../experiments/figure4/findings.ts";
 import { figure4Tables, type Pair, sharpness } from "../../experiments/figure4/measurements.ts";
 import { SHARES } from "../../experiments/figure4/points.ts";
@@ -17,7 +18,7 @@ Deno.test("figure 4 measures both ends as they were tested, and nothing twice", 
     const tiny = await tinyExperiment("figure4", runs);
     using _ = tiny.study;
     const experiment = { ...tiny, preset: { ...tiny.preset, repeats: 1 } };
-    const text = await printed(() => figure4(experiment));
+    const text = await printed(() => conduct(figure4, experiment));
     const read = (name: string) =>
       parse(Deno.readTextFileSync(`${experiment.directory}/${name}`), { skipFirstRow: true });
     const line = read("line.csv");
@@ -35,7 +36,7 @@ Deno.test("figure 4 measures both ends as they were tested, and nothing twice", 
     assertEquals(read("steps.csv").length, 40);
     assertStringIncludes(text, "not enough runs");
     await checkInBrowser(test, `${experiment.directory}/report.html`);
-    const again = await printed(() => figure4(experiment));
+    const again = await printed(() => conduct(figure4, experiment));
     assertStringIncludes(again, "81 of 81 points computed before");
     assertEquals(again.slice(again.indexOf("Figure 4")), text.slice(text.indexOf("Figure 4")));
   } finally {
