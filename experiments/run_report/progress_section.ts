@@ -77,6 +77,8 @@ function fitnessOfOne({ generations, kind }: ReportedRun): Figure | undefined {
 }
 
 function termsOfOne({ generations }: ReportedRun): Figure | undefined {
+  const own = Object.keys(generations[0]?.means ?? {})
+    .filter((name) => name !== "mismatch" && name !== "divergence");
   const series = [
     {
       name: "semantic mismatch",
@@ -86,13 +88,18 @@ function termsOfOne({ generations }: ReportedRun): Figure | undefined {
       name: "domain divergence",
       points: pointsOf(generations, ({ means }) => means.divergence ?? null),
     },
+    ...own.map((name) => ({
+      name,
+      points: pointsOf(generations, ({ means }) => means[name] ?? null),
+    })),
   ].filter(({ points }) => points.length > 0);
   if (series.length === 0) return undefined;
   return lineFigure({
     id: "terms",
     title: "Terms of the fitness",
-    description: "Semantic mismatch F_m and domain divergence F_d, without their weights: the " +
-      "mean over the candidates of each generation.",
+    description:
+      "Semantic mismatch F_m, domain divergence F_d and terms of one's own, without their " +
+      "weights: the mean over the candidates of each generation.",
     x: GENERATION,
     y: { column: "score", label: "mean score" },
     series,
