@@ -4,6 +4,7 @@
  * @module
  */
 import { writeAll } from "./durable_file.ts";
+import { readText } from "./read_text.ts";
 import { describeExit, type LogLevel, type SystemEvent } from "../runtime/mod.ts";
 
 /** What stands in a line of the log, apart from its time. */
@@ -96,13 +97,7 @@ export class Log implements Disposable {
  * @throws {SyntaxError} If another line cannot be read.
  */
 export function readLog(path: string): LogEntry[] {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const text = readText(path);
   return text.split("\n").slice(0, -1).map((line, index) => {
     try {
       const { time, ...rest } = JSON.parse(line) as LogLine & { time: string };

@@ -6,6 +6,7 @@
  */
 import { ConfigurationError } from "../../options.ts";
 import type { JournalContents } from "./journal.ts";
+import { readText } from "./read_text.ts";
 import type { RunDirectory } from "./run_directory.ts";
 
 /**
@@ -61,15 +62,5 @@ function readJson(path: string): unknown {
     return JSON.parse(readText(path));
   } catch {
     return undefined;
-  }
-}
-
-/** Empty if there is no such file. */
-function readText(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { parse } from "@std/csv";
+import { readText } from "./read_text.ts";
 
 /** A line of a CSV file. */
 export interface CsvLine {
@@ -20,13 +21,7 @@ export interface CsvLine {
  * @throws {SyntaxError} If it is not CSV, or a line has more or fewer cells than the head.
  */
 export function readCsv(path: string): CsvLine[] {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const text = readText(path);
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   if (whole === "") return [];
   try {
