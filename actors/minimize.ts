@@ -10,7 +10,6 @@ import { checkPart } from "./own/check_part.ts";
 import { minimizeSchema, type PopulationSettings } from "./configuration.ts";
 import type { FitnessTerm } from "./population/fitness.ts";
 import type { Winner } from "./record/facts.ts";
-import { loadPruner } from "./own/load_pruner.ts";
 import type { Pruner } from "./population/pruner.ts";
 import {
   type PopulationEvent,
@@ -20,8 +19,7 @@ import {
 import { Run } from "./population/run.ts";
 import { RunDirectory } from "./record/run_directory.ts";
 import { requireNoFewer } from "./record/same_run.ts";
-import { loadStrategy } from "./own/load_strategy.ts";
-import { loadStoppers } from "./own/load_stoppers.ts";
+import { loadGuides } from "./own/load_guides.ts";
 import type { Stopper } from "./population/stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
 
@@ -159,8 +157,7 @@ async function prepare(
   const { lower = null, upper = null, workers = navigator.hardwareConcurrency } = options;
   const checked = checkOptions(minimizeSchema, { ...options, evaluator, workers, lower, upper });
   requireMeaning(minimizeSchema.entries, given, checked);
-  const { location, strategy } = await loadStrategy(checked, signal);
-  const { stop, stoppers } = await loadStoppers(
+  const { strategy, stoppers, pruner, options: guides } = await loadGuides(
     checked,
     (fitness, target) => -fitness <= target,
     signal,
@@ -180,18 +177,8 @@ async function prepare(
   };
   const progress = progressOf(plan);
   await checkPart(measureTerm(evaluator), evaluator, signal);
-  const pruner = checked.pruner === undefined
-    ? undefined
-    : await loadPruner(checked.pruner, signal);
-  const configuration = {
-    ...checked,
-    evaluator,
-    workers: checked.workers!,
-    strategy: location,
-    ...(stop && { stop }),
-    ...(pruner && { pruner: pruner.name }),
-  };
-  return { configuration, plan, progress, stoppers, pruner: pruner?.prune };
+  const configuration = { ...checked, evaluator, workers: checked.workers!, ...guides };
+  return { configuration, plan, progress, stoppers, pruner };
 }
 
 /** @throws {ConfigurationError} If the plan's numbers do not fit each other. */

@@ -12,7 +12,7 @@ import {
   imagesSha256,
   initialMean,
   loadTrain,
-  sameImages,
+  type SameImages,
   type Split,
   stratifiedSubset,
 } from "../datasets/mod.ts";
@@ -46,13 +46,11 @@ import {
   replay,
 } from "./population/recorded_population.ts";
 import type { Winner } from "./record/facts.ts";
-import { loadPruner, type NamedPruner } from "./own/load_pruner.ts";
 import type { Pruner } from "./population/pruner.ts";
 import { Run, RunStopped } from "./population/run.ts";
 import { readConfiguration, RunDirectory } from "./record/run_directory.ts";
 import { requireNoFewer, requireSame } from "./record/same_run.ts";
-import { loadStrategy } from "./own/load_strategy.ts";
-import { loadStoppers } from "./own/load_stoppers.ts";
+import { loadGuides } from "./own/load_guides.ts";
 import type { Stopper } from "./population/stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
 import { tableNames, Tables } from "./record/tables.ts";
@@ -259,8 +257,8 @@ async function prepareSearch(
         "Cannot search: expected mismatchWeight or divergenceWeight above 0, received 0 for both",
       );
     }
-    const { location: strategyLocation, strategy } = await loadStrategy(options, signal);
-    const { stop, stoppers } = await loadStoppers(
+    requirePrunable(options);
+    const { strategy, stoppers, pruner, options: guides } = await loadGuides(
       options,
       (fitness, target) => fitness >= target,
       signal,
@@ -271,7 +269,6 @@ async function prepareSearch(
       shape: split.shape,
       mode: options.perturbation,
     };
-    const pruner = await prunerOf(options, signal);
     const mean = [...initialMean(genome)];
     const configuration: SearchConfiguration = {
       ...options,
@@ -279,9 +276,7 @@ async function prepareSearch(
       dataset: split.dataset,
       network: location,
       ...(options.terms && { terms: own.map(writeOwnTerm) }),
-      strategy: strategyLocation,
-      ...(stop && { stop }),
-      ...(pruner && { pruner: pruner.name }),
+      ...guides,
       devices,
       isolation: devices.some(isGpu) ? "process" : options.isolation,
     };
@@ -301,7 +296,8 @@ async function prepareSearch(
     };
     const progress = new SearchProgress(plan);
     const contents = contentsOf(configuration, split, network);
-    const terms = termsOf(configuration, own, split, network, genome);
+    const images = { dataset: split.dataset, sha256: contents.imagesSha256 };
+    const terms = termsOf(configuration, own, split, images, network, genome);
     const ownTerms = own.map(({ name }) => name);
     for (const { name, module } of own) {
       await checkPart(terms.find(({ part }) => part === name)!, module, signal);
@@ -316,7 +312,7 @@ async function prepareSearch(
       terms,
       ownTerms,
       stoppers,
-      pruner: pruner?.prune,
+      pruner,
     };
   } catch (error) {
     if (signal?.aborted) throw new RunStopped("The search was stopped");
@@ -325,12 +321,9 @@ async function prepareSearch(
   }
 }
 
-/** @throws {ConfigurationError} If it would never be asked, or cannot be used. */
-async function prunerOf(
-  { pruner, mismatchWeight, epochs }: CheckedSearch,
-  signal: AbortSignal | undefined,
-): Promise<NamedPruner | undefined> {
-  if (pruner === undefined) return undefined;
+/** @throws {ConfigurationError} If there is a pruner that would never be asked. */
+function requirePrunable({ pruner, mismatchWeight, epochs }: CheckedSearch): void {
+  if (pruner === undefined) return;
   if (mismatchWeight === 0) {
     throw new ConfigurationError(
       "Cannot use a pruner: it judges trainings, and with mismatchWeight 0 there are none",
@@ -341,7 +334,6 @@ async function prunerOf(
       `Cannot use a pruner: it is asked between epochs; expected at least 2, received ${epochs}`,
     );
   }
-  return await loadPruner(pruner, signal);
 }
 
 /** Rows and columns are integers in disguise: a pixel is a cell of the search box. */
@@ -362,6 +354,7 @@ function termsOf(
   options: SearchConfiguration,
   own: readonly OwnTerm[],
   split: Split<"train">,
+  same: SameImages,
   network: Network,
   genome: GenomeSpec,
 ): FitnessTerm[] {
@@ -369,7 +362,7 @@ function termsOf(
   const seedOf = (stream: keyof typeof RUN_STREAMS) =>
     deriveSeed(options.seed, RUN_STREAMS[stream]);
   // Workers share one copy of the images; a process loads its own, and later another one again.
-  const images = options.isolation === "worker" ? split : sameImages(split);
+  const images = options.isolation === "worker" ? split : same;
   const common = { images, engine, backend, genome, batchSize };
   const terms: FitnessTerm[] = [];
   if (options.mismatchWeight > 0) {

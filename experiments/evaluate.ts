@@ -11,7 +11,7 @@ import { commandText } from "../actors/record/command_text.ts";
 import { readJournal } from "../actors/record/journal.ts";
 import { readBest, readConfiguration } from "../actors/record/run_directory.ts";
 import { requireSearchedImages, requireSearchedNetwork } from "../actors/record/same_run.ts";
-import { type Disturbance, type GenomeSpec, sameImages, type Split } from "../datasets/mod.ts";
+import type { Disturbance, GenomeSpec, Split } from "../datasets/mod.ts";
 import {
   compileRecipe,
   loadNetwork,
@@ -86,10 +86,10 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
   const journal = await readJournal(`${directory}/journal.jsonl`);
-  const { train, test } = await loadData(dataset);
+  const { train, test, sha256 } = await loadData(dataset);
   const isTransfer = train.dataset !== searched.dataset && options.dataset !== undefined;
   if (isTransfer) requireFit(best.disturbance, train, nameOf("dataset"));
-  else requireSearchedImages(journal, sameImages(train), directory);
+  else requireSearchedImages(journal, { dataset: train.dataset, sha256: sha256.train }, directory);
   const classes = train.classNames.length;
   const spec: GenomeSpec = {
     classes,

@@ -216,7 +216,8 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     await context.send(recorder, event);
     if (outcome.generation) {
       await context.send(recorder, outcome.generation);
-      const reason = stopReason(this.#init.stoppers, outcome.generation, {
+      const { stoppers } = this.#init;
+      const reason = stoppers.length === 0 ? undefined : stopReason(stoppers, outcome.generation, {
         elapsedSeconds: (context.clock.now() - this.#startedAt) / 1000,
         converged: progress.converged,
       });

@@ -12,8 +12,7 @@ import {
 } from "../../actors/configuration.ts";
 import { readJournal } from "../../actors/record/journal.ts";
 import { readConfiguration } from "../../actors/record/run_directory.ts";
-import { requireSearchedImages } from "../../actors/record/same_run.ts";
-import { sameImages, type Split } from "../../datasets/mod.ts";
+import { requireSearchedImages, type SearchedImages } from "../../actors/record/same_run.ts";
 import { checkOptions, ConfigurationError, optionsDeciding } from "../../options.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 import { recipeOf } from "../presets/training.ts";
@@ -53,7 +52,7 @@ export function searchFolderName(
 export async function searchFolderState(
   directory: string,
   wanted: SearchConfiguration,
-  images: Split<"train">,
+  images: SearchedImages,
 ): Promise<"new" | "begun" | "done"> {
   if (!exists(`${directory}/config.json`)) return "new";
   const refuse = (why: string) =>
@@ -76,7 +75,7 @@ export async function searchFolderState(
   if (!exists(`${directory}/best.json`)) return "begun";
   try {
     const journal = await readJournal(`${directory}/journal.jsonl`);
-    requireSearchedImages(journal, sameImages(images), directory);
+    requireSearchedImages(journal, images, directory);
   } catch (error) {
     throw refuse((error as Error).message);
   }

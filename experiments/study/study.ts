@@ -154,7 +154,8 @@ export class Study implements Disposable {
     const { wanted, data, cost } = await this.#prepare(options);
     const name = searchFolderName(method, wanted, data.sha256.train);
     const directory = `${this.#options.runs}/searches/${name}`;
-    const state = await searchFolderState(directory, wanted, data.train);
+    const images = { dataset: data.train.dataset, sha256: data.sha256.train };
+    const state = await searchFolderState(directory, wanted, images);
     if (state === "done") {
       this.#progress?.skip(cost.total);
       this.print(`${label}: searched before`);
@@ -180,7 +181,7 @@ export class Study implements Disposable {
     }
     const { best } = await run.result.catch((error) => this.#stopped(error));
     // The search has loaded the images itself: they must be those of its name.
-    await searchFolderState(directory, wanted, data.train);
+    await searchFolderState(directory, wanted, images);
     this.#progress?.skip(left);
     this.print(`${label}: searched in ${duration(performance.now() - startedAt)}`);
     return { disturbance: best.disturbance, directory };
