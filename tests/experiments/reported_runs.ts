@@ -43,8 +43,12 @@ export async function finishedCopy(directory: string): Promise<string> {
 }
 
 /** Begin a search, and stop it when some of its evaluations are done. */
-export async function stopped(directory: string, after: number): Promise<string> {
-  await using run = search({ ...small, directory });
+export async function stopped(
+  directory: string,
+  after: number,
+  generations = 3,
+): Promise<string> {
+  await using run = search({ ...small, generations, directory });
   let evaluated = 0;
   for await (const event of run) {
     if (event.type === "evaluated" && ++evaluated === after) run.stop();
