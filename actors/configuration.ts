@@ -356,7 +356,7 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   readonly backend: Backend | "auto";
   /**
    * Where a trainer runs; a process can be killed at any time and survives others' crashes. Trainers
-   * on a GPU always run in processes. Default `worker`.
+   * on a GPU, and those of engine `tfjs`, always run in processes. Default `worker`.
    */
   readonly isolation: "worker" | "process";
   /** One trainer for each entry: `cpu`, `cpu:4`, `gpu:0`, `auto`. Default `["auto"]`. */

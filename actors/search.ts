@@ -34,7 +34,13 @@ import {
   searchSchema,
 } from "./configuration.ts";
 import { checkPart } from "./own/check_part.ts";
-import { checkDevices, checkFit, expandDevices, isGpu, trainerProcess } from "./devices/devices.ts";
+import {
+  checkDevices,
+  checkFit,
+  expandDevices,
+  needsProcess,
+  trainerProcess,
+} from "./devices/devices.ts";
 import type { FitnessTerm } from "./population/fitness.ts";
 import { type OwnTerm, readOwnTerms, writeOwnTerm } from "./own/own_terms.ts";
 import { readJournal } from "./record/journal.ts";
@@ -278,7 +284,7 @@ async function prepareSearch(
       ...(options.terms && { terms: own.map(writeOwnTerm) }),
       ...guides,
       devices,
-      isolation: devices.some(isGpu) ? "process" : options.isolation,
+      isolation: needsProcess(devices, options.engine) ? "process" : options.isolation,
     };
     const plan: SearchPlan = {
       mean,
@@ -450,7 +456,9 @@ async function runPrepared(
     stoppers,
     pruner,
     devices,
-    placement: configuration.isolation === "worker" ? { kind: "worker" } : trainerProcess(),
+    placement: configuration.isolation === "worker"
+      ? { kind: "worker" }
+      : trainerProcess(configuration.engine),
     maxAttempts,
     leaseMs: 1000 * leaseSeconds,
     folder,

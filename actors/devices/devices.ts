@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { EngineWish } from "../../training/engine_on.ts";
 import {
   checkMemory,
@@ -46,17 +48,46 @@ export function isGpu(device: string): boolean {
 }
 
 /**
+ * Whether each trainer must have a process of its own. Some libraries take one GPU for each process;
+ * TensorFlow.js has packages that are fetched only where it is asked for.
+ */
+export function needsProcess(devices: readonly string[], engine: EngineWish["engine"]): boolean {
+  return engine === "tfjs" || devices.some(isGpu);
+}
+
+/**
  * A process with what a trainer needs: its engine's library, and the images.
  *
  * @param more Further permissions.
  */
-export function trainerProcess(...more: readonly string[]): Placement {
+export function trainerProcess(
+  engine: EngineWish["engine"],
+  ...more: readonly string[]
+): Placement {
   return {
     kind: "process",
-    flags: ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi", ...more],
+    flags: [
+      "--allow-read",
+      "--allow-env",
+      "--allow-sys",
+      "--allow-ffi",
+      ...engine === "tfjs" ? lockOfOptionalPackages() : [],
+      ...more,
+    ],
     // Without it, Mesa's drivers complain on stderr; they do not use it here.
     env: Deno.env.get("XDG_RUNTIME_DIR") ? {} : { XDG_RUNTIME_DIR: "/tmp" },
   };
+}
+
+/**
+ * Deno fetches all that a lock file names, so that of the commands leaves TensorFlow.js out. Programs
+ * elsewhere have their own lock file, or none.
+ */
+function lockOfOptionalPackages(): string[] {
+  const project = new URL("../../", import.meta.url);
+  if (project.protocol !== "file:" || !Deno.mainModule.startsWith(project.href)) return [];
+  const lock = new URL("deno.full.lock", project);
+  return existsSync(lock) ? [`--lock=${fileURLToPath(lock)}`, "--frozen"] : [];
 }
 
 /**
@@ -79,7 +110,7 @@ export async function checkDevices(
         children: [{
           id: device,
           start: new URL("./device_probe.ts", import.meta.url),
-          placement: trainerProcess(),
+          placement: trainerProcess(engine),
           init: { device, engine, backend },
         }],
       });

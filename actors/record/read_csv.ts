@@ -3,6 +3,7 @@
  *
  * @module
  */
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { readText } from "./read_text.ts";
 

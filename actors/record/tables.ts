@@ -4,6 +4,7 @@
  *
  * @module
  */
+// @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import { writeAll } from "./durable_file.ts";
 import type { Evaluated, GenerationDone } from "./facts.ts";

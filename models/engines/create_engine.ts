@@ -51,8 +51,19 @@ async function create(
     const { OnnxEngine } = await import("./onnx/onnx_engine.ts");
     return await OnnxEngine.create(options, backend, hardware);
   }
-  // Deno fetches the packages behind a literal path at every start, asked for or not.
+  // Deno fetches the packages behind a literal path, and behind a type, asked for or not.
   const path = new URL("./tfjs/tfjs_engine.ts", import.meta.url).href;
-  const { TfjsEngine } = await import(path) as typeof import("./tfjs/tfjs_engine.ts");
+  const { TfjsEngine } = await import(path) as TfjsModule;
   return await TfjsEngine.create(options, backend, hardware);
+}
+
+/** What `tfjs/tfjs_engine.ts` exports. */
+interface TfjsModule {
+  readonly TfjsEngine: {
+    create(
+      options: EngineOptions,
+      backend: EngineChoice["backend"],
+      hardware: string | undefined,
+    ): Promise<BareEngine>;
+  };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+// @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 
 /** One line of a figure's data; the keys are the columns. */

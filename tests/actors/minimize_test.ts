@@ -5,6 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { Journal, readJournal } from "../../actors/record/journal.ts";
 import { createActorSystem, VirtualClock } from "../../actors/runtime/mod.ts";

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { figure2 } from "../../experiments/figure2.ts";
 import { conduct } from "../../experiments/findings/run_experiment.ts";

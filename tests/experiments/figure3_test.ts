@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import { noDisturbance } from "../../datasets/mod.ts";

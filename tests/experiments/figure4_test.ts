@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { noDisturbance } from "../../datasets/mod.ts";
 import { figure4 } from "../../experiments/figure4.ts";

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { search } from "../../mod.ts";
 import { bytesIn } from "../actors/image_folder.ts";

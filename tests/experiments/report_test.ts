@@ -6,6 +6,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { Journal, readJournal } from "../../actors/record/journal.ts";
 import { readReportedRun } from "../../experiments/run_report/reported_run.ts";

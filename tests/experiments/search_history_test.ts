@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { search } from "../../actors/search.ts";
 import { bestSoFar } from "../../experiments/figure2/search_history.ts";

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import { RunStopped } from "../../actors/population/run.ts";

@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { decode } from "fast-png";
 import { scaleOptions } from "../../report/figures/axis.ts";

@@ -25,7 +25,8 @@ export interface ProcessPlacement {
   /**
    * Flags of `deno run`, such as `--allow-read=data` and `--v8-flags=--max-old-space-size=512`.
    * Without any the actor has no permissions. The configuration file is the one nearest to the
-   * actor's module, if this process may read it, unless `--config` says otherwise.
+   * program's main module, or else to the actor's, if this process may read it, unless `--config`
+   * says otherwise.
    */
   readonly flags?: readonly string[];
 }
@@ -82,12 +83,20 @@ function denoFlags(flags: readonly string[], module: URL): string[] {
   const all = ["--no-prompt", ...flags];
   // Deno's `spawn` gives a Deno without any permission flag all permissions (denoland/deno#35443).
   if (!flags.some((flag) => PERMISSION_FLAG.test(flag))) all.push("--deny-run");
-  const config = flags.some((flag) => CONFIG_FLAG.test(flag)) ? undefined : nearestConfig(module);
-  if (config !== undefined) all.push(`--config=${config}`);
+  if (!flags.some((flag) => CONFIG_FLAG.test(flag))) {
+    const config = nearestConfig(new URL(Deno.mainModule)) ?? nearestConfig(module);
+    if (config !== undefined) all.push(`--config=${config}`);
+  }
+  for (const url of [new URL(import.meta.url), module]) {
+    if (/^https?:/.test(url.protocol)) all.push(`--allow-import=${url.host}`);
+  }
   return all;
 }
 
-/** Deno looks for it from the entry on, but the entry has no place of its own. */
+/**
+ * Deno looks for it from the entry on, but the entry has no place of its own. With that of the program
+ * the actor's imports mean what they mean on a thread of the program.
+ */
 function nearestConfig(module: URL): string | undefined {
   if (module.protocol !== "file:") return undefined;
   for (let folder = new URL(".", module);; folder = new URL("..", folder)) {

@@ -4,7 +4,7 @@ import { type Device, DeviceUnavailable } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
 
 // A literal in the import would have the package fetched for the other backends too.
-const packageName: string = "@tensorflow/tfjs-node-gpu";
+const packageName: string = "npm:@tensorflow/tfjs-node-gpu@4.22.0";
 
 /** How to get what is missing. */
 export const installTensorflow = 'set "nodeModulesDir": "auto" in deno.json and run ' +

@@ -1,5 +1,6 @@
 /** What can be put into a search from outside: strategies and stoppers of one's own. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+// @ts-types="../../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { replaySearch } from "../../../actors/search.ts";
 import {

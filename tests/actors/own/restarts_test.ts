@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+// @ts-types="../../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { replaySearch } from "../../../actors/search.ts";
 import {

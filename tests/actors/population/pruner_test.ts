@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+// @ts-types="../../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { readJournal } from "../../../actors/record/journal.ts";
 import type { Candidate, ToUpdater, Verdict } from "../../../actors/population/protocol.ts";
