@@ -23,7 +23,11 @@ else await answer(workerData as Order);
 function superviseThread(): void {
   const [url, sizes] = process.argv.slice(2);
   const order: Order = { url, ...JSON.parse(sizes!) };
-  const thread = new Worker(new URL(import.meta.url), { workerData: order });
+  // Threads begin with a file or with data, so what came from a server is imported by data.
+  const program = `import ${JSON.stringify(import.meta.url)}`;
+  const thread = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), {
+    workerData: order,
+  });
   const refuse = (refused: string) =>
     void process.send!({ type: "NetworkAnswer", refused } satisfies NetworkAnswer);
   thread.on("message", (message: unknown) => {

