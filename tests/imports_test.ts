@@ -183,7 +183,12 @@ async function imports(): Promise<Import[]> {
       files.flat().map((file) => `import "${new URL(file, ROOT)}";\n`).join(""),
     );
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", "--config", new URL("deno.json", ROOT).pathname, entry],
+      args: [
+        ...["info", "--json"],
+        ...["--config", new URL("deno.json", ROOT).pathname],
+        ...["--lock", new URL("deno.full.lock", ROOT).pathname],
+        entry,
+      ],
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
     const graph = JSON.parse(new TextDecoder().decode(stdout)) as ModuleGraph;

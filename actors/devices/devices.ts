@@ -87,7 +87,7 @@ function lockOfOptionalPackages(): string[] {
   const project = new URL("../../", import.meta.url);
   if (project.protocol !== "file:" || !Deno.mainModule.startsWith(project.href)) return [];
   const lock = new URL("deno.full.lock", project);
-  return existsSync(lock) ? [`--lock=${fileURLToPath(lock)}`, "--frozen"] : [];
+  return existsSync(lock) ? [`--lock=${fileURLToPath(lock)}`] : [];
 }
 
 /**

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Candidate } from "../population/protocol.ts";
-import type { Scores } from "../record/facts.ts";
 import type { Start } from "../runtime/mod.ts";
 import { CertainFailure, slotBehavior, type SlotInit, type Work } from "../population/slot.ts";
 import { loadFunction, type Wanted } from "../own/user_module.ts";
@@ -62,7 +61,7 @@ export const start: Start<MeasurerInit, Candidate> = async (init, { clock }) => 
     };
     const heartbeat = () => context.heartbeat();
     const value: unknown = await evaluate(genome, { seed, heartbeat, report });
-    const work = (scores: Scores): Work => ({ scores, images: 0, trainingMs: 0 });
+    const work = (scores: Work["scores"]): Work => ({ scores, images: 0, trainingMs: 0 });
     if (await verdicts.prunedAt()) return work({});
     if (typeof value !== "number") {
       throw new CertainFailure(

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "../../models/engines/tfjs/packages.ts";
 import {
   createEngine,
   DeviceUnavailable,

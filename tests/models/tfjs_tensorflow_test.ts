@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "../../models/engines/tfjs/packages.ts";
 import { DeviceUnavailable } from "../../models/mod.ts";
 import { openTensorflow } from "../../models/engines/tfjs/tensorflow.ts";
 

@@ -36,10 +36,20 @@ Deno.test("the dry run warns of nothing but modules that are named while the pro
       "actors/runtime/transports/memory.ts",
       "actors/runtime/transports/worker_entry.ts",
       "models/engines/create_engine.ts",
-      "models/engines/tfjs/tensorflow.ts",
+      "models/engines/tfjs/packages.ts",
       "models/network_process_entry.ts",
     ].map((path) => `unanalyzable-dynamic-import ${path}`),
   );
+});
+
+Deno.test("who does not ask for TensorFlow.js does not fetch it", () => {
+  // Deno fetches whatever the lock file or the import map names, whoever asks.
+  const lock = Deno.readTextFileSync(new URL("deno.lock", project));
+  const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", project)));
+  for (const name of ["@tensorflow", "puppeteer", "axe-core", "fast-check"]) {
+    assert(!lock.includes(name), `deno.lock names ${name}`);
+    assert(!JSON.stringify(imports).includes(name), `the import map names ${name}`);
+  }
 });
 
 /** A folder with the program of a user. */

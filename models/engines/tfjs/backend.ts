@@ -1,10 +1,10 @@
-import * as tf from "@tensorflow/tfjs";
 import type { TfjsBackend } from "../choice.ts";
 import { type Device, formatDevice } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
 import { openTensorflow } from "./tensorflow.ts";
 import { openWasm } from "./wasm.ts";
 import { openWebgpu } from "./webgpu.ts";
+import { tf } from "./packages.ts";
 
 const open: Readonly<Record<TfjsBackend, (device: Device) => Promise<OpenBackend>>> = {
   tensorflow: openTensorflow,

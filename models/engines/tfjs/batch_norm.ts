@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "./packages.ts";
 
 const epsilon = 1e-5;
 const batchAxes = [0, 1, 2];

@@ -1,6 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
 import type { PlacedLayer } from "../../network.ts";
 import { forward } from "./layers.ts";
+import { tf } from "./packages.ts";
 
 /**
  * Grad-CAM's maps, `[samples, height, width]`; see {@linkcode Engine.gradCam}.

@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../../random.ts";
 import type { Layer, LayerOf } from "../../layers.ts";
 import { convPadding } from "../../layers/conv.ts";
@@ -6,6 +5,7 @@ import type { PlacedLayer } from "../../network.ts";
 import { elements } from "../../shape.ts";
 import { normalize } from "./batch_norm.ts";
 import { toEngineActivation } from "./layout.ts";
+import { tf } from "./packages.ts";
 
 /** What a forward pass that normalises by the batch also needs and gives. */
 export interface TrainingPass {

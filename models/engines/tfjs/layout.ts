@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
 import { elements, type Shape } from "../../shape.ts";
+import { tf } from "./packages.ts";
 
 // TensorFlow.js keeps channels last, in activations `[samples, height, width, channels]` and in
 // convolutions `[kernel, kernel, in, out]`.

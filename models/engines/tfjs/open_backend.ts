@@ -1,5 +1,5 @@
-import type * as tf from "@tensorflow/tfjs";
 import type { TfjsBackend } from "../choice.ts";
+import type { tf } from "./packages.ts";
 
 /** A backend of TensorFlow.js that computes. */
 export interface OpenBackend {

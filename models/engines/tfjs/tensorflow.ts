@@ -1,14 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
 import util from "node:util";
 import { type Device, DeviceUnavailable } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
-
-// A literal in the import would have the package fetched for the other backends too.
-const packageName: string = "npm:@tensorflow/tfjs-node-gpu@4.22.0";
-
-/** How to get what is missing. */
-export const installTensorflow = 'set "nodeModulesDir": "auto" in deno.json and run ' +
-  "`deno install --allow-scripts=npm:@tensorflow/tfjs-node-gpu`";
+import { installTensorflow, loadTensorflow, tf } from "./packages.ts";
 
 /**
  * Starts TensorFlow on one NVIDIA card. It would take the last card that it sees, so this process is
@@ -20,7 +13,7 @@ export const installTensorflow = 'set "nodeModulesDir": "auto" in deno.json and 
  */
 export async function openTensorflow(
   device: Device,
-  load: () => Promise<unknown> = () => import(packageName),
+  load: () => Promise<unknown> = loadTensorflow,
 ): Promise<OpenBackend> {
   const unpin = pinProcess(device);
   // Several processes may share a card.

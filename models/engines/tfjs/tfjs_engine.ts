@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import { deriveSeed, Random } from "../../../random.ts";
 import { ENGINE_STREAMS } from "../../../random_streams.ts";
 import { drawParameter } from "../../initialize.ts";
@@ -24,6 +23,7 @@ import { toEngineActivation } from "./layout.ts";
 import type { OpenBackend } from "./open_backend.ts";
 import { update } from "./update.ts";
 import { ParameterVector } from "./vector.ts";
+import { tf } from "./packages.ts";
 
 /** Samples of one forward pass of an evaluation. */
 const evaluationBatch = 256;

@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic, UpdateOutputs, UpdateRule } from "../../optimizers/update_rule.ts";
+import { tf } from "./packages.ts";
 
 const arithmetic: Arithmetic<tf.Tensor> = {
   constant: (value) => tf.scalar(value),

@@ -1,6 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
 import { elements, type ParameterShape } from "../../shape.ts";
 import { engineShape, toCanonicalLayout, toEngineLayout } from "./layout.ts";
+import { tf } from "./packages.ts";
 
 /** Some parameters of a network as one vector on the device. */
 export class ParameterVector {

@@ -1,9 +1,9 @@
-import * as tf from "@tensorflow/tfjs";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
+import { loadWasm, tf } from "./packages.ts";
 
 /** Starts TensorFlow.js' WebAssembly backend on one thread, with the kernels that it lacks. */
 export async function openWasm(): Promise<OpenBackend> {
-  await import("@tensorflow/tfjs-backend-wasm");
+  await loadWasm();
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (!await tf.setBackend("wasm")) throw new Error("TensorFlow.js could not start WebAssembly");
   refuseMissingMemory();

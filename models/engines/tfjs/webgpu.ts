@@ -1,6 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
 import { type Device, DeviceUnavailable } from "../device.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
+import { loadWebgpu, tf } from "./packages.ts";
 
 /**
  * Starts TensorFlow.js' WebGPU backend.
@@ -8,7 +8,7 @@ import { type OpenBackend, readTensor } from "./open_backend.ts";
  * @throws {DeviceUnavailable} If it does not start.
  */
 export async function openWebgpu(device: Device): Promise<OpenBackend> {
-  await import("@tensorflow/tfjs-backend-webgpu");
+  await loadWebgpu();
   if (!await tf.setBackend("webgpu")) {
     throw new DeviceUnavailable(device, "TensorFlow.js could not start WebGPU");
   }
