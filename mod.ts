@@ -4,44 +4,50 @@
  * disturbance for each class; for each proposal a network is trained from scratch and a
  * discriminator is trained to tell clean from disturbed images; their scores move the search.
  *
- * {@linkcode search} is the whole search as one call, {@linkcode resume} continues one, and
- * {@linkcode minimize} runs the same asynchronous CMA-ES over an objective of your own, and
- * {@linkcode resumeMinimize} continues that.
+ * | call                       | what                                                              |
+ * | -------------------------- | ----------------------------------------------------------------- |
+ * | {@linkcode search}         | the whole search; its options are {@linkcode SearchConfiguration} |
+ * | {@linkcode resume}         | continues a search that was stopped, or extends one that is done  |
+ * | {@linkcode minimize}       | the same asynchronous CMA-ES over an objective of your own        |
+ * | {@linkcode resumeMinimize} | continues that                                                    |
+ *
+ * Each returns a {@linkcode Run}: iterate it for its events, await its `result`. The types of parts of
+ * your own are {@linkcode Term}, {@linkcode Strategy}, {@linkcode Stopper}, {@linkcode Pruner} and
+ * {@linkcode Objective}.
+ *
+ * The parts that it is made of have entry points of their own, and can be used alone:
+ *
+ * | entry point               | what                                                                |
+ * | ------------------------- | ------------------------------------------------------------------- |
+ * | `@mddes/mddes/runtime`    | actors, supervisors, workers and processes: {@link [runtime]}       |
+ * | `@mddes/mddes/evolution`  | CMA-ES as pure functions on a plain state: {@link [evolution]}      |
+ * | `@mddes/mddes/models`     | networks as data, engines that train them: {@link [models]}         |
+ * | `@mddes/mddes/datasets`   | images, disturbances, batches: {@link [datasets]}                   |
  *
  * @example Search, and watch it
- * ```ts ignore
- * import { search } from "./mod.ts";
+ * ```ts
+ * import { search } from "@mddes/mddes";
  *
- * await using run = search({ dataset: "mnist", pixels: 1, generations: 20, seed: 7 });
+ * await using run = search({
+ *   dataset: "synthetic", // generated images; with "mnist" and the defaults it takes minutes
+ *   trainSize: 100,
+ *   discriminatorSize: 50,
+ *   epochs: 1,
+ *   population: 4,
+ *   generations: 2,
+ *   finalists: 1,
+ *   seed: 7,
+ *   directory: `${await Deno.makeTempDir()}/run`,
+ * });
  * for await (const event of run) {
  *   if (event.type === "generation") console.log(event.generation, event.bestSoFar);
  * }
  * const { best, directory } = await run.result;
+ * console.log(directory, best.disturbance.classes[0]); // the pixel of the first class
  * ```
  *
  * @module
  */
-export type {
-  PopulationSettings,
-  SearchConfiguration,
-  SearchOptions,
-} from "./actors/configuration.ts";
-export type { EvaluationContext, Objective, ObjectiveContext } from "./actors/roles/measurer.ts";
-export type { Stopper, StopperContext } from "./actors/population/stopper.ts";
-export type { Draw, Shown, Start, Strategy, Told } from "./strategies/mod.ts";
-export type { Term, TermContext } from "./actors/roles/own_term.ts";
-export {
-  minimize,
-  type MinimizeOptions,
-  type MinimizeResult,
-  resumeMinimize,
-  type ResumeMinimizeOptions,
-} from "./actors/minimize.ts";
-export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/record/facts.ts";
-export type { CandidateProgress, Pruner } from "./actors/population/pruner.ts";
-export type { EarlierReport } from "./actors/population/report_history.ts";
-export type { PopulationEvent } from "./actors/population/recorded_population.ts";
-export { Run, RunStopped } from "./actors/population/run.ts";
 export {
   type BestDisturbance,
   resume,
@@ -51,5 +57,36 @@ export {
   type SearchResult,
   type SearchRunOptions,
 } from "./actors/search.ts";
-export type { Disturbance, DisturbanceMode, DisturbedPixel, Shape } from "./datasets/mod.ts";
+export {
+  minimize,
+  type MinimizeOptions,
+  type MinimizeResult,
+  resumeMinimize,
+  type ResumeMinimizeOptions,
+} from "./actors/minimize.ts";
+export { Run, RunStopped } from "./actors/population/run.ts";
 export { ConfigurationError } from "./options.ts";
+export type {
+  PopulationSettings,
+  SearchConfiguration,
+  SearchOptions,
+} from "./actors/configuration.ts";
+export type { PopulationEvent } from "./actors/population/recorded_population.ts";
+export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/record/facts.ts";
+export type { EvaluationContext, Objective, ObjectiveContext } from "./actors/roles/measurer.ts";
+export type { Term, TermContext } from "./actors/roles/own_term.ts";
+export type { Draw, Shown, Start, Strategy, Told } from "./strategies/mod.ts";
+export type { Stopper, StopperContext } from "./actors/population/stopper.ts";
+export type { CandidateProgress, Pruner } from "./actors/population/pruner.ts";
+export type { EarlierReport } from "./actors/population/report_history.ts";
+export type { Cells, Staleness } from "./evolution/mod.ts";
+export type {
+  Disturbance,
+  DisturbanceMode,
+  DisturbedPixel,
+  Shape,
+  Split,
+  SplitName,
+} from "./datasets/mod.ts";
+export type { Backend, EngineName, OnnxBackend, RecipeOptions, TfjsBackend } from "./models/mod.ts";
+export { Random, type RandomState } from "./random.ts";

@@ -4,7 +4,7 @@
  *
  * @example A stream for generation 3 of run 7
  * ```ts
- * import { deriveSeed, Random } from "./random.ts";
+ * import { deriveSeed, Random } from "@mddes/mddes/evolution";
  *
  * const random = new Random(deriveSeed(7, 3));
  * const u = random.uniform(); // in [0, 1)
@@ -55,7 +55,7 @@ export interface RandomState {
  *
  * @example Go on where another stream is
  * ```ts
- * import { Random } from "./random.ts";
+ * import { Random } from "@mddes/mddes/evolution";
  *
  * const random = new Random(7);
  * random.normal();

@@ -54,23 +54,27 @@ export interface MinimizeResult {
 /**
  * Minimise an objective.
  *
+ * @param options Those of {@linkcode PopulationSettings}, which may be left out; the objective, where
+ * to start, and where to write, which may not.
  * @returns A run: iterate it for its events, await its `result`. The events' and files' fitness is
  * the objective's value with the sign turned, to be maximised. The result rejects with a
  * {@linkcode ConfigurationError} for options or a module that cannot be used, before anything is
  * written, and at its end if all candidates failed.
  *
- * @example A sphere in ten dimensions
- * ```ts ignore
- * import { minimize } from "../mod.ts";
+ * @example Rosenbrock's function in four dimensions
+ * ```ts
+ * import { minimize } from "@mddes/mddes";
  *
  * await using run = minimize({
- *   evaluator: new URL("./sphere.ts", import.meta.url), // export const evaluate = (x) => ...
- *   mean: Array(10).fill(1),
+ *   evaluator: new URL("../examples/rosenbrock.ts", import.meta.url), // exports evaluate(x)
+ *   mean: [0, 0, 0, 0],
  *   sigma: 0.5,
  *   generations: 100,
- *   directory: "runs/sphere",
+ *   finalistRepeats: 0, // the function is not noisy
+ *   directory: `${await Deno.makeTempDir()}/run`,
  * });
  * const { x, value } = await run.result;
+ * console.log(x, value);
  * ```
  */
 export function minimize(options: MinimizeOptions): Run<PopulationEvent, MinimizeResult> {

@@ -84,7 +84,10 @@ export type SearchEvent =
   /** Before it starts: what a person should know of its images, such as files that are not read. */
   | { readonly type: "remark"; readonly text: string };
 
-/** Options of {@linkcode search} that are not part of the configuration. */
+/**
+ * Options of {@linkcode search}: those of {@linkcode SearchConfiguration}, all of them optional, where
+ * to write, and what stops it.
+ */
 export interface SearchRunOptions extends SearchOptions {
   /** Folder for the run; must not exist. Default: `runs/DATASET-TIME`. */
   readonly directory?: string | undefined;
@@ -96,16 +99,28 @@ export interface SearchRunOptions extends SearchOptions {
  * Search for the disturbance of a few pixels that makes a network trained on it fail on clean
  * images.
  *
+ * @param options Those of {@linkcode SearchConfiguration}, each with its range and its default, and
+ * where to write. All may be left out.
  * @returns A run: iterate it for its events, await its `result`. The result rejects with a
  * {@linkcode ConfigurationError} for options or data that cannot be used, before anything is
  * written, and at its end if all candidates failed. An option that has another value than its default
  * cannot be used without the choices that it needs.
  *
- * @example Two trainers, twenty generations
- * ```ts ignore
- * import { search } from "../mod.ts";
+ * @example Three generations, seen by the semantic mismatch alone
+ * ```ts
+ * import { search } from "@mddes/mddes";
  *
- * await using run = search({ dataset: "mnist", pixels: 1, generations: 20, seed: 7 });
+ * await using run = search({
+ *   dataset: "synthetic", // generated images: it takes seconds
+ *   trainSize: 50,
+ *   epochs: 1,
+ *   divergenceWeight: 0,
+ *   population: 2,
+ *   generations: 3,
+ *   finalistRepeats: 0,
+ *   devices: ["cpu"], // one trainer
+ *   directory: `${await Deno.makeTempDir()}/run`,
+ * });
  * for await (const event of run) {
  *   if (event.type === "generation") console.log(event.generation, event.bestSoFar);
  * }

@@ -9,7 +9,7 @@
  *   loadTrain,
  *   stratifiedSubset,
  *   uniformDisturbance,
- * } from "./mod.ts";
+ * } from "@mddes/mddes/datasets";
  *
  * const split = await loadTrain("synthetic");
  * const indices = stratifiedSubset(split, 1000, 7);
@@ -22,7 +22,7 @@
  *
  * @module
  */
-export { Random } from "../random.ts";
+export { Random, type RandomState } from "../random.ts";
 export * from "./disturbance/apply.ts";
 export * from "./augmentation.ts";
 export * from "./disturbance/baselines.ts";

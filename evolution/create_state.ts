@@ -47,7 +47,7 @@ export interface StateOptions extends Omit<ParameterOptions, "separable"> {
  *
  * @example One generation on the sphere
  * ```ts
- * import { ask, createState, Random, tell } from "./mod.ts";
+ * import { ask, createState, Random, tell } from "@mddes/mddes/evolution";
  *
  * const start = createState({ mean: [1, 1, 1], sigma: 0.5 });
  * const [asked, candidates] = ask(start, new Random(1));

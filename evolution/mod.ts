@@ -3,7 +3,7 @@
  *
  * @example Minimise the sphere
  * ```ts
- * import { ask, createState, Random, tell } from "./mod.ts";
+ * import { ask, createState, Random, tell } from "@mddes/mddes/evolution";
  *
  * let state = createState({ mean: [1, 1, 1], sigma: 0.5 });
  * const random = new Random(7);

@@ -3,7 +3,7 @@
  *
  * @example One step
  * ```ts
- * import { createEngine, grayNet, optimizerByName } from "./mod.ts";
+ * import { createEngine, grayNet, optimizerByName } from "@mddes/mddes/models";
  *
  * const { optimizer, learningRate } = optimizerByName("adam");
  * await using engine = await createEngine({

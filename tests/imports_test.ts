@@ -14,6 +14,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "actors/population",
     "actors/record",
     "strategies",
+    "evolution",
+    "models",
     "datasets",
   ],
   examples: ["mod.ts", "actors/runtime", "models"],

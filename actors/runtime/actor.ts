@@ -110,7 +110,7 @@ export interface Behavior<In extends Message = never, Out extends Message = Mess
  *
  * @example An actor that counts
  * ```ts
- * import type { Start } from "./actor.ts";
+ * import type { Start } from "@mddes/mddes/runtime";
  *
  * type In = { readonly type: "Add"; readonly amount: number } | { readonly type: "Get" };
  * type Out = { readonly type: "Total"; readonly total: number };

@@ -48,7 +48,7 @@ interface Timer {
  *
  * @example A second that takes no time
  * ```ts
- * import { sleep, VirtualClock } from "./clock.ts";
+ * import { sleep, VirtualClock } from "@mddes/mddes/runtime";
  *
  * const clock = new VirtualClock();
  * const slept = sleep(clock, 1000).then(() => clock.now());

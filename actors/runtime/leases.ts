@@ -34,7 +34,7 @@ interface Work {
  *
  * @example A holder that dies, and one that answers
  * ```ts
- * import { LeaseTable } from "./leases.ts";
+ * import { LeaseTable } from "@mddes/mddes/runtime";
  *
  * const leases = new LeaseTable();
  * leases.grant("7/3", "trainers/0", 1000);

@@ -2,6 +2,35 @@
  * Actors: pieces of a program that share nothing, talk by messages, and are restarted when they
  * fail. The same actor runs in memory, on a worker or in a process; where is one line of data.
  *
+ * {@linkcode createActorSystem} is where a program begins; an actor is what a {@linkcode Start} makes.
+ *
+ * @example An account
+ * ```ts
+ * import { createActorSystem, type Start } from "@mddes/mddes/runtime";
+ *
+ * type Add = { readonly type: "Add"; readonly amount: number };
+ * type Total = { readonly type: "Total"; readonly total: number };
+ *
+ * const start: Start<number, Add, Total> = (first) => {
+ *   let total = first;
+ *   return {
+ *     receive: ({ amount }, context) => {
+ *       total += amount;
+ *       return context.reply({ type: "Total", total });
+ *     },
+ *   };
+ * };
+ *
+ * await using system = createActorSystem();
+ * const bank = await system.supervise({
+ *   name: "bank",
+ *   children: [{ id: "account", start, init: 100 }],
+ * });
+ * const account = bank.ref<Add, Total>("account");
+ * const { total } = await system.request(account, { type: "Add", amount: 5 }, { timeoutMs: 1000 });
+ * console.log(total); // 105
+ * ```
+ *
  * @module
  */
 

@@ -54,7 +54,7 @@ export interface ActorSystem extends Pick<Context, "send" | "request">, AsyncDis
  *
  * @example A greeter
  * ```ts
- * import { createActorSystem, type Start } from "./mod.ts";
+ * import { createActorSystem, type Start } from "@mddes/mddes/runtime";
  *
  * type Greet = { readonly type: "Greet"; readonly name: string };
  * type Greeting = { readonly type: "Greeting"; readonly text: string };
