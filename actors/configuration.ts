@@ -263,7 +263,11 @@ export interface PopulationSettings {
   readonly target?: number | undefined;
   /** Ends the search after the generation in which these seconds are over, 0 to 1,000,000,000. Default: none. */
   readonly maxSeconds?: number | undefined;
-  /** Initial step size, 0.000001 to 10, as a share of the search box. Default 0.3. */
+  /**
+   * Initial step size, 0.000001 to 10: about a third of how far the best may be from the start. Of
+   * {@linkcode search} a share of the search box, with {@linkcode minimize} in the units of `mean`.
+   * Default 0.3.
+   */
   readonly sigma: number;
   /** Wait for a whole generation, or update from whatever arrives. Default `sync`. */
   readonly mode: "sync" | "async";
@@ -292,7 +296,7 @@ export interface PopulationSettings {
 
 /** A checked configuration, with every default filled in: what `config.json` holds. */
 export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
-  /** A published set, `synthetic`, or the path of a folder. Default `mnist`. */
+  /** A published set such as `cifar10`, `synthetic`, or the path of a folder. Default `mnist`. */
   readonly dataset: string;
   /** Disturbed pixels for each class (N_p), 1 to 100. Default 1. */
   readonly pixels: number;
@@ -302,7 +306,10 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
    * Training images for each candidate, the same for all, stratified, 10 to 1,000,000. Default 1000.
    */
   readonly trainSize: number;
-  /** Name of the network that is trained, or the path or URL of its file. Default `graynet`. */
+  /**
+   * The network that is trained: `graynet`, `colornet`, `resnet20`, `resnet32`, `densenet40`, for two
+   * classes `discriminator`, or the path or URL of a file. Default `graynet`.
+   */
   readonly network: string;
   /**
    * What trains it: `sgd`, `momentum`, `nesterov`, `adam`, `adamw`, `rmsprop` or `adabound`. Default:
@@ -312,8 +319,8 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   /** Step length, 1e-8 to 10. Default: that of the network's paper, or the optimizer's usual one. */
   readonly learningRate: number;
   /**
-   * 0 to 1, for `sgd`, `momentum`, `nesterov` and `adamw`. Default: that of the network's paper, or the
-   * optimizer's usual one.
+   * Share of the weight that each step takes off, 0 to 1, for `sgd`, `momentum`, `nesterov` and
+   * `adamw`. Default: that of the network's paper, or the optimizer's usual one.
    */
   readonly weightDecay: number;
   /** How the learning rate changes: `constant`, `step` or `cosine`. Default: that of the network's paper. */
@@ -368,7 +375,7 @@ export type CheckedSearch =
   & Omit<SearchConfiguration, Exclude<keyof RecipeOptions, "warmup">>
   & Omit<RecipeWish, "warmup">;
 
-/** The options of a search, all of them optional. */
+/** The options of a search, all of them optional: those of {@linkcode SearchConfiguration}. */
 export type SearchOptions = {
   readonly [Option in keyof SearchConfiguration]?: SearchConfiguration[Option] | undefined;
 };

@@ -58,11 +58,10 @@ function piecesOf(schema: v.GenericSchema, { tsType }: Property): string[] {
   const quoted = (value: unknown) => typeof value === "string" ? `\`${value}\`` : `${value}`;
   const pieces: string[] = [];
   if (kind === "integer" || kind === "number") pieces.push(expected.replace(/^an? \w+ from /, ""));
-  if (kind === "choice") {
-    const choices = expected.replace("one of ", "").split(", ");
-    const shown = JSON.stringify(tsType);
-    pieces.push(...choices.filter((choice) => !shown.includes(`"${choice}"`)).map(quoted));
-  }
+  const choices = /^one of (.+?)(?: or the path of a file)?$/.exec(expected)?.[1]?.split(", ") ??
+    [];
+  const shown = JSON.stringify(tsType);
+  pieces.push(...choices.filter((choice) => !shown.includes(`"${choice}"`)).map(quoted));
   for (const [other, choice] of Object.entries(needs)) {
     pieces.push(choice === ABOVE_0 ? `${other} above 0` : `${other} ${quoted(choice)}`);
   }
