@@ -29,7 +29,7 @@
  * import { search } from "@mddes/mddes";
  *
  * await using run = search({
- *   dataset: "synthetic", // generated images; with "mnist" and the defaults it takes minutes
+ *   dataset: "synthetic", // "mnist" and the defaults take minutes
  *   trainSize: 100,
  *   discriminatorSize: 50,
  *   epochs: 1,
@@ -40,10 +40,10 @@
  *   directory: `${await Deno.makeTempDir()}/run`,
  * });
  * for await (const event of run) {
- *   if (event.type === "generation") console.log(event.generation, event.bestSoFar);
+ *   if (event.type === "generation") console.log(event.bestSoFar);
  * }
  * const { best, directory } = await run.result;
- * console.log(directory, best.disturbance.classes[0]); // the pixel of the first class
+ * console.log(directory, best.disturbance.classes[0]); // its pixel
  * ```
  *
  * @module

@@ -52,7 +52,7 @@ export interface MinimizeResult {
 }
 
 /**
- * Minimise an objective.
+ * Minimise an objective by CMA-ES, whose evaluations run in parallel and survive crashes.
  *
  * @param options Those of {@linkcode PopulationSettings}, which may be left out; the objective, where
  * to start, and where to write, which may not.
@@ -66,7 +66,8 @@ export interface MinimizeResult {
  * import { minimize } from "@mddes/mddes";
  *
  * await using run = minimize({
- *   evaluator: new URL("../examples/rosenbrock.ts", import.meta.url), // exports evaluate(x)
+ *   // A module that exports `evaluate`, a function of x.
+ *   evaluator: new URL("../examples/rosenbrock.ts", import.meta.url),
  *   mean: [0, 0, 0, 0],
  *   sigma: 0.5,
  *   generations: 100,

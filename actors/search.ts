@@ -106,12 +106,12 @@ export interface SearchRunOptions extends SearchOptions {
  * written, and at its end if all candidates failed. An option that has another value than its default
  * cannot be used without the choices that it needs.
  *
- * @example Three generations, seen by the semantic mismatch alone
+ * @example Three generations, with the semantic mismatch alone
  * ```ts
  * import { search } from "@mddes/mddes";
  *
  * await using run = search({
- *   dataset: "synthetic", // generated images: it takes seconds
+ *   dataset: "synthetic", // generated images
  *   trainSize: 50,
  *   epochs: 1,
  *   divergenceWeight: 0,
@@ -122,7 +122,7 @@ export interface SearchRunOptions extends SearchOptions {
  *   directory: `${await Deno.makeTempDir()}/run`,
  * });
  * for await (const event of run) {
- *   if (event.type === "generation") console.log(event.generation, event.bestSoFar);
+ *   if (event.type === "generation") console.log(event.bestSoFar);
  * }
  * const { best, directory } = await run.result;
  * ```

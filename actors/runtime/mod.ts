@@ -27,7 +27,8 @@
  *   children: [{ id: "account", start, init: 100 }],
  * });
  * const account = bank.ref<Add, Total>("account");
- * const { total } = await system.request(account, { type: "Add", amount: 5 }, { timeoutMs: 1000 });
+ * const add: Add = { type: "Add", amount: 5 };
+ * const { total } = await system.request(account, add, { timeoutMs: 1000 });
  * console.log(total); // 105
  * ```
  *
