@@ -264,9 +264,8 @@ export interface PopulationSettings {
   /** Ends the search after the generation in which these seconds are over, 0 to 1,000,000,000. Default: none. */
   readonly maxSeconds?: number | undefined;
   /**
-   * Initial step size, 0.000001 to 10: about a third of how far the best may be from the start. Of
-   * {@linkcode search} a share of the search box, with {@linkcode minimize} in the units of `mean`.
-   * Default 0.3.
+   * Initial step size, 0.000001 to 10: about a third of how far the best may be from the start. With
+   * `search` a share of the search box, with `minimize` in the units of `mean`. Default 0.3.
    */
   readonly sigma: number;
   /** Wait for a whole generation, or update from whatever arrives. Default `sync`. */
