@@ -27,6 +27,8 @@ export * from "./disturbance/apply.ts";
 export * from "./augmentation.ts";
 export * from "./disturbance/baselines.ts";
 export * from "./batch.ts";
+export { checkDisturbance } from "./disturbance/check.ts";
+export * from "./disturbance/eight_bit.ts";
 export { cacheDirectory, type Manifest, readManifest } from "./published/cache.ts";
 export * from "./published/catalog.ts";
 export type * from "./published/known_dataset.ts";

@@ -1,5 +1,6 @@
 /**
- * `deno task evaluate`: train on images with the best disturbance of a run, and test on clean ones.
+ * `deno task evaluate`: train on images with the best disturbance of a run, or with one of your own, and
+ * test on clean ones.
  *
  * @module
  */
@@ -8,10 +9,8 @@ import { recipeEntries, searchSchema } from "../actors/configuration.ts";
 import { checkDevices, checkFit, expandDevices } from "../actors/devices/devices.ts";
 import { RunStopped } from "../actors/population/run.ts";
 import { commandText } from "../actors/record/command_text.ts";
-import { readJournal } from "../actors/record/journal.ts";
-import { readBest, readConfiguration } from "../actors/record/run_directory.ts";
-import { requireSearchedImages, requireSearchedNetwork } from "../actors/record/same_run.ts";
-import type { Disturbance, GenomeSpec, Split } from "../datasets/mod.ts";
+import { requireSearchedNetwork } from "../actors/record/same_run.ts";
+import type { GenomeSpec } from "../datasets/mod.ts";
 import {
   compileRecipe,
   loadNetwork,
@@ -26,29 +25,25 @@ import { RUN_STREAMS } from "../random_streams.ts";
 import { requireWholeBatch } from "../training/training.ts";
 import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
 import { describeRecipe, recipeOf, trainingOf } from "./presets/training.ts";
-import { loadData } from "./study/data.ts";
-import { setName } from "./study/experiment.ts";
+import { disturbanceEntries, loadDisturbed, openDisturbance } from "./study/disturbance_source.ts";
+import { networkFor, setName } from "./study/experiment.ts";
 import { accuracyTable, baselines, failuresOf, testMethods, testsCsv } from "./study/methods.ts";
 import { onStop, readCommandLine, runCommand } from "./terminal/command.ts";
 
 /** Every option of `deno task evaluate`. */
 const schema = v.strictObject({
-  run: text("the folder of a run", "a run whose search is done"),
+  ...disturbanceEntries,
   methods: v.optional(
-    list("a list of clean, uniform, leftmost and mddes", "what to train on"),
-    ["mddes"],
-  ),
-  trainSize: v.optional(integer(10, 1_000_000, "training images, stratified; all if left out")),
-  dataset: v.optional(
-    text(
-      "the name of a dataset or the path of a folder",
-      "which images to train and test on; those of the run if left out",
+    list(
+      "a list of clean, uniform, leftmost, and mddes (own with --disturbance)",
+      "what to train on; the disturbance alone if left out",
     ),
   ),
+  trainSize: v.optional(integer(10, 1_000_000, "training images, stratified; all if left out")),
   network: v.optional(
     text(
       `one of ${networkNames.join(", ")} or the path of a file`,
-      "network that is trained; that of the run if left out",
+      "network that is trained; that of the run, or the paper's for such images, if left out",
     ),
   ),
   ...recipeEntries,
@@ -72,30 +67,28 @@ const UNIFORM_DRAWS = 3;
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, {
     name: "evaluate",
-    summary: "Train on images with the best disturbance of a run, and test on clean images.",
+    summary: "Train on images with the best disturbance of a run, or with one of your own, and test on " +
+      "clean images.",
     options: { config: configOption, ...schema.entries },
   });
   if (!given) return;
   const { options: all, nameOf } = withConfigurationFile(given, OF_SEARCHES_ALONE);
   const options = checkOptions(schema, all, nameOf);
-  const { run: directory, repeats, seed, epochs, batchSize } = options;
-  const searched = readConfiguration(directory, "search", searchSchema);
-  const { dataset = searched.dataset, network: networkName = searched.network } = options;
+  const { repeats, seed, epochs, batchSize } = options;
+  const source = await openDisturbance(options, nameOf);
+  const { disturbance, found, dataset } = source;
+  const networkName = options.network ?? found?.configuration.network ??
+    networkFor(disturbance.shape);
   const recipe = recipeOf(networkName, options, epochs);
-  const best = readBest(directory);
   const devices = expandDevices(options.devices);
   await checkDevices(devices, options);
-  const journal = await readJournal(`${directory}/journal.jsonl`);
-  const { train, test, sha256 } = await loadData(dataset);
-  const isTransfer = train.dataset !== searched.dataset && options.dataset !== undefined;
-  if (isTransfer) requireFit(best.disturbance, train, nameOf("dataset"));
-  else requireSearchedImages(journal, { dataset: train.dataset, sha256: sha256.train }, directory);
+  const { train, test, areSearched } = await loadDisturbed(source, nameOf);
   const classes = train.classNames.length;
   const spec: GenomeSpec = {
     classes,
-    pixels: searched.pixels,
+    pixels: Math.max(1, ...disturbance.classes.map((pixels) => pixels.length)),
     shape: train.shape,
-    mode: searched.perturbation,
+    mode: disturbance.mode,
   };
   const size = options.trainSize ?? train.count;
   if (size > train.count) {
@@ -107,8 +100,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   let network: Network;
   try {
     network = await loadNetwork(networkName, train.shape, classes, { signal });
-    if (options.network === undefined) {
-      requireSearchedNetwork(journal, networkSha256(network), directory);
+    if (found && options.network === undefined) {
+      requireSearchedNetwork(found.journal, networkSha256(network), found.directory);
     }
     requireWholeBatch(network, batchSize, size);
     checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
@@ -116,16 +109,18 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     if (signal.aborted) throw new RunStopped("The evaluation was stopped");
     rethrowAsInputError(error);
   }
+  const own = found ? "mddes" : "own";
+  const { methods: wanted = [own] } = options;
   const methods = [
     ...baselines(spec, seed, UNIFORM_DRAWS),
-    { name: "mddes", disturbances: [best.disturbance] },
-  ].filter(({ name }) => options.methods.includes(name));
-  const unknown = options.methods.find((name) => !methods.some((method) => method.name === name));
+    { name: own, disturbances: [disturbance] },
+  ].filter(({ name }) => wanted.includes(name));
+  const unknown = wanted.find((name) => !methods.some((method) => method.name === name));
   if (unknown !== undefined) {
     throw new ConfigurationError(
       `Option ${
         nameOf("methods")
-      } must be a list of clean, uniform, leftmost and mddes, received "${unknown}"`,
+      } must be a list of clean, uniform, leftmost and ${own}, received "${unknown}"`,
     );
   }
   console.log(
@@ -147,23 +142,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     backend: options.backend,
     signal,
   }).catch(onStop(`To begin again: ${commandText("evaluate", args)}`));
-  const names = [...(isTransfer ? [setName(train.dataset)] : []), network.name, recipe.optimizer];
-  const file = `${directory}/evaluation-${names.join("-")}.csv`;
-  Deno.writeTextFileSync(file, testsCsv(tests));
+  const names = [...(areSearched ? [] : [setName(train.dataset)]), network.name, recipe.optimizer];
+  const beside = found ? `${source.path}/` : `${source.path.replace(/\.json$/, "")}-`;
+  const file = `${beside}evaluation-${names.join("-")}.csv`;
   const failures = failuresOf(tests).map((line) => `\n${line}`).join("");
-  console.log(`\n${accuracyTable(tests)}\n${failures}\nEvery network: ${file}`);
-}
-
-/** @throws {ConfigurationError} If a disturbance is for other images than these. */
-function requireFit({ shape, classes }: Disturbance, train: Split<"train">, option: string): void {
-  const count = train.classNames.length;
-  if (`${train.shape}` === `${shape}` && count === classes.length) return;
-  throw new ConfigurationError(
-    `Option ${option} must have images of ${
-      shape.join(" x ")
-    } in ${classes.length} classes, as the ` +
-      `disturbance, received ${train.dataset} with ${train.shape.join(" x ")} in ${count}`,
-  );
+  console.log(`\n${accuracyTable(tests)}\n${failures}`);
+  Deno.writeTextFileSync(file, testsCsv(tests));
+  console.log(`Every network: ${file}`);
 }
 
 function rethrowAsInputError(error: unknown): never {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkPixel } from "./check.ts";
 import type { Disturbance, DisturbanceMode } from "./perturbation.ts";
 import type { Shape } from "../split.ts";
 
@@ -52,32 +53,6 @@ export function compileDisturbance(disturbance: Disturbance): CompiledDisturbanc
     places: Int32Array.from(places),
     values: Float32Array.from(values),
   };
-}
-
-function checkPixel(
-  { row, column, value }: Disturbance["classes"][number][number],
-  [channels, height, width]: Shape,
-  which: string,
-): void {
-  const inside = (at: number, size: number) => Number.isInteger(at) && at >= 0 && at < size;
-  if (!inside(row, height) || !inside(column, width)) {
-    throw new RangeError(
-      `Cannot use the disturbance: ${which} must lie in ${height} rows and ${width} columns, ` +
-        `received row ${row}, column ${column}`,
-    );
-  }
-  if (value.length !== channels) {
-    throw new TypeError(
-      `Cannot use the disturbance: ${which} must have ${channels} values, ` +
-        `received ${value.length}`,
-    );
-  }
-  const wrong = value.find((number) => !Number.isFinite(number));
-  if (wrong !== undefined) {
-    throw new RangeError(
-      `Cannot use the disturbance: the values of ${which} must be finite, received ${wrong}`,
-    );
-  }
 }
 
 /**

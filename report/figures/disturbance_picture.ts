@@ -9,7 +9,7 @@ import {
   type CompiledDisturbance,
   compileDisturbance,
   type Disturbance,
-  fillBatch,
+  eightBitImages,
   type Split,
 } from "../../datasets/mod.ts";
 
@@ -86,23 +86,7 @@ export function imagePng(
   disturbance: CompiledDisturbance | undefined,
 ): Uint8Array {
   const [channels, height, width] = split.shape;
-  const values = new Float32Array(channels * height * width);
-  fillBatch({
-    split,
-    indices: Uint32Array.of(index),
-    start: 0,
-    count: 1,
-    disturbance,
-    images: values,
-    labels: new Uint8Array(1),
-  });
-  const area = height * width;
-  const data = new Uint8Array(area * channels);
-  for (let pixel = 0; pixel < area; pixel++) {
-    for (let channel = 0; channel < channels; channel++) {
-      data[pixel * channels + channel] = Math.round(255 * values[channel * area + pixel]!);
-    }
-  }
+  const data = eightBitImages({ split, start: index, count: 1, disturbance });
   return encode({ width, height, channels: channels as 1 | 3, data });
 }
 

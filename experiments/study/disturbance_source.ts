@@ -1,0 +1,164 @@
+/**
+ * Which disturbance a command uses, and on which images: `--run` for what a search has found, or
+ * `--disturbance` for one in a file, with `--dataset`.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { type CheckedSearch, searchSchema } from "../../actors/configuration.ts";
+import { type JournalContents, readJournal } from "../../actors/record/journal.ts";
+import { readBest, readConfiguration } from "../../actors/record/run_directory.ts";
+import { requireSearchedImages } from "../../actors/record/same_run.ts";
+import { checkDisturbance, type Disturbance } from "../../datasets/mod.ts";
+import { ConfigurationError, text } from "../../options.ts";
+import { type Data, loadData } from "./data.ts";
+
+/** Options of the commands that take a disturbance: one of the first two is needed. */
+export const disturbanceEntries = {
+  run: v.optional(text("the folder of a run", "a run whose search is done, for what it has found")),
+  disturbance: v.optional(
+    text("the path of a JSON file", "instead of --run, a disturbance of your own"),
+  ),
+  dataset: v.optional(
+    text(
+      "the name of a dataset or the path of a folder",
+      "which images to disturb, and to test on; those of the run if left out",
+    ),
+  ),
+};
+
+/** What a search has found. */
+export interface Found {
+  readonly directory: string;
+  readonly configuration: CheckedSearch;
+  readonly journal: JournalContents;
+  readonly best: ReturnType<typeof readBest>;
+}
+
+/** A disturbance, and where it comes from. */
+export interface DisturbanceSource {
+  readonly disturbance: Disturbance;
+  /** Of the run; `undefined` if the disturbance is in a file. */
+  readonly found: Found | undefined;
+  /** The file or the folder of the run, as it was given. */
+  readonly path: string;
+  /** Which images to load. */
+  readonly dataset: string;
+}
+
+/**
+ * Read a disturbance. The images are not opened.
+ *
+ * @param nameOf How an option is called where the user gave it.
+ * @throws {ConfigurationError} If there is no or more than one source, or it cannot be read.
+ */
+export async function openDisturbance(
+  { run, disturbance: file, dataset }: v.InferOutput<
+    v.StrictObjectSchema<typeof disturbanceEntries, undefined>
+  >,
+  nameOf: (option: string) => string,
+): Promise<DisturbanceSource> {
+  if (file !== undefined && run !== undefined) {
+    throw new ConfigurationError(
+      `Expected either ${nameOf("run")} or ${nameOf("disturbance")}, received both`,
+    );
+  }
+  if (file !== undefined) {
+    if (dataset === undefined) {
+      throw new ConfigurationError(
+        `Option ${nameOf("dataset")} is missing: ${file} does not say which images it is for`,
+      );
+    }
+    return { disturbance: readDisturbance(file), found: undefined, path: file, dataset };
+  }
+  if (run === undefined) {
+    throw new ConfigurationError(
+      `Expected either ${nameOf("run")} or ${nameOf("disturbance")}, received neither`,
+    );
+  }
+  const configuration = readConfiguration(run, "search", searchSchema);
+  const best = readBest(run);
+  const journal = await readJournal(`${run}/journal.jsonl`);
+  return {
+    disturbance: best.disturbance,
+    found: { directory: run, configuration, journal, best },
+    path: run,
+    dataset: dataset ?? configuration.dataset,
+  };
+}
+
+/**
+ * Read a disturbance as `export` writes it, or the `best.json` of a run. Says on stderr where several
+ * pixels lie on one spot, which a person may not have meant.
+ *
+ * @throws {ConfigurationError} If it cannot be read or is no disturbance.
+ */
+function readDisturbance(path: string): Disturbance {
+  let content: unknown;
+  try {
+    content = JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    const reason = (error as Error).message.replace(/ \(os error \d+\).*$/, "")
+      .replaceAll("\n", "\\n");
+    throw new ConfigurationError(`Cannot read ${path}: ${reason}`, { cause: error });
+  }
+  try {
+    const disturbance = checkDisturbance(
+      isBest(content) ? content.disturbance : content,
+      `the disturbance in ${path}`,
+    );
+    for (const remark of sharedSpots(disturbance)) console.error(`${path}: ${remark}`);
+    return disturbance;
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+function isBest(content: unknown): content is { readonly disturbance: unknown } {
+  return typeof content === "object" && content !== null && Object.hasOwn(content, "disturbance");
+}
+
+function sharedSpots({ mode, classes }: Disturbance): string[] {
+  const result = mode === "add" ? "their values are added up" : "the last one counts";
+  return classes.flatMap((pixels, label) =>
+    [...Map.groupBy(pixels, ({ row, column }) => `row ${row}, column ${column}`)]
+      .filter(([, those]) => those.length > 1)
+      .map(([spot, those]) => `class ${label} has ${those.length} pixels at ${spot}; ${result}`)
+  );
+}
+
+/** Images that a disturbance is for. */
+export interface DisturbedData extends Data {
+  /** Whether they are those that the disturbance was searched with. */
+  readonly areSearched: boolean;
+}
+
+/**
+ * Load the images that a disturbance is used on.
+ *
+ * @param nameOf How an option is called where the user gave it.
+ * @throws {ConfigurationError} If they are not there, have not the shape and number of classes of the
+ *   disturbance, or have the name of those of its search and are not the same.
+ */
+export async function loadDisturbed(
+  { disturbance, found, dataset }: DisturbanceSource,
+  nameOf: (option: string) => string,
+): Promise<DisturbedData> {
+  const data = await loadData(dataset);
+  const { train, sha256 } = data;
+  if (found && [dataset, train.dataset].includes(found.configuration.dataset)) {
+    const images = { dataset: train.dataset, sha256: sha256.train };
+    requireSearchedImages(found.journal, images, found.directory);
+    return { ...data, areSearched: true };
+  }
+  const { shape, classes } = disturbance;
+  const count = train.classNames.length;
+  if (`${train.shape}` !== `${shape}` || count !== classes.length) {
+    throw new ConfigurationError(
+      `Option ${nameOf("dataset")} must have images of ${shape.join(" x ")} in ${classes.length} ` +
+        `classes, as the disturbance, received ${train.dataset} with ${train.shape.join(" x ")} ` +
+        `in ${count}`,
+    );
+  }
+  return { ...data, areSearched: false };
+}
