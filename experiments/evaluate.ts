@@ -67,7 +67,8 @@ const UNIFORM_DRAWS = 3;
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, {
     name: "evaluate",
-    summary: "Train on images with the best disturbance of a run, or with one of your own, and test on " +
+    summary:
+      "Train on images with the best disturbance of a run, or with one of your own, and test on " +
       "clean images.",
     options: { config: configOption, ...schema.entries },
   });

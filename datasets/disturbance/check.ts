@@ -13,11 +13,9 @@ const place = v.pipe(
   v.integer("an integer from 0"),
   v.minValue(0, "an integer from 0"),
 );
-const size = v.pipe(
-  v.number("a positive integer"),
-  v.integer("a positive integer"),
-  v.minValue(1, "a positive integer"),
-);
+const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+const SHAPE = "[channels, height, width], three positive integers";
+const WHOLE = "an object with mode, shape and classes";
 const value = v.pipe(
   v.number("a number from -1 to 1"),
   v.minValue(-1, "a number from -1 to 1"),
@@ -29,9 +27,9 @@ const pixel = v.strictObject(
 );
 const schema = v.strictObject({
   mode: v.picklist(["add", "replace"], "add or replace"),
-  shape: v.strictTuple([size, size, size], "[channels, height, width]"),
+  shape: v.strictTuple([size, size, size]),
   classes: v.array(v.array(pixel, "a list of pixels"), "a list with the pixels of each class"),
-}, "an object with mode, shape and classes");
+}, WHOLE);
 
 /**
  * Check a disturbance that was read as JSON. Several pixels of a class may lie on one spot.
@@ -43,6 +41,9 @@ const schema = v.strictObject({
  * @throws {TypeError} If a pixel does not have one value for each channel.
  */
 export function checkDisturbance(content: unknown, name = "the disturbance"): Disturbance {
+  if (Array.isArray(content)) {
+    throw new RangeError(`Cannot use ${name}: expected ${WHOLE}, received ${shown(content)}`);
+  }
   const checked = v.safeParse(schema, content, { abortEarly: true });
   if (!checked.success) {
     throw new RangeError(`Cannot use ${name}: ${complaint(checked.issues[0])}`);
@@ -79,7 +80,8 @@ export function checkPixel(
   }
   if (value.length !== channels) {
     throw new TypeError(
-      `Cannot use ${name}: ${which} must have ${channels} values, received ${value.length}`,
+      `Cannot use ${name}: ${which} must have ${channels} value${channels === 1 ? "" : "s"}, ` +
+        `received ${value.length}`,
     );
   }
   const wrong = value.find((number) => !Number.isFinite(number));
@@ -91,26 +93,24 @@ export function checkPixel(
 }
 
 /** What is wrong, and where, for the end of a sentence. */
-function complaint({ path = [], type, expected, message, input }: Issue): string {
-  const where = placeOf(path.map(({ key }) => key));
+function complaint({ path, type, expected, message, input }: v.BaseIssue<unknown>): string {
+  const first = path?.[0];
+  if (first?.key === "shape" && first.value !== undefined) {
+    return `shape must be ${SHAPE}, received ${shown(first.value)}`;
+  }
+  const where = placeOf(path?.map(({ key }) => key) ?? []);
   if (where === "") return `expected ${message}, received ${shown(input)}`;
   if (type === "strict_object" && expected === "never") return `${where} is not known`;
   if (input === undefined) return `${where} is missing`;
   return `${where} must be ${message}, received ${shown(input)}`;
 }
 
-type Issue = Pick<v.BaseIssue<unknown>, "type" | "expected" | "message" | "input"> & {
-  readonly path?: readonly { readonly key: unknown }[] | undefined;
-};
-
 /** `row of pixel 0 of class 3`; empty for the whole. */
-function placeOf([first, label, pixel, key, channel, ...rest]: readonly unknown[]): string {
-  if (first !== "classes" || label === undefined) {
-    return [first, label, pixel].filter((name) => name !== undefined).join(" ");
-  }
+function placeOf([first, label, pixel, key, channel]: readonly unknown[]): string {
+  if (first !== "classes" || label === undefined) return `${first ?? ""}`;
   const names = [`class ${label}`];
   if (pixel !== undefined) names.unshift(`pixel ${pixel}`);
-  if (key !== undefined) names.unshift([key, channel, ...rest].join(" ").trim());
+  if (key !== undefined) names.unshift(channel === undefined ? `${key}` : `${key} ${channel}`);
   return names.join(" of ");
 }
 
@@ -118,6 +118,7 @@ const MOST_SHOWN = 60;
 
 /** A value as JSON, cut where it is long. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+  const isJson = typeof value === "object" || typeof value === "string";
+  const text = isJson ? JSON.stringify(value) : String(value);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
 }

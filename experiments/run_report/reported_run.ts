@@ -24,7 +24,7 @@ import {
 import { requireSearchedImages } from "../../actors/record/same_run.ts";
 import { type GenomeSpec, loadTrain, sameImages, type Split } from "../../datasets/mod.ts";
 import { checkOptions, ConfigurationError } from "../../options.ts";
-import { type NetworkTest, readTests } from "./read_tests.ts";
+import { type NetworkTest, readAllTests } from "./read_tests.ts";
 
 /** A run as a report sees it. */
 export interface ReportedRun {
@@ -109,7 +109,7 @@ export async function readReportedRun(directory: string, name: string): Promise<
         namesIn(directory).includes("best.json"),
       tornBytes,
       log: readLog(`${directory}/log.jsonl`),
-      tests: testsIn(directory),
+      tests: readAllTests(directory),
     };
   } catch (error) {
     if (error instanceof SyntaxError) throw new ConfigurationError(error.message, { cause: error });
@@ -162,13 +162,6 @@ async function imagesOf(
     if (isExpected) return error.message;
     throw error;
   }
-}
-
-function testsIn(directory: string): Map<string, readonly NetworkTest[]> {
-  const files = namesIn(directory).filter((name) => /^evaluation.*\.csv$/.test(name)).sort();
-  return new Map(
-    files.map((file) => [file.replace(/\.csv$/, ""), readTests(`${directory}/${file}`)]),
-  );
 }
 
 function namesIn(directory: string): string[] {

@@ -4,28 +4,24 @@
  * @module
  */
 import { runCommandText } from "../../actors/record/command_text.ts";
-import { summaryOf } from "../study/statistics.ts";
-import { countCell } from "../../report/numbers.ts";
 import { type Bar, barFigure } from "../../report/figures/bar_figure.ts";
 import { paragraph, table, type TableCell } from "../../report/page/blocks.ts";
 import type { Section } from "../../report/page/page.ts";
+import { type TestResult, testResults } from "./read_tests.ts";
 import type { ReportedRun } from "./reported_run.ts";
 
 /** Accuracy on clean test images; `undefined` for runs of `minimize`. */
 export function testsSection(runs: readonly ReportedRun[]): Section | undefined {
   if (runs.some(({ kind }) => kind === "minimize")) return undefined;
   const title = "Clean-test accuracy";
-  const results = runs.flatMap(resultsOf);
+  const results = runs.flatMap(({ name, tests }) => testResults(name, tests));
   if (results.length === 0) {
     const finished = runs.filter((run) => run.finished).map(({ directory }) => directory);
     const [run = "RUN"] = finished.length === 1 ? finished : [];
     const hint = finished.length === 0 ? "" : ` To do so: ${runCommandText("evaluate", run)}`;
     return { title, content: [paragraph(`Nothing was tested yet.${hint}`)] };
   }
-  const labelOf = ({ run, file }: TestResult) => {
-    const network = file.replace(/^evaluation-?/, "") || "demo";
-    return runs.length === 1 ? network : `${network}, ${run}`;
-  };
+  const labelOf = ({ run, what }: TestResult) => runs.length === 1 ? what : `${what}, ${run}`;
   const bars = results.flatMap((result): Bar[] => {
     const { method: group, mean: value, deviation } = result;
     if (value === null) return [];
@@ -65,42 +61,6 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
       ],
     ],
   };
-}
-
-interface TestResult {
-  readonly run: string;
-  readonly file: string;
-  readonly method: string;
-  /** How many there are, and how many of them failed. */
-  readonly networks: TableCell;
-  /** In per cent, as the others below; `null` where all failed. */
-  readonly mean: number | null;
-  readonly deviation: number | null;
-  readonly perturbed: number | null;
-}
-
-function resultsOf({ name, tests }: ReportedRun): TestResult[] {
-  return [...tests].flatMap(([file, all]) =>
-    [...new Set(all.map(({ method }) => method))].map((method) => {
-      const some = all.filter((test) => test.method === method);
-      const { whole, failed, mean, deviation } = summaryOf(
-        some.map(({ testAccuracy }) => inPercent(testAccuracy)),
-      );
-      return {
-        run: name,
-        file,
-        method,
-        networks: countCell(whole.length, failed),
-        mean,
-        deviation,
-        perturbed: summaryOf(some.map((test) => inPercent(test.perturbedAccuracy))).mean,
-      };
-    })
-  );
-}
-
-function inPercent(share: number | null): number | null {
-  return share === null ? null : 100 * share;
 }
 
 function oneDecimal(value: number | null): number | null {

@@ -99,7 +99,7 @@ function readDisturbance(path: string): Disturbance {
     content = JSON.parse(Deno.readTextFileSync(path));
   } catch (error) {
     const reason = (error as Error).message.replace(/ \(os error \d+\).*$/, "")
-      .replaceAll("\n", "\\n");
+      .replaceAll(/\p{Cc}/gu, " ");
     throw new ConfigurationError(`Cannot read ${path}: ${reason}`, { cause: error });
   }
   try {
@@ -107,7 +107,8 @@ function readDisturbance(path: string): Disturbance {
       isBest(content) ? content.disturbance : content,
       `the disturbance in ${path}`,
     );
-    for (const remark of sharedSpots(disturbance)) console.error(`${path}: ${remark}`);
+    const shared = sharedSpots(disturbance);
+    if (shared !== undefined) console.error(`${path}: ${shared}`);
     return disturbance;
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
@@ -118,13 +119,17 @@ function isBest(content: unknown): content is { readonly disturbance: unknown } 
   return typeof content === "object" && content !== null && Object.hasOwn(content, "disturbance");
 }
 
-function sharedSpots({ mode, classes }: Disturbance): string[] {
-  const result = mode === "add" ? "their values are added up" : "the last one counts";
-  return classes.flatMap((pixels, label) =>
+/** What a person should know of pixels that lie on one spot; `undefined` if there are none. */
+function sharedSpots({ mode, classes }: Disturbance): string | undefined {
+  const spots = classes.flatMap((pixels, label) =>
     [...Map.groupBy(pixels, ({ row, column }) => `row ${row}, column ${column}`)]
       .filter(([, those]) => those.length > 1)
-      .map(([spot, those]) => `class ${label} has ${those.length} pixels at ${spot}; ${result}`)
+      .map(([spot, those]) => `class ${label} has ${those.length} pixels at ${spot}`)
   );
+  if (spots.length === 0) return undefined;
+  const others = spots.length === 1 ? "" : `, and there are ${spots.length - 1} more such spots`;
+  const result = mode === "add" ? "their values are added up" : "the last one counts";
+  return `${spots[0]}${others}; ${result}`;
 }
 
 /** Images that a disturbance is for. */
