@@ -28,6 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "experiments/study",
     "experiments/presets",
     "experiments/run_report",
+    "experiments/export",
     "experiments/terminal",
     "report",
     "actors",
@@ -97,6 +98,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "actors/record",
     "datasets",
   ],
+  "experiments/export": ["experiments/run_report", "experiments/study", "report", "datasets"],
   "experiments/terminal": ["actors", "actors/population", "actors/record", "actors/runtime"],
   report: ["datasets"],
   actors: [

@@ -60,6 +60,6 @@ export function eightBitImages(
 export function eightBitError({ mode, values }: CompiledDisturbance): number {
   return values.reduce((most, value) => {
     const written = mode === "add" ? value : Math.min(1, Math.max(0, value));
-    return Math.max(most, Math.abs(written - Math.round(255 * written) / 255));
+    return Math.max(most, Math.abs(written - Math.fround(Math.round(255 * written) / 255)));
   }, 0);
 }
