@@ -28,7 +28,6 @@ export * from "./augmentation.ts";
 export * from "./disturbance/baselines.ts";
 export * from "./batch.ts";
 export { checkDisturbance } from "./disturbance/check.ts";
-export * from "./disturbance/eight_bit.ts";
 export { cacheDirectory, type Manifest, readManifest } from "./published/cache.ts";
 export * from "./published/catalog.ts";
 export type * from "./published/known_dataset.ts";

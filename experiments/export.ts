@@ -7,7 +7,7 @@
 import { basename, join } from "node:path";
 import * as v from "valibot";
 import { RunStopped } from "../actors/population/run.ts";
-import { commandText } from "../actors/record/command_text.ts";
+import { commandText, runCommandText } from "../actors/record/command_text.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { compileDisturbance } from "../datasets/mod.ts";
 import { checkOptions, text } from "../options.ts";
@@ -49,13 +49,14 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const { train, test, sha256 } = await loadDisturbed(source, flagOf);
   const { disturbance, found } = source;
   const set: DisturbedSet = { train, test, disturbance: compileDisturbance(disturbance) };
+  const tests = found ? testResults("", readAllTests(found.directory)) : [];
   const card = dataCard({
     target,
     set,
     sha256,
     disturbance,
     origin: found ? originOf(found) : `one of its author's own, from ${basename(source.path)}.`,
-    tests: found ? testResults("", readAllTests(found.directory)) : [],
+    tests,
   });
   using progress = new Progress("export", train.count + test.count);
   const onImages = (count: number) => progress.advance(count);
@@ -77,6 +78,12 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       `Data card    ${join(target.folder, target.card)}\n` +
       `Disturbance  ${join(target.folder, target.disturbance)}`,
   );
+  if (found && tests.length === 0) {
+    progress.print(
+      `The card says that nothing was measured. To have it say what the disturbance does, first:\n` +
+        `  ${runCommandText("evaluate", found.directory)}`,
+    );
+  }
 }
 
 /** Where the winner of a search comes from, for people who have not its folder. */

@@ -18,8 +18,8 @@ const FILES_AT_A_TIME = 50;
  *
  * @param path Of a folder that is there.
  * @param onImages Is told how many are done since it was told last.
- * @throws {ConfigurationError} If a class has no training image: without a folder the others would be numbered
- *   anew.
+ * @throws {ConfigurationError} If a class has no training image: without a folder, the others would be
+ *   numbered anew.
  * @throws {DOMException} If the signal is aborted; what was written stays.
  */
 export async function writeClassFolders(
@@ -29,13 +29,12 @@ export async function writeClassFolders(
   onImages: (count: number) => void,
 ): Promise<void> {
   const { shape: [channels, height, width], classNames } = set.train;
-  const missing = classNames.filter((_, label) => classCounts(set.train)[label] === 0);
+  const counts = classCounts(set.train);
+  const missing = classNames.filter((_, label) => counts[label] === 0);
   if (missing.length > 0) {
     throw new ConfigurationError(
-      `Cannot write folders of classes: there are no training images of ${
-        missing.join(", ")
-      }, so ` +
-        `the classes would be numbered differently; choose a .npz file for --out`,
+      `Cannot write folders of classes: without training images of ${missing.join(", ")} the ` +
+        `classes would be numbered differently; choose a .npz file for --out`,
     );
   }
   const size = channels * height * width;
@@ -49,7 +48,7 @@ export async function writeClassFolders(
     for (const { start, count, bytes } of imagesOf(set, half, onImages)) {
       for (let first = 0; first < count; first += FILES_AT_A_TIME) {
         signal.throwIfAborted();
-        await Promise.all(
+        await allDone(
           Array.from({ length: Math.min(FILES_AT_A_TIME, count - first) }, (_, i) => {
             const at = first + i;
             const data = bytes.subarray(at * size, (at + 1) * size);
@@ -63,6 +62,13 @@ export async function writeClassFolders(
       }
     }
   }
+}
+
+/** Wait for all, also where one fails: what is still being written cannot be removed. */
+async function allDone(writes: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(writes);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** What every file system takes as it is. */

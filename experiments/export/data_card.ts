@@ -3,13 +3,8 @@
  *
  * @module
  */
-import {
-  type Disturbance,
-  eightBitError,
-  isKnownName,
-  KNOWN_DATASETS,
-  type Split,
-} from "../../datasets/mod.ts";
+import { eightBitError } from "../../datasets/disturbance/eight_bit.ts";
+import { type Disturbance, isKnownName, KNOWN_DATASETS, type Split } from "../../datasets/mod.ts";
 import { percent, significant } from "../../report/numbers.ts";
 import type { TestResult } from "../run_report/read_tests.ts";
 import { setName } from "../study/experiment.ts";
@@ -99,7 +94,7 @@ function sourceOf({ dataset, source }: Split): string {
 function licenceOf({ dataset }: Split): string {
   if (isKnownName(dataset)) {
     const { licence, homepage } = KNOWN_DATASETS[dataset];
-    return `${licence}; ${homepage}`;
+    return `${licence}; see ${homepage}.`;
   }
   return dataset === "synthetic"
     ? "none, they were generated."
@@ -148,7 +143,8 @@ function measuredText(tests: readonly TestResult[]): string {
     } | ${networks} |`
   );
   return `Accuracy in per cent, mean and standard deviation over networks that mddes trained, with the
-disturbance as it was found (\`mddes\`), without it (\`clean\`) and with others.
+disturbance as it was found (\`mddes\`), without it (\`clean\`) and with others; on the images of the
+search, or of the set that stands before the network.
 
 | network and optimizer | trained on | clean test images | deviation | training images | networks |
 | --------------------- | ---------- | ----------------- | --------- | --------------- | -------- |

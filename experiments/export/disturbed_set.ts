@@ -3,15 +3,16 @@
  *
  * @module
  */
+import { eightBitImages } from "../../datasets/disturbance/eight_bit.ts";
 import {
   type CompiledDisturbance,
-  eightBitImages,
+  imageSize,
   type Split,
   type SplitName,
 } from "../../datasets/mod.ts";
 
-/** Images at a time: a few megabytes. */
-const IMAGES_AT_A_TIME = 500;
+/** Values of pixels that are in memory at a time. */
+const MOST_VALUES = 2 ** 20;
 
 /** What is exported. */
 export interface DisturbedSet {
@@ -33,6 +34,7 @@ export interface Images {
 /**
  * The images of a half, in order.
  *
+ * @returns Some at a time, of whatever size they are.
  * @param onImages Is told how many are done since it was told last.
  */
 export function* imagesOf(
@@ -42,8 +44,9 @@ export function* imagesOf(
 ): Generator<Images> {
   const split: Split = set[half];
   const disturbance = half === "train" ? set.disturbance : undefined;
-  for (let start = 0; start < split.count; start += IMAGES_AT_A_TIME) {
-    const count = Math.min(IMAGES_AT_A_TIME, split.count - start);
+  const atATime = Math.max(1, Math.floor(MOST_VALUES / imageSize(split)));
+  for (let start = 0; start < split.count; start += atATime) {
+    const count = Math.min(atATime, split.count - start);
     yield { start, count, bytes: eightBitImages({ split, start, count, disturbance }) };
     onImages(count);
   }

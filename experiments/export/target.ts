@@ -65,7 +65,7 @@ function requireAbsent(target: Target): void {
  *
  * @param write Gets the folder: what is to become the folder of the target, or holds its three files.
  * @throws {ConfigurationError} If the system refuses it, or something is there by now. What else
- *   `write` throws is passed on. Nothing stays in any case.
+ *   `write` throws is passed on. Nothing of it stays.
  */
 export async function writeWhole(
   target: Target,

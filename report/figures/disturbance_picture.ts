@@ -9,9 +9,9 @@ import {
   type CompiledDisturbance,
   compileDisturbance,
   type Disturbance,
-  eightBitImages,
   type Split,
 } from "../../datasets/mod.ts";
+import { eightBitImages } from "../../datasets/disturbance/eight_bit.ts";
 
 /** Side of a pixel of an image, in units of the picture. */
 const SCALE = 4;

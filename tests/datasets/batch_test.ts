@@ -117,7 +117,7 @@ Deno.test("a disturbance that does not fit an image is refused", () => {
     [at(0, -1, 1), "received row 0, column -1"],
     [at(0, 0.5, 1), "received row 0, column 0.5"],
     [at(0, 0, NaN), "must be finite, received NaN"],
-    [{ row: 0, column: 0, value: [1, 1, 1] }, "must have 1 values, received 3"],
+    [{ row: 0, column: 0, value: [1, 1, 1] }, "must have 1 value, received 3"],
   ];
   for (const [pixel, why] of cases) {
     assertThrows(() => compileDisturbance(first("add", at(0, 0, 0), pixel)), Error, why);

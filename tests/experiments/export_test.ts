@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { search } from "../../mod.ts";
+import { eightBitImages } from "../../datasets/disturbance/eight_bit.ts";
 import {
   allIndices,
   checkDisturbance,
   compileDisturbance,
   type Disturbance,
-  eightBitImages,
   fillBatch,
   KNOWN_DATASETS,
   loadTest,
@@ -224,8 +224,7 @@ Deno.test("the task has the permissions that an export needs", async () => {
     args: ["run", "--no-prompt", ...words.slice(1), ...place.flags, "--out", `${place.path}/a`],
     cwd: root,
   }).output();
-  assertEquals(new TextDecoder().decode(stderr), "");
-  assertEquals(code, 0);
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
   assertStringIncludes(Deno.readTextFileSync(`${place.path}/a/README.md`), "from own.json");
 });
 

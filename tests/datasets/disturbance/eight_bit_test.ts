@@ -1,10 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import {
-  compileDisturbance,
-  type Disturbance,
-  eightBitError,
-  eightBitImages,
-} from "../../../datasets/mod.ts";
+import { eightBitError, eightBitImages } from "../../../datasets/disturbance/eight_bit.ts";
+import { compileDisturbance, type Disturbance } from "../../../datasets/mod.ts";
 import { smallSplit } from "../small_split.ts";
 
 const [HEIGHT, WIDTH] = [2, 3];

@@ -41,7 +41,7 @@ Deno.test("a class without training images is refused, as its folder would be mi
   await assertRejects(
     () => writeClassFolders(folder.path, set, new AbortController().signal, () => {}),
     ConfigurationError,
-    "there are no training images of 1",
+    "without training images of 1 the classes would be numbered differently",
   );
   assertEquals([...Deno.readDirSync(folder.path)], []);
 });
