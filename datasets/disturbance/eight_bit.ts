@@ -58,8 +58,9 @@ export function eightBitImages(
  * 1/510. Clean pixels, and those that are clipped to 0 or 1, are exact.
  */
 export function eightBitError({ mode, values }: CompiledDisturbance): number {
+  const least = mode === "add" ? -1 : 0; // what lies beyond is always clipped
   return values.reduce((most, value) => {
-    const written = mode === "add" ? value : Math.min(1, Math.max(0, value));
+    const written = Math.min(1, Math.max(least, value));
     return Math.max(most, Math.abs(written - Math.fround(Math.round(255 * written) / 255)));
   }, 0);
 }

@@ -76,8 +76,9 @@ Deno.test("what rounding costs is said, and is at most half a step", () => {
   assertEquals(eightBitError(disturbed("add", [0.2, -0.4, 1])), 0);
   assertAlmostEquals(eightBitError(disturbed("add", [0, 0.3 / 255, -7.4 / 255])), 0.4 / 255, 1e-7);
   assert(eightBitError(disturbed("add", [0.5 / 255, 0, 0])) <= 1 / 510 + 1e-9);
-  // What is put in the place of a pixel is clipped first.
-  assertEquals(eightBitError(disturbed("replace", [-0.3 / 255, 0, 1])), 0);
+  // What leaves the range whatever the pixel was is exact.
+  assertEquals(eightBitError(disturbed("replace", [-0.3 / 255, 0, 1.7])), 0);
+  assertEquals(eightBitError(disturbed("add", [-1.1, 1.1, 0])), 0);
 });
 
 Deno.test("images that are not there are refused", () => {
