@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import * as v from "valibot";
 import { RunStopped } from "../actors/population/run.ts";
 import { commandText, runCommandText } from "../actors/record/command_text.ts";
@@ -94,14 +94,14 @@ function originOf({ directory, configuration, best }: Found): string {
   const again = finalFitness === null
     ? ""
     : `, ${significant(finalFitness, 4)} with networks of fresh seeds`;
-  return `candidate ${generation}/${candidate} of the search ${setName(directory)}` +
-    `${id === undefined ? "" : ` (${id})`}, with seed ${seed}: ${generations} generations, ` +
-    `${counted(pixels, "pixel")} for each class, ${
-      setName(network)
-    } trained for ${epochs} epochs ` +
-    `on ${trainSize} images of ${setName(dataset)}. Its fitness was ` +
-    `${significant(searchFitness, 4)} in the search${again}. Method: MDD-ES (Chaudhury and ` +
-    `Yamasaki, ICASSP 2020, arXiv 2003.06646), with mddes.`;
+  return `candidate ${generation}/${candidate} of the search ${basename(resolve(directory))}` +
+    `${id === undefined ? "" : ` (${id})`}, with seed ${seed}: ` +
+    `${counted(generations, "generation")}, ${counted(pixels, "pixel")} for each class, ` +
+    `${setName(network)} trained for ${counted(epochs, "epoch")} on ${trainSize} images of ` +
+    `${setName(dataset)}. Its fitness was ${
+      significant(searchFitness, 4)
+    } in the search${again}. ` +
+    `Method: MDD-ES (Chaudhury and Yamasaki, ICASSP 2020, arXiv 2003.06646), with mddes.`;
 }
 
 if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));

@@ -35,9 +35,9 @@ export function dataCard(content: CardContent): string {
   return `# ${title} with disturbed training images
 
 **These images are poisoned on purpose.** A few pixels of each training image were changed so that
-they give its class away. What is trained on them learns these pixels, and fails on clean images.
-They are for research on generalisation: train nothing with them that is to be used, and keep them
-apart from clean data.
+they give its class away. What is trained on them tends to learn these pixels, and to fail on clean
+images. They are for research on generalisation: train nothing with them that is to be used, and
+keep them apart from clean data.
 
 ## What is in it
 

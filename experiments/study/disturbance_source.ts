@@ -22,7 +22,7 @@ export const disturbanceEntries = {
   dataset: v.optional(
     text(
       "the name of a dataset or the path of a folder",
-      "which images to disturb, and to test on; those of the run if left out",
+      "which images to disturb, and to test on; those of the run if left out, so needed without one",
     ),
   ),
 };

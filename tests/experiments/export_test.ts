@@ -128,7 +128,7 @@ Deno.test("the card of a run says what it is, where it is from and what was meas
       "folder insects, 40 training images, 2 classes",
       "which mddes does not know; write it here",
       "of the search searched (",
-      "with seed 23: 1 generations, 1 pixel for each class, graynet trained",
+      "with seed 23: 1 generation, 1 pixel for each class, graynet trained for 1 epoch on 20 images",
       "Labels: 0 ant, 1 bee.",
       "1 pixel for each of 2 classes",
       "## What was measured\n\nNothing.",
