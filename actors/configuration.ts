@@ -119,6 +119,13 @@ export const recipeEntries = {
   ),
 };
 
+const isolationOption = optional(
+  choice(["worker", "process"], "where a trainer runs; a process survives crashes of others", {
+    decides: "nothing",
+  }),
+  "worker",
+);
+
 /**
  * Every option of a search. Those that are left out take the default that stands here.
  */
@@ -199,12 +206,7 @@ export const searchSchema = v.strictObject({
     ),
     "auto",
   ),
-  isolation: optional(
-    choice(["worker", "process"], "where a trainer runs; a process survives crashes of others", {
-      decides: "nothing",
-    }),
-    "worker",
-  ),
+  isolation: isolationOption,
   devices: optional(
     list(
       "a list such as auto or cpu:4 or gpu:0,gpu:1",
@@ -215,8 +217,14 @@ export const searchSchema = v.strictObject({
   ),
 });
 
-const finite = v.pipe(v.number("a finite number"), v.finite("a finite number"));
 const point = "a list of at least one finite number";
+const bound = "a finite number, or a list of one number or null for each coordinate";
+const finite = v.pipe(v.number(bound), v.finite(bound));
+
+/** Of all coordinates, or of each. */
+const bounds = v.nullable(
+  v.union([finite, v.pipe(v.array(v.nullable(finite), bound), v.readonly())], bound),
+);
 
 /** `workers` of `minimize`. */
 export const workersOption = integer(1, 10_000, "minimize: evaluations at the same time", {
@@ -229,13 +237,14 @@ export const minimizeSchema = v.strictObject({
   // mddes 0.1.0 did not write down the evaluator and the workers.
   evaluator: optional(v.pipe(v.string("a URL"), v.url("a URL"))),
   workers: optional(workersOption),
+  isolation: isolationOption,
   mean: v.pipe(
     v.array(v.pipe(v.number(point), v.finite(point)), point),
     v.minLength(1, point),
     v.readonly(),
   ),
-  lower: v.nullable(finite),
-  upper: v.nullable(finite),
+  lower: bounds,
+  upper: bounds,
 });
 
 /** What any population search can be told. */

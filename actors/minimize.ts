@@ -16,10 +16,12 @@ import {
   type RecordedPopulationOptions,
   recordPopulation,
 } from "./population/recorded_population.ts";
-import { Run } from "./population/run.ts";
+import { Run, type RunWork } from "./population/run.ts";
+import { defaultDirectory } from "./record/default_directory.ts";
 import { RunDirectory } from "./record/run_directory.ts";
-import { requireNoFewer } from "./record/same_run.ts";
+import { requireNoFewer, requireNoGenerations } from "./record/same_run.ts";
 import { loadGuides } from "./own/load_guides.ts";
+import { ownProcess } from "./own/own_process.ts";
 import type { Stopper } from "./population/stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
 
@@ -29,33 +31,48 @@ export interface MinimizeOptions extends Partial<PopulationSettings> {
   readonly evaluator: URL;
   /** Start of the search, length N, within the bounds. */
   readonly mean: readonly number[];
-  /** Lower bound of every coordinate. Default: none. */
-  readonly lower?: number;
-  /** Upper bound of every coordinate. Default: none. */
-  readonly upper?: number;
+  /** Lower bound of all coordinates, or of each: length N, `null` for none. Default: none. */
+  readonly lower?: number | readonly (number | null)[] | undefined;
+  /** Upper bound, as `lower`. Default: none. */
+  readonly upper?: number | readonly (number | null)[] | undefined;
   /** Evaluations at the same time, 1 to 10,000. Default: one for each core. */
-  readonly workers?: number;
-  /** Folder for the run; must not exist. */
-  readonly directory: string;
+  readonly workers?: number | undefined;
+  /**
+   * Where the objective runs; a process can be killed at any time, and survives crashes of others. It
+   * may read, and has those permissions of the program that have no limits. Default `worker`.
+   */
+  readonly isolation?: "worker" | "process" | undefined;
+  /**
+   * Folder for the run; must not exist. Default: `runs/EVALUATOR-TIME`, which the run's `directory`
+   * says at once.
+   */
+  readonly directory?: string | undefined;
   /** Stops the search; `result` then rejects with {@linkcode RunStopped}. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** What {@linkcode minimize} ends with. */
-export interface MinimizeResult {
+/** What `best.json` of a run of {@linkcode minimize} holds. */
+export interface Minimum {
   /** The best point, length N. */
   readonly x: readonly number[];
   /** Its value: the mean over the finalist's repeats, or without repeats that of the search. */
   readonly value: number;
+}
+
+/** What {@linkcode minimize} ends with. */
+export interface MinimizeResult extends Minimum {
   /** The folder of the run. */
   readonly directory: string;
 }
 
+/** A run of {@linkcode minimize} that has begun. */
+export type MinimizeRun = Run<PopulationEvent, MinimizeResult, Minimum>;
+
 /**
  * Minimise an objective by CMA-ES, whose evaluations run in parallel and survive crashes.
  *
- * @param options Those of {@linkcode PopulationSettings}, which may be left out; the objective, where
- * to start, and where to write, which may not.
+ * @param options Those of {@linkcode PopulationSettings}, which may be left out; the objective, and
+ * where to start, which may not.
  * @returns A run: iterate it for its events, await its `result`. The events' and files' fitness is
  * the objective's value with the sign turned, to be maximised. The result rejects with a
  * {@linkcode ConfigurationError} for options or a module that cannot be used, before anything is
@@ -78,19 +95,26 @@ export interface MinimizeResult {
  * console.log(x, value);
  * ```
  */
-export function minimize(options: MinimizeOptions): Run<PopulationEvent, MinimizeResult> {
-  const { evaluator, directory, signal, ...rest } = options;
+export function minimize(options: MinimizeOptions): MinimizeRun {
+  const { evaluator, signal, ...others } = options;
+  const { directory = defaultDirectory(nameOf(evaluator)), ...rest } = others;
   const { entries } = minimizeSchema;
-  return new Run(async (emit, stop) => {
+  return new Run(async (run) => {
     if (!(evaluator instanceof URL)) {
       throw new ConfigurationError(
         `Option evaluator must be a URL object, received ${JSON.stringify(evaluator)}`,
       );
     }
-    const prepared = await prepare(evaluator.href, rest, stop, withoutDefaults(entries, rest));
+    const given = withoutDefaults(entries, rest);
+    const prepared = await prepare(evaluator.href, rest, run.signal, given);
     using folder = RunDirectory.create(directory);
-    return await runPrepared(prepared, folder, false, emit, stop);
-  }, signal);
+    return await runPrepared(prepared, folder, "begin", run);
+  }, { directory, signal });
+}
+
+/** The name of a module's file, without what it ends with. */
+function nameOf(evaluator: URL): string {
+  return evaluator instanceof URL ? evaluator.pathname.replace(/\.\w+$/, "") : "";
 }
 
 /** Options of {@linkcode resumeMinimize}. */
@@ -99,6 +123,11 @@ export interface ResumeMinimizeOptions {
   readonly generations?: number;
   /** Default: as the run was begun with. Changes when things are computed, not what. */
   readonly workers?: number;
+  /**
+   * Draw no more candidates: evaluate the best so far again, and name the winner. Refused for a run
+   * that is done, or in which no candidate has a result, and with `generations`. Default `false`.
+   */
+  readonly finish?: boolean;
   /** Stops the search again. */
   readonly signal?: AbortSignal;
 }
@@ -114,9 +143,10 @@ export interface ResumeMinimizeOptions {
  */
 export function resumeMinimize(
   directory: string,
-  { generations, workers, signal }: ResumeMinimizeOptions = {},
-): Run<PopulationEvent, MinimizeResult> {
-  return new Run(async (emit, stop) => {
+  { generations, workers, finish = false, signal }: ResumeMinimizeOptions = {},
+): MinimizeRun {
+  return new Run(async (run) => {
+    if (finish) requireNoGenerations(generations);
     using folder = RunDirectory.open(directory);
     const begun = folder.readConfiguration("minimize", minimizeSchema);
     const { evaluator } = begun;
@@ -131,15 +161,16 @@ export function resumeMinimize(
       generations: generations ?? begun.generations,
       workers: workers ?? begun.workers,
     };
-    const prepared = await prepare(evaluator, changed, stop);
+    const prepared = await prepare(evaluator, changed, run.signal);
     requireNoFewer(changed.generations, begun.generations, directory);
-    return await runPrepared(prepared, folder, true, emit, stop);
-  }, signal);
+    return await runPrepared(prepared, folder, finish ? "finish" : "resume", run);
+  }, { directory, signal });
 }
 
 type Configuration = v.InferOutput<typeof minimizeSchema>;
 
-interface PreparedMinimize extends Pick<RecordedPopulationOptions, "plan" | "progress"> {
+interface PreparedMinimize
+  extends Pick<RecordedPopulationOptions<unknown>, "plan" | "progress" | "placement"> {
   readonly configuration: Configuration & { readonly evaluator: string; readonly workers: number };
   readonly stoppers: readonly Stopper[];
   readonly pruner: Pruner | undefined;
@@ -169,7 +200,7 @@ async function prepare(
   );
   const plan: SearchPlan = {
     mean: checked.mean,
-    bounds: { lower: checked.lower, upper: checked.upper },
+    bounds: { lower: boundsOf(checked, "lower"), upper: boundsOf(checked, "upper") },
     sigma: checked.sigma,
     populationSize: checked.population,
     generations: checked.generations,
@@ -181,9 +212,30 @@ async function prepare(
     seed: checked.seed,
   };
   const progress = progressOf(plan);
-  await checkPart(measureTerm(evaluator), evaluator, signal);
+  const placement = checked.isolation === "worker"
+    ? { kind: "worker" } as const
+    : await ownProcess();
+  await checkPart(measureTerm(evaluator), evaluator, signal, placement);
   const configuration = { ...checked, evaluator, workers: checked.workers!, ...guides };
-  return { configuration, plan, progress, stoppers, pruner };
+  return { configuration, placement, plan, progress, stoppers, pruner };
+}
+
+/**
+ * Bounds of each coordinate, length N.
+ *
+ * @throws {ConfigurationError} If a list has another length.
+ */
+function boundsOf(
+  { mean, ...bounds }: Pick<Configuration, "mean" | "lower" | "upper">,
+  side: "lower" | "upper",
+): readonly (number | null)[] {
+  const bound = bounds[side];
+  if (bound === null || typeof bound === "number") return mean.map(() => bound);
+  if (bound.length === mean.length) return bound;
+  throw new ConfigurationError(
+    `Option ${side} must be one number, or one for each of the ${mean.length} coordinates of mean, ` +
+      `received ${bound.length}`,
+  );
 }
 
 /** @throws {ConfigurationError} If the plan's numbers do not fit each other. */
@@ -196,18 +248,18 @@ function progressOf(plan: SearchPlan): SearchProgress {
 }
 
 async function runPrepared(
-  { configuration, plan, progress, stoppers, pruner }: PreparedMinimize,
+  { configuration, placement, plan, progress, stoppers, pruner }: PreparedMinimize,
   folder: RunDirectory,
-  resumed: boolean,
-  emit: (event: PopulationEvent) => void,
-  signal: AbortSignal,
+  how: "begin" | "resume" | "finish",
+  run: RunWork<PopulationEvent, Minimum>,
 ): Promise<MinimizeResult> {
   const { evaluator, workers, maxAttempts, leaseSeconds } = configuration;
-  const resultOf = ({ genome, searchFitness, finalFitness }: Winner) => ({
+  const resultOf = ({ genome, searchFitness, finalFitness }: Winner): Minimum => ({
     x: genome,
     value: 0 - (finalFitness ?? searchFitness),
   });
   const winner = await recordPopulation({
+    ...run,
     kind: "minimize",
     entries: minimizeSchema.entries,
     plan,
@@ -218,15 +270,13 @@ async function runPrepared(
     stoppers,
     pruner,
     devices: new Array<string>(workers).fill("cpu"),
-    placement: { kind: "worker" },
+    placement,
     maxAttempts,
     leaseMs: 1000 * leaseSeconds,
     folder,
-    resumed,
+    how,
     source: `the objective of ${evaluator}`,
     describeBest: resultOf,
-    emit,
-    signal,
   });
   return { ...resultOf(winner), directory: folder.path };
 }

@@ -53,9 +53,10 @@ import {
 } from "./population/recorded_population.ts";
 import type { Winner } from "./record/facts.ts";
 import type { Pruner } from "./population/pruner.ts";
-import { Run, RunStopped } from "./population/run.ts";
+import { Run, RunStopped, type RunWork } from "./population/run.ts";
+import { defaultDirectory } from "./record/default_directory.ts";
 import { readConfiguration, RunDirectory } from "./record/run_directory.ts";
-import { requireNoFewer, requireSame } from "./record/same_run.ts";
+import { requireNoFewer, requireNoGenerations, requireSame } from "./record/same_run.ts";
 import { loadGuides } from "./own/load_guides.ts";
 import type { Stopper } from "./population/stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
@@ -78,6 +79,9 @@ export interface SearchResult {
   readonly directory: string;
 }
 
+/** A search that has begun. */
+export type SearchRun = Run<SearchEvent, SearchResult, BestDisturbance>;
+
 /** What a search tells while it runs. */
 export type SearchEvent =
   | PopulationEvent
@@ -89,7 +93,10 @@ export type SearchEvent =
  * to write, and what stops it.
  */
 export interface SearchRunOptions extends SearchOptions {
-  /** Folder for the run; must not exist. Default: `runs/DATASET-TIME`. */
+  /**
+   * Folder for the run; must not exist. Default: `runs/DATASET-TIME`, which the run's `directory` says
+   * at once.
+   */
   readonly directory?: string | undefined;
   /** Stops the search; `result` then rejects with {@linkcode RunStopped}. */
   readonly signal?: AbortSignal | undefined;
@@ -127,14 +134,15 @@ export interface SearchRunOptions extends SearchOptions {
  * const { best, directory } = await run.result;
  * ```
  */
-export function search(options: SearchRunOptions = {}): Run<SearchEvent, SearchResult> {
+export function search(options: SearchRunOptions = {}): SearchRun {
+  const { entries } = searchSchema;
   const { directory, signal, ...rest } = options;
+  const { dataset = entries.dataset.default } = rest;
   return begin(() => {
     const checked = checkOptions(searchSchema, rest);
-    const { entries } = searchSchema;
     requireMeaning(entries, withoutDefaults(entries, rest), checked);
     return checked;
-  }, { directory, signal });
+  }, { directory: directory ?? defaultDirectory(`${dataset}`), signal });
 }
 
 /**
@@ -144,19 +152,20 @@ export function search(options: SearchRunOptions = {}): Run<SearchEvent, SearchR
 export function beginSearch(
   options: CheckedSearch,
   where: Pick<SearchRunOptions, "directory" | "signal">,
-): Run<SearchEvent, SearchResult> {
-  return begin(() => options, where);
+): SearchRun {
+  const { directory = defaultDirectory(options.dataset), signal } = where;
+  return begin(() => options, { directory, signal });
 }
 
 function begin(
   settle: () => CheckedSearch,
-  { directory, signal }: Pick<SearchRunOptions, "directory" | "signal">,
-): Run<SearchEvent, SearchResult> {
-  return new Run(async (emit, stop) => {
-    const prepared = await prepareSearch(settle(), stop);
-    using folder = RunDirectory.create(directory ?? defaultDirectory(prepared.configuration));
-    return await runPrepared(prepared, folder, false, emit, stop);
-  }, signal);
+  where: { readonly directory: string; readonly signal: AbortSignal | undefined },
+): SearchRun {
+  return new Run(async (run) => {
+    const prepared = await prepareSearch(settle(), run.signal);
+    using folder = RunDirectory.create(where.directory);
+    return await runPrepared(prepared, folder, "begin", run);
+  }, where);
 }
 
 /** Options of {@linkcode resume}. */
@@ -165,6 +174,11 @@ export interface ResumeOptions {
   readonly generations?: number;
   /** Default: as the run was begun with. Changes when things are computed, not what. */
   readonly devices?: readonly string[];
+  /**
+   * Draw no more candidates: evaluate the best so far again, and name the winner. Refused for a run
+   * that is done, or in which no candidate has a result, and with `generations`. Default `false`.
+   */
+  readonly finish?: boolean;
   /** Stops the search again. */
   readonly signal?: AbortSignal;
 }
@@ -179,9 +193,10 @@ export interface ResumeOptions {
  */
 export function resume(
   directory: string,
-  { generations, devices, signal }: ResumeOptions = {},
-): Run<SearchEvent, SearchResult> {
-  return new Run(async (emit, stop) => {
+  { generations, devices, finish = false, signal }: ResumeOptions = {},
+): SearchRun {
+  return new Run(async (run) => {
+    if (finish) requireNoGenerations(generations);
     using folder = RunDirectory.open(directory);
     const begun = folder.readConfiguration("search", searchSchema);
     const changed = checkOptions(searchSchema, {
@@ -190,9 +205,9 @@ export function resume(
       devices: devices ?? begun.devices,
     });
     requireNoFewer(changed.generations, begun.generations, directory);
-    const prepared = await prepareSearch(changed, stop);
-    return await runPrepared(prepared, folder, true, emit, stop);
-  }, signal);
+    const prepared = await prepareSearch(changed, run.signal);
+    return await runPrepared(prepared, folder, finish ? "finish" : "resume", run);
+  }, { directory, signal });
 }
 
 /** A CSV file of a run, next to what its journal says it should be. */
@@ -236,12 +251,8 @@ export async function replaySearch(directory: string): Promise<ReplayedTable[]> 
   }
 }
 
-function defaultDirectory({ dataset }: SearchConfiguration): string {
-  const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
-  return `runs/${dataset.replace(/.*\//s, "")}-${time}`;
-}
-
-interface PreparedSearch extends Pick<RecordedPopulationOptions, "plan" | "progress" | "contents"> {
+interface PreparedSearch
+  extends Pick<RecordedPopulationOptions<unknown>, "plan" | "progress" | "contents"> {
   readonly configuration: SearchConfiguration;
   readonly split: Split<"train">;
   readonly genome: GenomeSpec;
@@ -303,7 +314,7 @@ async function prepareSearch(
     };
     const plan: SearchPlan = {
       mean,
-      bounds: { lower: 0, upper: 1 },
+      bounds: { lower: mean.map(() => 0), upper: mean.map(() => 1) },
       integers: cellsOf(genome),
       sigma: options.sigma,
       populationSize: options.population,
@@ -448,9 +459,8 @@ async function runPrepared(
   { configuration, contents, split, genome, plan, progress, terms, ownTerms, stoppers, pruner }:
     PreparedSearch,
   folder: RunDirectory,
-  resumed: boolean,
-  emit: (event: SearchEvent) => void,
-  signal: AbortSignal,
+  how: "begin" | "resume" | "finish",
+  run: RunWork<SearchEvent, BestDisturbance>,
 ): Promise<SearchResult> {
   const { maxAttempts, leaseSeconds, devices } = configuration;
   const bestOf = ({ genome: point, ...winner }: Winner): BestDisturbance => ({
@@ -458,8 +468,9 @@ async function runPrepared(
     disturbance: decode(point, genome),
     genome: point,
   });
-  for (const text of split.remarks ?? []) emit({ type: "remark", text });
+  for (const text of split.remarks ?? []) run.emit({ type: "remark", text });
   const winner = await recordPopulation({
+    ...run,
     kind: "search",
     entries: searchSchema.entries,
     plan,
@@ -477,11 +488,9 @@ async function runPrepared(
     maxAttempts,
     leaseMs: 1000 * leaseSeconds,
     folder,
-    resumed,
+    how,
     source: split.source,
     describeBest: bestOf,
-    emit,
-    signal,
   });
   return { best: bestOf(winner), directory: folder.path };
 }

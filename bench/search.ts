@@ -35,7 +35,7 @@ async function run(setting: Setting) {
   const directory = await Deno.makeTempDir();
   const progress = new SearchProgress({
     mean: new Array<number>(30).fill(0.5),
-    bounds: { lower: 0, upper: 1 },
+    bounds: { lower: new Array<number>(30).fill(0), upper: new Array<number>(30).fill(1) },
     sigma: 0.3,
     populationSize: population,
     generations,

@@ -14,8 +14,8 @@ interface State {
   /** Of the parent; infinite before the first child was told. */
   readonly fitness: number;
   readonly sigma: number;
-  readonly lower: number;
-  readonly upper: number;
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
   readonly version: number;
 }
 
@@ -25,13 +25,15 @@ export const strategy = (): Strategy<State> => ({
     parent: mean,
     fitness: Infinity,
     sigma,
-    lower: lower ?? -Infinity,
-    upper: upper ?? Infinity,
+    lower: lower.map((bound) => bound ?? -Infinity),
+    upper: upper.map((bound) => bound ?? Infinity),
     version: 0,
   }),
   populationSize: () => 1,
   ask: ({ parent, sigma, lower, upper, version }, random) => ({
-    x: parent.map((value) => Math.min(upper, Math.max(lower, value + sigma * random.normal()))),
+    x: parent.map((value, i) =>
+      Math.min(upper[i]!, Math.max(lower[i]!, value + sigma * random.normal()))
+    ),
     version,
   }),
   tell: (state, [child]) => {
@@ -44,5 +46,5 @@ export const strategy = (): Strategy<State> => ({
       version: version + 1,
     };
   },
-  show: ({ sigma }) => ({ sigma, axisRatio: 1 }),
+  show: ({ sigma, parent }) => ({ sigma, axisRatio: 1, mean: parent }),
 });

@@ -8,9 +8,9 @@ import { searchSchema, workersOption } from "../actors/configuration.ts";
 import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { resume } from "../actors/search.ts";
-import { checkOptions, ConfigurationError } from "../options.ts";
+import { checkOptions } from "../options.ts";
 import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
-import { runOption } from "./terminal/run_options.ts";
+import { requireOptionOf, runOption } from "./terminal/run_options.ts";
 import { minimumText, watchSearch, winnerText } from "./terminal/watch.ts";
 
 const schema = v.strictObject({
@@ -30,13 +30,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   if (!given) return;
   const { run: directory, ...options } = checkOptions(schema, given, flagOf);
   const { kind } = readConfigurationFile(directory);
-  const other = kind === "search" ? "workers" : "devices";
-  if (options[other] !== undefined) {
-    throw new ConfigurationError(
-      `Cannot resume ${directory} with ${flagOf(other)}: it is a run of ${kind}`,
-    );
-  }
   const { generations, devices, workers } = options;
+  requireOptionOf(kind, "resume", directory, { devices, workers });
   const changed = { ...(generations === undefined ? {} : { generations }), signal };
   if (kind === "search") {
     await using run = resume(directory, { ...changed, ...(devices && { devices }) });

@@ -42,15 +42,21 @@ export function checkedStrategy(
   }
   let dimension = 0;
   let population: number | undefined;
-  let [low, high] = [-Infinity, Infinity];
+  let lows: readonly number[] = [];
+  let highs: readonly number[] = [];
   const drawn = (draw: Draw): Draw => {
     const { x, version } = draw ?? {};
-    const isPoint = Array.isArray(x) && x.length === dimension &&
-      x.every((value) => Number.isFinite(value) && value >= low && value <= high);
-    if (!isPoint) {
+    const shown = () => Deno.inspect(x, { breakLength: Infinity, iterableLimit: 5 });
+    if (!isPoint(x, dimension)) {
       throw refuse(
-        `ask must give x, a list of ${dimension} numbers from ${low} to ${high}, received ` +
-          Deno.inspect(x, { breakLength: Infinity, iterableLimit: 5 }),
+        `ask must give x, a list of ${dimension} finite numbers, received ${shown()}`,
+      );
+    }
+    const outside = x.findIndex((value, i) => value < lows[i]! || value > highs[i]!);
+    if (outside >= 0) {
+      throw refuse(
+        `ask must give x within the bounds, which at coordinate ${outside} are ` +
+          `[${lows[outside]}, ${highs[outside]}], received ${shown()}`,
       );
     }
     if (!Number.isInteger(version)) {
@@ -62,7 +68,8 @@ export function checkedStrategy(
     create(start) {
       population = undefined;
       dimension = start.mean.length;
-      [low, high] = [start.bounds.lower ?? -Infinity, start.bounds.upper ?? Infinity];
+      lows = start.bounds.lower.map((bound) => bound ?? -Infinity);
+      highs = start.bounds.upper.map((bound) => bound ?? Infinity);
       return answerOf("create", () => strategy.create(start));
     },
     populationSize(state) {
@@ -92,11 +99,18 @@ export function checkedStrategy(
       },
     }),
     show(state) {
-      const { sigma, axisRatio } = answerOf("show", () => strategy.show(state)) ?? {};
-      if (Number.isFinite(sigma) && Number.isFinite(axisRatio)) return { sigma, axisRatio };
+      const { sigma, axisRatio, mean } = answerOf("show", () => strategy.show(state)) ?? {};
+      if (!Number.isFinite(sigma) || !Number.isFinite(axisRatio)) {
+        throw refuse(
+          `show must give sigma and axisRatio, received ${Deno.inspect(sigma)} and ` +
+            Deno.inspect(axisRatio),
+        );
+      }
+      if (mean === undefined) return { sigma, axisRatio };
+      if (isPoint(mean, dimension)) return { sigma, axisRatio, mean: [...mean] };
       throw refuse(
-        `show must give sigma and axisRatio, received ${Deno.inspect(sigma)} and ` +
-          Deno.inspect(axisRatio),
+        `show must give mean, if at all, as a list of ${dimension} finite numbers, received ` +
+          Deno.inspect(mean, { breakLength: Infinity, iterableLimit: 5 }),
       );
     },
     ...(answerOf("converged", () => strategy.converged) && {
@@ -108,4 +122,9 @@ export function checkedStrategy(
       },
     }),
   };
+}
+
+function isPoint(value: unknown, dimension: number): boolean {
+  return Array.isArray(value) && value.length === dimension &&
+    value.every((coordinate) => Number.isFinite(coordinate));
 }

@@ -53,8 +53,8 @@ export interface RestartingDraw extends Candidate {
  * CMA-ES with restarts.
  *
  * A run ends when `shouldStop` says so with its defaults, or after the evaluations that a small run
- * of BIPOP has. The next one begins at a random point: anywhere in the box if it has both bounds, else
- * drawn from the first distribution of the search.
+ * of BIPOP has. The next one begins at a random point: anywhere in the box if every coordinate has both
+ * bounds, else drawn from the first distribution of the search.
  *
  * Results must come in whole generations: there is no `tellOne`.
  *
@@ -131,9 +131,15 @@ function randomOf(seed: number, restart: number): Random {
 }
 
 function anotherStart(first: RestartingState["first"], random: Random): readonly number[] {
-  const { lower, upper } = first.bounds;
-  if (lower === null || upper === null) return cmaEs.ask(cmaEs.create(first), random, 0).x;
-  return first.mean.map(() => Math.min(upper, lower + (upper - lower) * random.uniform()));
+  const { mean, bounds } = first;
+  const sides = mean.flatMap((_, i) => {
+    const [lower, upper] = [bounds.lower[i]!, bounds.upper[i]!];
+    return lower === null || upper === null ? [] : [{ lower, upper }];
+  });
+  if (sides.length < mean.length) return cmaEs.ask(cmaEs.create(first), random, 0).x;
+  return sides.map(({ lower, upper }) =>
+    Math.min(upper, lower + (upper - lower) * random.uniform())
+  );
 }
 
 function reasonsToEnd({ cmaEs: state, run }: RestartingState): Readonly<Record<string, number>> {

@@ -13,8 +13,11 @@ export interface Start {
   readonly mean: readonly number[];
   /** Initial step size, positive. */
   readonly sigma: number;
-  /** Of every coordinate; `null` is none. */
-  readonly bounds: { readonly lower: number | null; readonly upper: number | null };
+  /** Of each coordinate, length N; `null` is none. */
+  readonly bounds: {
+    readonly lower: readonly (number | null)[];
+    readonly upper: readonly (number | null)[];
+  };
   /** Which coordinates are integers in disguise, length N, `null` for the others. */
   readonly integers?: readonly (Cells | null)[] | undefined;
   /** Candidates of a generation that were asked for. Default: the strategy's own. */
@@ -37,12 +40,14 @@ export type Told<D extends Draw = Draw> = D & {
   readonly fitness: number;
 };
 
-/** What generations.csv shows of a state. */
+/** What is shown of a state. */
 export interface Shown {
   /** Step size. */
   readonly sigma: number;
   /** Longest over shortest axis of the distribution; 1 where it is round. */
   readonly axisRatio: number;
+  /** The centre of the distribution, length N, within the bounds. Default: there is none. */
+  readonly mean?: readonly number[];
 }
 
 /** How a search learns. Every function is pure: the same arguments give the same result. */
@@ -76,7 +81,7 @@ export interface Strategy<State = unknown, D extends Draw = Draw> {
     result: Told<D>,
     staleness: Staleness,
   ): { readonly state: State; readonly counts: boolean; readonly updated: boolean };
-  /** What generations.csv shows of the state. */
+  /** What generations.csv and snapshots of a run show of the state. */
   show(state: State): Shown;
   /**
    * Why the state can get no better: criteria that are met, by name, with the value that met them

@@ -1,17 +1,24 @@
 /**
  * Finds out whether a part of an evaluation can be done with a module of the user's, by starting its
- * actor on a thread of its own: what the module does when it is loaded is not done on this one.
+ * actor elsewhere: what the module does when it is loaded is not done on this thread.
  *
  * @module
  */
 import { ConfigurationError } from "../../options.ts";
 import type { PartSpec } from "../population/fitness.ts";
 import { RunStopped } from "../population/run.ts";
-import { actorRef, createActorSystem, describeExit, EscalationError } from "../runtime/mod.ts";
+import {
+  actorRef,
+  createActorSystem,
+  describeExit,
+  EscalationError,
+  type Placement,
+} from "../runtime/mod.ts";
 import type { SlotInit } from "../population/slot.ts";
 
 /**
  * @param userModule URL of the user's module, for the message.
+ * @param placement Where the part will be done. Default: on a thread of its own.
  * @throws {ConfigurationError} If it cannot be loaded, or does not export what it should.
  * @throws {RunStopped} If the signal was aborted.
  */
@@ -19,6 +26,7 @@ export async function checkPart(
   { part, module, init }: PartSpec,
   userModule: string,
   signal: AbortSignal | undefined,
+  placement: Placement = { kind: "worker" },
 ): Promise<void> {
   if (signal?.aborted) throw new RunStopped("The search was stopped");
   await using system = createActorSystem(signal && { signal });
@@ -34,7 +42,7 @@ export async function checkPart(
     await system.supervise({
       name: "probe",
       intensity: { maxRestarts: 0, withinMs: 1 },
-      children: [{ id: part, start: module, placement: { kind: "worker" }, init: probe }],
+      children: [{ id: part, start: module, placement, init: probe }],
     });
   } catch (error) {
     if (signal?.aborted) throw new RunStopped("The search was stopped");

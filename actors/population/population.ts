@@ -51,6 +51,8 @@ export interface PopulationOptions {
   readonly journal: Journal;
   readonly tables: Tables;
   readonly signal: AbortSignal;
+  /** Says that no more candidates are wanted. Default: they are until the end. */
+  readonly finishing?: AbortSignal;
   /** Default: the machine's. */
   readonly clock?: Clock;
   readonly onEvent: (event: RecordedEvent) => void;
@@ -58,6 +60,8 @@ export interface PopulationOptions {
   readonly onSystemEvent?: (event: SystemEvent) => void;
   /** A slot's actor ended and is started again. */
   readonly onLost: (actor: string, reason: string) => void;
+  /** So many slots are at work. */
+  readonly onBusy?: (slots: number) => void;
 }
 
 const SAMPLER = actorRef<ToSampler>("search/sampler");
@@ -75,7 +79,7 @@ const MAX_FAILED_STARTS = 20;
  * @throws {EscalationError} If an actor could not be kept alive.
  */
 export async function runPopulation(options: PopulationOptions): Promise<Winner | null> {
-  const { progress, terms, devices, signal, clock } = options;
+  const { progress, terms, devices, signal, finishing, clock } = options;
   const done = Promise.withResolvers<Winner | null>();
   done.promise.catch(() => {});
   const onAbort = () => done.reject(new RunStopped("The search was stopped"));
@@ -91,6 +95,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
     }
   });
   system.subscribe((event) => void forward(event));
+  const onFinish = () => void system.send(UPDATER, { type: "Finish" });
 
   const failedStarts = new Map<string, number>();
 
@@ -165,6 +170,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
             parts: terms.map(({ part }) => part),
             maxAttempts: options.maxAttempts,
             updater: UPDATER,
+            onBusy: options.onBusy ?? (() => {}),
             open: progress.searched ? [] : progress.open.filter((sampled) => sampled.repeat === 0),
             nextSerial: progress.nextSerial,
           } satisfies SamplerInit,
@@ -208,6 +214,8 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
         ? { type: "Finalists", evaluations: progress.open.filter((sampled) => sampled.repeat > 0) }
         : progress.distribution,
     );
+    if (finishing?.aborted) onFinish();
+    finishing?.addEventListener("abort", onFinish);
     return await done.promise;
   } catch (error) {
     // A system that was stopped while it started has no actors to talk to.
@@ -216,6 +224,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
     throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);
+    finishing?.removeEventListener("abort", onFinish);
   }
 }
 

@@ -82,6 +82,11 @@ export interface Distribution {
   readonly version: number;
 }
 
+/** No more candidates are wanted: a search in which one has a result ends here. */
+export interface Finish {
+  readonly type: "Finish";
+}
+
 /** Finalists to be evaluated with fresh seeds; nothing else is sampled any more. */
 export interface Finalists {
   readonly type: "Finalists";
@@ -114,6 +119,6 @@ export interface SearchDone {
 
 export type ToSampler = Distribution | Finalists | SlotFree | SlotLost;
 
-export type ToUpdater = Sampled | PartDone | Failed | Progressed | Pruned;
+export type ToUpdater = Sampled | PartDone | Failed | Progressed | Pruned | Finish;
 
 export type ToRecorder = Sampled | Evaluated | GenerationDone | Ended | SearchDone;

@@ -8,14 +8,16 @@ import { ConfigurationError, type OptionSchemas } from "../../options.ts";
 import { Journal, type JournalContents, readJournal } from "../record/journal.ts";
 import { Log } from "../record/log.ts";
 import { requireOwnJournal } from "../record/own_journal.ts";
+import type { Missed } from "./event_queue.ts";
 import { type PopulationOptions, runPopulation } from "./population.ts";
 import type { Evaluated, GenerationDone, Winner } from "../record/facts.ts";
 import { busyMs, type RecordedEvent } from "./recorder.ts";
-import { RunStopped } from "./run.ts";
+import { RunStopped, type RunWork } from "./run.ts";
+import { runCommandText } from "../record/command_text.ts";
 import type { ConfigurationFile, RunDirectory } from "../record/run_directory.ts";
 import { requireSame } from "../record/same_run.ts";
 import type { SearchPlan, SearchProgress } from "./search_progress.ts";
-import { type Stopper, stopReason } from "./stopper.ts";
+import { endedNow, type Stopper, stopReason, TOLD_TO_FINISH } from "./stopper.ts";
 import { Tables } from "../record/tables.ts";
 import { openTrace } from "../record/tracing.ts";
 
@@ -50,13 +52,16 @@ export type PopulationEvent =
   }
   /** The distribution was updated. */
   | ({ readonly type: "generation" } & Omit<GenerationDone, "type">)
-  /** The search ends before its last generation; finalists follow. */
-  | { readonly type: "ended"; readonly generation: number; readonly reason: string }
+  /** The search ends early, after this generation, `null` before the first one; finalists follow. */
+  | { readonly type: "ended"; readonly generation: number | null; readonly reason: string }
   /** A trainer or scorer ended and is started again; its candidate is given to another. */
-  | { readonly type: "lost"; readonly actor: string; readonly reason: string };
+  | { readonly type: "lost"; readonly actor: string; readonly reason: string }
+  /** Events were dropped here: whoever iterates was slower than they came. */
+  | Missed;
 
 /** What {@linkcode recordPopulation} needs beyond {@linkcode PopulationOptions}. */
-export interface RecordedPopulationOptions extends
+export interface RecordedPopulationOptions<Best> extends
+  RunWork<PopulationEvent, Best>,
   Pick<
     PopulationOptions,
     | "terms"
@@ -66,7 +71,6 @@ export interface RecordedPopulationOptions extends
     | "placement"
     | "maxAttempts"
     | "leaseMs"
-    | "signal"
   > {
   readonly kind: ConfigurationFile["kind"];
   readonly plan: SearchPlan;
@@ -81,12 +85,11 @@ export interface RecordedPopulationOptions extends
   /** The names of the terms of the fitness that are the user's own. Default: none. */
   readonly ownTerms?: readonly string[];
   readonly folder: RunDirectory;
-  /** Continue what is in the folder's journal. */
-  readonly resumed: boolean;
+  /** Continue what is in the folder's journal, or only name its winner. */
+  readonly how: "begin" | "resume" | "finish";
   readonly source: string;
   /** What `best.json` says of a winner. */
-  readonly describeBest: (winner: Winner) => unknown;
-  readonly emit: (event: PopulationEvent) => void;
+  readonly describeBest: (winner: Winner) => Best;
 }
 
 /** What `summary.json` says. */
@@ -117,11 +120,14 @@ interface Summary {
  *
  * @throws {RunStopped} If the signal was aborted.
  * @throws {ConfigurationError} If all candidates failed, the journal is not that of the run or was
- * begun with something else, or the run's files were taken away.
+ * begun with something else, the run's files were taken away, or it is only to name its winner and
+ * cannot.
  * @throws {SyntaxError} If the journal is damaged.
  */
-export async function recordPopulation(options: RecordedPopulationOptions): Promise<Winner> {
-  const { plan, progress, folder, resumed, source, emit, devices, describeBest } = options;
+export async function recordPopulation<Best>(
+  options: RecordedPopulationOptions<Best>,
+): Promise<Winner> {
+  const { plan, progress, folder, how, source, emit, devices, describeBest } = options;
   const startedAt = performance.now();
   const begun = { ...options.configuration, ...options.contents };
   const counts: Counts = {
@@ -133,11 +139,12 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
     peakBytes: 0,
   };
   const path = folder.file("journal.jsonl");
-  const contents = resumed ? await readJournal(path) : NOTHING;
-  if (resumed) requireOwnJournal(contents, folder);
+  const contents = how === "begin" ? NOTHING : await readJournal(path);
+  if (how !== "begin") requireOwnJournal(contents, folder);
   requireSame(contents, begun, folder.path, options.entries);
   const { rows, ...replayed } = replay(contents, progress, options.stoppers);
   let { winner, ended } = replayed;
+  if (how === "finish") requireFinishable(winner, progress, folder.path);
   folder.writeConfiguration(options.kind, source, options.configuration);
   using tables = new Tables(folder.path, progress.population, options.ownTerms);
   for (const row of rows) {
@@ -156,6 +163,23 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
     tornBytes: contents.tornBytes,
   });
   counts.busyMs = 0;
+  let busy = 0;
+  options.showWith(() => {
+    const { generation, generations, best, evaluationsPlanned } = progress;
+    const { mean = null, sigma, axisRatio } = progress.shown;
+    const shown = winner ?? best;
+    return {
+      state: progress.searched ? "finalists" : "searching",
+      generation,
+      generations,
+      evaluations: counts.evaluations,
+      evaluationsPlanned,
+      best: shown && describeBest(shown),
+      distribution: { mean, sigma, axisRatio },
+      slots: devices.length,
+      busy,
+    };
+  });
   const summarize = (status: Summary["status"]) => {
     const wallMs = performance.now() - startedAt;
     folder.writeJson(
@@ -194,6 +218,13 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
       journal.append({ type: "Begun", run: folder.id, configuration: begun });
     }
     using log = new Log(folder.file("log.jsonl"));
+    const isFinishing = how === "finish" || options.finishing.aborted;
+    if (isFinishing && !progress.searched && progress.best) {
+      const event = endedNow(progress, TOLD_TO_FINISH);
+      journal.append(event);
+      journal.whenSynced(() => onEvent(event));
+      winner = progress.end().winner;
+    }
     for (const finalist of progress.finalistsToStart) {
       progress.sampled(finalist);
       journal.append(finalist);
@@ -210,7 +241,9 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
         onEvent,
         onSystemEvent: (event) => log.add(event),
         onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
+        onBusy: (slots) => busy = slots,
       });
+      busy = 0;
     }
     await journal.flushed();
     tables.finish();
@@ -233,6 +266,24 @@ export async function recordPopulation(options: RecordedPopulationOptions): Prom
   folder.writeJson("best.json", describeBest(winner));
   summarize("finished");
   return winner;
+}
+
+/** @throws {ConfigurationError} If there is nothing to be finished in a run. */
+function requireFinishable(
+  winner: Winner | null | undefined,
+  progress: SearchProgress,
+  directory: string,
+): void {
+  if (winner) {
+    throw new ConfigurationError(
+      `Cannot finish the run in ${directory}: it is done, and best.json has its winner`,
+    );
+  }
+  if (progress.best) return;
+  throw new ConfigurationError(
+    `Cannot finish the run in ${directory}: no candidate has a result; to go on: ` +
+      runCommandText("resume", directory),
+  );
 }
 
 const NOTHING: JournalContents = { events: [], wholeBytes: 0, tornBytes: 0 };

@@ -1,8 +1,11 @@
 /**
- * Long work that can be watched and stopped: an async iterable of events with a result.
+ * Long work that can be watched, asked where it is, finished early and stopped: an async iterable of
+ * events with a result.
  *
  * @module
  */
+import { EventQueue, type Missed } from "./event_queue.ts";
+import { NOTHING_YET, type RunSnapshot, type RunState, type SearchSnapshot } from "./snapshot.ts";
 
 /** Why a run has no result: somebody stopped it. What was finished is on the disk. */
 export class RunStopped extends Error {
@@ -10,54 +13,116 @@ export class RunStopped extends Error {
   override readonly name = "RunStopped";
 }
 
+/** What the work of a run is told, and tells. */
+export interface RunWork<Event, Best> {
+  /** Tells those who watch. */
+  readonly emit: (event: Event) => void;
+  /** Says stop. */
+  readonly signal: AbortSignal;
+  /** Says that no more candidates are wanted. */
+  readonly finishing: AbortSignal;
+  /** Says from now on where the search is. */
+  readonly showWith: (
+    show: () => SearchSnapshot<Best> & { readonly state: "searching" | "finalists" },
+  ) => void;
+}
+
 /**
  * A run that has begun. Iterate it for its events, once; await `result` for its end. Leaving the
  * scope of an `await using` stops it and waits until it has let go of everything.
  *
  * Events are kept for the iterator from the call that began the run on, and are dropped if there is
- * no iterator by the time the run has started, or no more. A failure is thrown by the iterator, after
- * the last event, and rejects `result`; whoever looks at one of the two need not look at the other.
- * A run that was stopped just ends its iterator: who stopped it knows.
+ * no iterator by the time the run has started, or no more. At most 10,000 wait for an iterator that is
+ * slow; then the oldest are dropped, and an event `missed` in their place says how many.
+ *
+ * A failure reaches somebody, once: it is thrown by the iterator after the last event, rejects
+ * `result`, or is thrown by the end of the `await using` if nobody has looked at the other two. (If the
+ * scope is left by another error, the two are in a `SuppressedError`.) If there is none of these when
+ * the run fails, it is an unhandled rejection, as with any promise. A run that was stopped just ends
+ * its iterator and its scope: who stopped it knows.
  */
-export class Run<Event, Result> implements AsyncIterable<Event>, AsyncDisposable {
-  /** The result. Rejects with {@linkcode RunStopped} if the run was stopped. */
-  readonly result: Promise<Result>;
+export class Run<Event, Result, Best = unknown>
+  implements AsyncIterable<Event | Missed>, AsyncDisposable {
+  /** The folder of the run. It is made when everything was checked, before the first generation. */
+  readonly directory: string;
   readonly #stop = new AbortController();
-  /** Events for the iterator; nobody wants them where there is no list. */
-  #queue: Event[] | undefined;
+  readonly #finish = new AbortController();
+  readonly #startedAt = performance.now();
+  /** The end, of which somebody here always hears. */
+  readonly #end: Promise<Result>;
+  /** What `result` has given out. */
+  #result: Promise<Result> | undefined;
+  /** For the iterator, as long as there is one. */
+  #events: EventQueue<Event> | undefined;
   #isIterated = false;
-  /** Settled, and replaced, when there is news for the iterator. */
-  #news = Promise.withResolvers<void>();
-  #ended = false;
-  /** What is still to be thrown by the iterator. */
+  #isInScope = false;
   #failure: { readonly error: unknown } | undefined;
+  #isFailureTold = false;
+  #ended: { readonly state: RunState; readonly elapsedSeconds: number } | undefined;
+  #show: () => SearchSnapshot<Best> & { readonly state: RunState } = () => (
+    { state: "preparing", ...NOTHING_YET }
+  );
 
   /**
    * Begins a run.
    *
-   * @param work Does it; gets a function that emits events, and a signal that says stop.
-   * @param signal Stops the run when it is aborted.
+   * @param work Does it.
+   * @param where The folder, and what stops the run when it is aborted.
    */
   constructor(
-    work: (emit: (event: Event) => void, signal: AbortSignal) => Promise<Result>,
-    signal?: AbortSignal,
+    work: (run: RunWork<Event, Best>) => Promise<Result>,
+    { directory, signal }: {
+      readonly directory: string;
+      readonly signal?: AbortSignal | undefined;
+    },
   ) {
-    const stop = () => this.#stop.abort();
+    this.directory = directory;
+    const stop = () => this.stop();
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop);
     // In a later turn, so that whoever iterates at once sees the first event.
-    this.result = Promise.resolve()
-      .then(() => work((event) => this.#emit(event), this.#stop.signal))
-      .catch((error) => {
-        if (!(error instanceof RunStopped)) this.#failure = { error };
-        throw error;
-      })
-      .finally(() => {
-        signal?.removeEventListener("abort", stop);
-        this.#ended = true;
-        this.#tell();
-      });
-    this.result.catch(() => {});
+    this.#end = Promise.resolve()
+      .then(() =>
+        work({
+          emit: (event) => this.#events?.push(event),
+          signal: this.#stop.signal,
+          finishing: this.#finish.signal,
+          showWith: (show) => this.#show = show,
+        })
+      )
+      .finally(() => signal?.removeEventListener("abort", stop))
+      .then((result) => this.#succeed(result), (error) => this.#fail(error));
+    this.#end.catch(() => {});
+  }
+
+  /** The result. Rejects with {@linkcode RunStopped} if the run was stopped. */
+  get result(): Promise<Result> {
+    if (this.#result) return this.#result;
+    // A promise of its own, which is unhandled if whoever asked for it does not look at it.
+    this.#result = this.#end.then((result) => result);
+    const isKnown = this.#isFailureTold || (this.#ended !== undefined && !this.#failure);
+    if (isKnown) this.#result.catch(() => {});
+    this.#isFailureTold = true;
+    return this.#result;
+  }
+
+  /** Where the run is, at any time: plain data. */
+  snapshot(): RunSnapshot<Best> {
+    return structuredClone({
+      ...this.#show(),
+      ...this.#ended ?? { elapsedSeconds: this.#secondsSinceStart() },
+      directory: this.directory,
+    });
+  }
+
+  /**
+   * Ends the search before its last generation: nothing more is drawn, the best candidates so far are
+   * evaluated again, and the winner is named; then `result` resolves. What is being evaluated is
+   * finished and written down, and does not count. If no candidate has a result, the first one is
+   * awaited. The run can be continued with more generations than it was begun with.
+   */
+  finish(): void {
+    this.#finish.abort();
   }
 
   /** Stops the run. What was finished stays on the disk. */
@@ -70,43 +135,75 @@ export class Run<Event, Result> implements AsyncIterable<Event>, AsyncDisposable
    *
    * @throws {TypeError} If it was iterated before.
    */
-  [Symbol.asyncIterator](): AsyncIterator<Event> {
+  [Symbol.asyncIterator](): AsyncIterator<Event | Missed> {
     if (this.#isIterated) throw new TypeError("Cannot iterate a run twice");
     this.#isIterated = true;
-    this.#queue = [];
+    this.#events = new EventQueue();
+    if (this.#ended) this.#events.end();
     return {
       next: async () => {
-        while (this.#queue?.length === 0 && !this.#ended) await this.#news.promise;
-        if (this.#queue && this.#queue.length > 0) {
-          return { done: false, value: this.#queue.shift()! };
+        const taken = await this.#events?.take();
+        if (taken && this.#events) return { done: false, value: taken.event };
+        const failure = this.#events && this.#failure;
+        this.#events = undefined;
+        if (failure) {
+          this.#isFailureTold = true;
+          throw failure.error;
         }
-        const failure = this.#queue && this.#failure;
-        this.#queue = undefined;
-        if (failure) throw failure.error;
         return { done: true, value: undefined };
       },
       return: () => {
-        this.#queue = undefined;
-        this.#tell();
+        this.#events?.end();
+        this.#events = undefined;
+        this.#tellSomebody();
         return Promise.resolve({ done: true, value: undefined });
       },
     };
   }
 
-  /** Stops the run and waits for its end. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stop();
-    await this.result.catch(() => {});
+  /**
+   * Stops the run and waits for its end. Throws what it has failed with, if nobody has looked.
+   *
+   * `await using` reads it when the scope begins: from then on a failure can wait for the scope's end.
+   */
+  get [Symbol.asyncDispose](): () => Promise<void> {
+    this.#isInScope = true;
+    return async () => {
+      this.stop();
+      await this.#end.catch(() => {});
+      if (!this.#failure || this.#isFailureTold) return;
+      this.#isFailureTold = true;
+      throw this.#failure.error;
+    };
   }
 
-  #emit(event: Event): void {
-    this.#queue?.push(event);
-    this.#tell();
+  #succeed(result: Result): Result {
+    this.#endAs("finished");
+    return result;
   }
 
-  #tell(): void {
-    const { resolve } = this.#news;
-    this.#news = Promise.withResolvers();
-    resolve();
+  #fail(error: unknown): never {
+    const isStopped = error instanceof RunStopped;
+    if (!isStopped) this.#failure = { error };
+    if (isStopped || this.#events) this.#result?.catch(() => {});
+    this.#endAs(isStopped ? "stopped" : "failed");
+    this.#tellSomebody();
+    throw error;
+  }
+
+  /** Tells of a failure, if nobody is left who would be told. */
+  #tellSomebody(): void {
+    if (!this.#failure || this.#isFailureTold || this.#isInScope || this.#events) return;
+    this.#isFailureTold = true;
+    void Promise.reject(this.#failure.error);
+  }
+
+  #endAs(state: RunState): void {
+    this.#ended = { state, elapsedSeconds: this.#secondsSinceStart() };
+    this.#events?.end();
+  }
+
+  #secondsSinceStart(): number {
+    return (performance.now() - this.#startedAt) / 1000;
   }
 }

@@ -28,6 +28,8 @@ export interface SamplerInit {
   readonly parts: readonly string[];
   readonly maxAttempts: number;
   readonly updater: ActorRef<ToUpdater>;
+  /** Told how many slots are at work, whenever that changes. */
+  readonly onBusy: (slots: number) => void;
   /** Evaluations that an earlier process started and did not finish. */
   readonly open: readonly Sampled[];
   /** The number of the first candidate to be drawn: generation * population + candidate. */
@@ -85,6 +87,7 @@ class Sampler implements Behavior<ToSampler> {
         return context.unknown(message);
     }
     await this.#assign(context);
+    this.#init.onBusy(this.#busy.size);
   }
 
   /** Draw the next candidates. */

@@ -6,7 +6,7 @@
  */
 import { meanOf, medianOf } from "../../averages.ts";
 import type { Staleness } from "../../evolution/mod.ts";
-import type { AnyStrategy, Start, Told } from "../../strategies/mod.ts";
+import type { AnyStrategy, Shown, Start, Told } from "../../strategies/mod.ts";
 import { deriveSeed } from "../../random.ts";
 import { ReportHistory } from "./report_history.ts";
 import {
@@ -92,6 +92,17 @@ export class SearchProgress {
     return this.#generation;
   }
 
+  /** The best candidate of the search so far; `null` before there is one. */
+  get best(): Winner | null {
+    const [best] = this.#best;
+    return best ? { ...winnerOf(best), finalFitness: null } : null;
+  }
+
+  /** What the distribution is like. */
+  get shown(): Shown {
+    return this.#plan.strategy.show(this.#state);
+  }
+
   /** Candidates of a generation. */
   get population(): number {
     return this.#plan.strategy.populationSize(this.#state);
@@ -100,7 +111,7 @@ export class SearchProgress {
   /** Evaluations in the search and for the finalists, if none is wasted. */
   get evaluationsPlanned(): number {
     const { generations, finalists, finalistRepeats } = this.#plan;
-    const searched = generations * this.population;
+    const searched = this.searched ? this.#told + this.#wasted : generations * this.population;
     return searched + Math.min(finalists, searched) * finalistRepeats;
   }
 
@@ -240,12 +251,9 @@ export class SearchProgress {
   /** The winner, if nothing is left to do. */
   #finished(): Pick<Outcome, "winner"> {
     if (!this.#finalists || this.#repeatsToDo().length > 0) return {};
-    const candidates = this.#finalists.map(({ sampled, searchFitness }): Winner => ({
-      generation: sampled.generation,
-      candidate: sampled.candidate,
-      genome: sampled.draw.x,
-      searchFitness,
-      finalFitness: this.#meanOfRepeats(sampled),
+    const candidates = this.#finalists.map((finalist): Winner => ({
+      ...winnerOf(finalist),
+      finalFitness: this.#meanOfRepeats(finalist.sampled),
     }));
     const score = (winner: Winner) =>
       this.#plan.finalistRepeats === 0 ? winner.searchFitness : winner.finalFitness ?? -Infinity;
@@ -269,7 +277,7 @@ export class SearchProgress {
       a.generation - b.generation || a.candidate - b.candidate
     );
     const fitness = ordered.flatMap((result) => result.fitness ?? []).sort((a, b) => b - a);
-    const { sigma, axisRatio } = this.#plan.strategy.show(this.#state);
+    const { sigma, axisRatio } = this.shown;
     return {
       type: "GenerationDone",
       generation: this.#generation,
@@ -284,6 +292,11 @@ export class SearchProgress {
       means: meansOf(ordered.map(({ scores }) => scores)),
     };
   }
+}
+
+function winnerOf({ sampled, searchFitness }: Finalist): Omit<Winner, "finalFitness"> {
+  const { generation, candidate, draw } = sampled;
+  return { generation, candidate, genome: draw.x, searchFitness };
 }
 
 /** The mean of each score, over the candidates that have it. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { GenerationDone } from "../record/facts.ts";
+import type { Ended, GenerationDone } from "../record/facts.ts";
+import type { SearchProgress } from "./search_progress.ts";
 
 /** What a stopper may look at besides the generation that is done. */
 export interface StopperContext {
@@ -29,4 +30,15 @@ export function stopReason(
   context: StopperContext,
 ): string | undefined {
   return stoppers.map((stopper) => stopper(done, context)).find((reason) => reason !== undefined);
+}
+
+/** Why a search ends that was told to finish. */
+export const TOLD_TO_FINISH = "it was told to finish";
+
+/** The event of a search that ends where it is. */
+export function endedNow(
+  { generation, generations: planned }: Pick<SearchProgress, "generation" | "generations">,
+  reason: string,
+): Ended {
+  return { type: "Ended", generation: generation === 0 ? null : generation - 1, planned, reason };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { fitnessOf, type FitnessTerm } from "./fitness.ts";
-import type { Ended, Evaluated, Sampled } from "../record/facts.ts";
+import type { Evaluated, Sampled } from "../record/facts.ts";
 import type {
   Failed,
   PartDone,
@@ -20,8 +20,8 @@ import { faultOf } from "./check_result.ts";
 import { keyOf } from "../record/facts.ts";
 import type { Pruner } from "./pruner.ts";
 import type { ActorRef, Behavior, Context, Start } from "../runtime/mod.ts";
-import type { SearchProgress } from "./search_progress.ts";
-import { type Stopper, stopReason } from "./stopper.ts";
+import type { Outcome, SearchProgress } from "./search_progress.ts";
+import { endedNow, type Stopper, stopReason, TOLD_TO_FINISH } from "./stopper.ts";
 
 /** What an updater starts from. */
 export interface UpdaterInit {
@@ -50,6 +50,7 @@ class Updater implements Behavior<ToUpdater, Verdict> {
   readonly #reports = new Map<string, Record<number, number>>();
 
   readonly #startedAt: number;
+  #isFinishing = false;
 
   /** @param startedAt Milliseconds on the clock of the system. */
   constructor(init: UpdaterInit, startedAt: number) {
@@ -72,6 +73,10 @@ class Updater implements Behavior<ToUpdater, Verdict> {
         return context.reply({ type: "Verdict", goesOn: this.#judge(message, context) });
       case "Pruned":
         return await this.#prune(message, context);
+      case "Finish":
+        this.#isFinishing = true;
+        if (!this.#canFinish) return;
+        return await this.#follow(await this.#end(TOLD_TO_FINISH, context), context);
       default:
         return context.unknown(message);
     }
@@ -208,26 +213,51 @@ class Updater implements Behavior<ToUpdater, Verdict> {
   }
 
   async #evaluated(result: Evaluated, context: UpdaterContext): Promise<void> {
-    const { progress, recorder, sampler } = this.#init;
+    const { progress, recorder } = this.#init;
     const reports = this.#reports.get(keyOf(result));
     this.#reports.delete(keyOf(result));
     const event: Evaluated = reports ? { ...result, reports } : result;
-    let outcome = progress.evaluated(event);
+    const outcome = progress.evaluated(event);
     await context.send(recorder, event);
-    if (outcome.generation) {
-      await context.send(recorder, outcome.generation);
-      const { stoppers } = this.#init;
-      const reason = stoppers.length === 0 ? undefined : stopReason(stoppers, outcome.generation, {
+    if (outcome.generation) await context.send(recorder, outcome.generation);
+    const reason = this.#reasonToEnd(outcome, context);
+    await this.#follow(
+      reason === undefined || progress.searched
+        ? outcome
+        : { ...outcome, ...await this.#end(reason, context) },
+      context,
+    );
+  }
+
+  /** Stoppers see every generation. */
+  #reasonToEnd({ generation }: Outcome, context: UpdaterContext): string | undefined {
+    const { stoppers, progress } = this.#init;
+    const reason = generation && stoppers.length > 0
+      ? stopReason(stoppers, generation, {
         elapsedSeconds: (context.clock.now() - this.#startedAt) / 1000,
         converged: progress.converged,
-      });
-      if (reason !== undefined && !outcome.finalists) {
-        const { generation } = outcome.generation;
-        const ended: Ended = { type: "Ended", generation, planned: progress.generations, reason };
-        outcome = { ...outcome, ...progress.end() };
-        await context.send(recorder, ended);
-      }
-    }
+      })
+      : undefined;
+    return reason ?? (this.#canFinish ? TOLD_TO_FINISH : undefined);
+  }
+
+  /** Whether the search is to end as soon as it can, and can. */
+  get #canFinish(): boolean {
+    const { progress } = this.#init;
+    return this.#isFinishing && !progress.searched && progress.best !== null;
+  }
+
+  async #end(reason: string, context: UpdaterContext): Promise<Outcome> {
+    const { progress, recorder } = this.#init;
+    const ended = endedNow(progress, reason);
+    const outcome = progress.end();
+    await context.send(recorder, ended);
+    return outcome;
+  }
+
+  /** Does what follows from a step of the search. */
+  async #follow(outcome: Outcome, context: UpdaterContext): Promise<void> {
+    const { progress, recorder, sampler } = this.#init;
     if (outcome.finalists) {
       for (const finalist of outcome.finalists) {
         progress.sampled(finalist);

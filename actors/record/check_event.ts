@@ -62,7 +62,12 @@ const schema = v.variant("type", [
     reason: v.nullable(text),
     reports: v.optional(numbers),
   }),
-  v.object({ type: v.literal("Ended"), generation: count, planned: count, reason: text }),
+  v.object({
+    type: v.literal("Ended"),
+    generation: v.nullable(count),
+    planned: count,
+    reason: text,
+  }),
 ], "an event");
 
 /** What is wrong with an event, in words; `undefined` if nothing is. */

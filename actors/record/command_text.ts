@@ -20,7 +20,7 @@ export function commandText(name: string, args: readonly string[]): string {
  * @param directory Of the run; it may begin with `-`, as an option does.
  */
 export function runCommandText(
-  name: "resume" | "evaluate" | "report",
+  name: "resume" | "finish" | "evaluate" | "report",
   directory: string,
 ): string {
   // A report takes a list of folders.

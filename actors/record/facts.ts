@@ -96,8 +96,8 @@ export interface GenerationDone {
 export interface Ended {
   /** The tag. */
   readonly type: "Ended";
-  /** The last one that was done, from 0. */
-  readonly generation: number;
+  /** The last one that was done, from 0; `null` if none was. */
+  readonly generation: number | null;
   /** How many were planned. A run that is continued with more goes on. */
   readonly planned: number;
   /** Why. */

@@ -30,6 +30,11 @@ export class RunDirectory implements Disposable {
    */
   static create(path: string): RunDirectory {
     const id = crypto.randomUUID();
+    if (typeof path !== "string" || path === "") {
+      throw new ConfigurationError(
+        `Option directory must be the path of a folder, received ${JSON.stringify(path)}`,
+      );
+    }
     try {
       const parent = path.replace(/\/+$/, "").split("/").slice(0, -1).join("/");
       if (parent !== "") Deno.mkdirSync(parent, { recursive: true });

@@ -59,6 +59,14 @@ export function requireNoFewer(generations: number, begun: number, directory: st
   );
 }
 
+/** @throws {ConfigurationError} If a run that is to be finished is to have more generations, too. */
+export function requireNoGenerations(generations: number | undefined): void {
+  if (generations === undefined) return;
+  throw new ConfigurationError(
+    `Option generations means something only without finish, received ${generations}`,
+  );
+}
+
 /** Training images, as what they are compared by. */
 export interface SearchedImages {
   /** Their set, for the message. */

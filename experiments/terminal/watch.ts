@@ -62,7 +62,16 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
           break;
         }
         case "ended":
-          progress?.print(`ended after generation ${event.generation}: ${event.reason}`);
+          progress?.print(
+            `ended ${
+              event.generation === null
+                ? "before generation 0 was done"
+                : `after generation ${event.generation}`
+            }: ${event.reason}`,
+          );
+          break;
+        case "missed":
+          progress?.print(`${event.count} events came faster than they could be shown`);
           break;
         case "lost":
           progress?.print(`${event.actor} was lost and is started again: ${event.reason}`);

@@ -103,6 +103,7 @@ Deno.test("only these options may change without another result", () => {
     "maxAttempts",
     "leaseSeconds",
     "workers",
+    "isolation",
   ]);
 });
 

@@ -154,7 +154,8 @@ Deno.test("what cannot be used is one line, and no folder is made", async () => 
     [{ seed: 1n }, "seed must be an integer from 0 to 4294967295, received 1n"],
     [{ strategy: "file://elsewhere/mine.ts" }, "there is no such file"],
     [{ generation: 3 }, "Unknown option generation"],
-    [{ directory: "" }, "Cannot create the run in"],
+    [{ directory: "" }, 'Option directory must be the path of a folder, received ""'],
+    [{ directory: 7 }, "Option directory must be the path of a folder, received 7"],
   ];
   for (const [wrong, message] of cases) {
     await using run = minimize({ ...descent, directory, ...wrong } as never);
@@ -401,7 +402,9 @@ Deno.test("an objective that never loads is given up after 30 seconds", async ()
     }],
   });
   const failed = assertRejects(() => supervising, Error, "it was not loaded within 30 s");
-  while (clock.pending < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (clock.pending < 2 || !("letGo" in globalThis)) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   await clock.advance(30_000);
   await failed;
   (globalThis as unknown as { letGo(): void }).letGo();

@@ -12,10 +12,13 @@ type Objective = (x: readonly number[]) => number;
 const rastrigin: Objective = (x) =>
   x.reduce((sum, value) => sum + value * value - 10 * Math.cos(2 * Math.PI * value) + 10, 0);
 
-const box = { lower: -5, upper: 5 };
-const unbounded = { lower: null, upper: null };
-const start: Start = { mean: [3, 3, 3, 3, 3], sigma: 2, bounds: box, seed: 1 };
-const brief: Start = { ...start, mean: [3, 3], populationSize: 4 };
+/** The bounds of so many coordinates. */
+const box = (lower: number | null, upper: number | null, coordinates = 2): Start["bounds"] => ({
+  lower: new Array<number | null>(coordinates).fill(lower),
+  upper: new Array<number | null>(coordinates).fill(upper),
+});
+const start: Start = { mean: [3, 3, 3, 3, 3], sigma: 2, bounds: box(-5, 5, 5), seed: 1 };
+const brief: Start = { ...start, mean: [3, 3], bounds: box(-5, 5), populationSize: 4 };
 
 /** A generation as a search asks for it and tells it. */
 function generation<State, D extends Draw>(
@@ -167,8 +170,8 @@ Deno.test("a run begins anywhere in the box, and without one around the first me
   const corner = { ...brief, mean: [-5, -5], sigma: 0.01 };
   const [inBox, free, above, again] = [
     corner,
-    { ...corner, bounds: unbounded },
-    { ...corner, bounds: { lower: -5, upper: null } },
+    { ...corner, bounds: box(null, null) },
+    { ...corner, bounds: box(-5, null) },
     { ...corner, seed: 2 },
   ].map(startsOf);
   assertEquals(inBox!.length > 2 && free!.length > 2, true);

@@ -111,7 +111,7 @@ Deno.test("a search ends when its target is reached, its time is over, or it has
     assert(ended?.type === "ended");
     assertStringIncludes(ended.reason, reason);
     const rows = rowsOf(directory, "generations.csv");
-    assertEquals(rows.length, ended.generation + 1);
+    assertEquals(rows.length, ended.generation! + 1);
     assert(rows.length < generations);
     assertEquals(summaryOf(directory).ended, ended.reason);
     if ("target" in wish) {
@@ -185,7 +185,27 @@ Deno.test("a strategy or stopper that cannot be used is one line", async () => {
     [{ strategy: file("half", strategy(`{ ${whole} }`)) }, "expected a function ask"],
     [
       { strategy: file("far", strategy(`{ ${whole}, ask: () => ({ x: [1], version: 0 }) }`)) },
-      "ask must give x, a list of 3 numbers",
+      "ask must give x, a list of 3 finite numbers, received [ 1 ]",
+    ],
+    [
+      {
+        strategy: file("out", strategy(`{ ${whole}, ask: () => ({ x: [1, 9, 1], version: 0 }) }`)),
+        lower: [null, -2, null],
+        upper: 4,
+      },
+      "ask must give x within the bounds, which at coordinate 1 are [-2, 4], received [ 1, 9, 1 ]",
+    ],
+    [
+      {
+        strategy: file(
+          "centre",
+          strategy(
+            `{ ${whole}, ask: () => ({ x: [1, 1, 1], version: 0 }),
+               show: () => ({ sigma: 1, axisRatio: 1, mean: [0] }) }`,
+          ),
+        ),
+      },
+      "show must give mean, if at all, as a list of 3 finite numbers, received [ 0 ]",
     ],
     [
       { strategy: file("late", strategy(`{ ${whole}, ask: async () => ({}) }`)) },

@@ -61,7 +61,7 @@ Deno.test("the largest and smallest numbers as values neither end a run nor chan
 Deno.test("means and medians of a generation are those of its numbers, however large", () => {
   const plan: SearchPlan = {
     mean: [1, 2],
-    bounds: { lower: null, upper: null },
+    bounds: { lower: [null, null], upper: [null, null] },
     sigma: 0.3,
     populationSize: 6,
     generations: 1,

@@ -6,7 +6,7 @@ import { cmaEs } from "../../../strategies/cma_es.ts";
 
 const plan: SearchPlan = {
   mean: [0.5, 0.5],
-  bounds: { lower: 0, upper: 1 },
+  bounds: { lower: [0, 0], upper: [1, 1] },
   sigma: 0.3,
   populationSize: 4,
   generations: 10,

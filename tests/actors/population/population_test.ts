@@ -24,7 +24,7 @@ async function run(mode: "sync" | "async", terms: readonly FitnessTerm[], slots:
   {
     const progress = new SearchProgress({
       mean: [1, 1, 1],
-      bounds: { lower: null, upper: null },
+      bounds: { lower: [null, null, null], upper: [null, null, null] },
       sigma: 0.5,
       populationSize: 6,
       generations: 12,

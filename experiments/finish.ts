@@ -1,0 +1,44 @@
+/**
+ * `deno task finish`: name the winner of a run that was stopped early.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { searchSchema, workersOption } from "../actors/configuration.ts";
+import { resumeMinimize } from "../actors/minimize.ts";
+import { readConfigurationFile } from "../actors/record/run_directory.ts";
+import { resume } from "../actors/search.ts";
+import { checkOptions } from "../options.ts";
+import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { requireOptionOf, runOption } from "./terminal/run_options.ts";
+import { minimumText, watchSearch, winnerText } from "./terminal/watch.ts";
+
+const schema = v.strictObject({
+  run: runOption,
+  devices: v.optional(searchSchema.entries.devices.wrapped),
+  workers: v.optional(workersOption),
+});
+
+export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const given = readCommandLine(args, {
+    name: "finish",
+    summary:
+      "Name the winner of a run that was stopped early: its best candidates are evaluated again, and " +
+      "nothing more is searched.",
+    options: schema.entries,
+  });
+  if (!given) return;
+  const { run: directory, devices, workers } = checkOptions(schema, given, flagOf);
+  const { kind } = readConfigurationFile(directory);
+  requireOptionOf(kind, "finish", directory, { devices, workers });
+  const finishing = { finish: true, signal };
+  if (kind === "search") {
+    await using run = resume(directory, { ...finishing, ...(devices && { devices }) });
+    console.log(winnerText(await watchSearch(run)));
+  } else {
+    await using run = resumeMinimize(directory, { ...finishing, ...(workers && { workers }) });
+    console.log(minimumText(await watchSearch(run)));
+  }
+}
+
+if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
