@@ -25,6 +25,11 @@ export interface OptionTraits {
    * {@linkcode ABOVE_0}. Default: none.
    */
   readonly needs?: Readonly<Record<string, string>>;
+  /**
+   * Whether a run always writes it down, because something else decides it where it is left out.
+   * Default: whether it has a default.
+   */
+  readonly settled?: boolean;
 }
 
 /** As a choice in {@linkcode OptionTraits.needs}: any number above 0. */
@@ -112,7 +117,11 @@ export function describeOption(
   const { wrapped = schema, default: fallback } = schema as Partial<
     v.OptionalSchema<v.GenericSchema, unknown>
   >;
-  const traits: Required<OptionTraits> = { decides: "results", needs: {} };
+  const traits: Required<OptionTraits> = {
+    decides: "results",
+    needs: {},
+    settled: fallback !== undefined,
+  };
   return { ...traits, ...(v.getMetadata(wrapped) as unknown as OptionInfo), default: fallback };
 }
 

@@ -102,16 +102,24 @@ export const populationEntries = {
 /** How a network is trained. What is left out is as the network's paper has it. */
 export const recipeEntries = {
   optimizer: optional(
-    choice(optimizerNames, "how the network is trained; as in its paper if left out"),
+    choice(optimizerNames, "how the network is trained; as in its paper if left out", {
+      settled: true,
+    }),
   ),
   learningRate: optional(
-    number(1e-8, 10, "step length; that of the network's paper, or the optimizer's usual one"),
+    number(1e-8, 10, "step length; that of the network's paper, or the optimizer's usual one", {
+      settled: true,
+    }),
   ),
   weightDecay: optional(
-    number(0, 1, "for sgd, momentum, nesterov, adamw; as the learning rate if left out"),
+    number(0, 1, "for sgd, momentum, nesterov, adamw; as the learning rate if left out", {
+      settled: true,
+    }),
   ),
   schedule: optional(
-    choice(scheduleNames, "how the learning rate changes; as in the network's paper if left out"),
+    choice(scheduleNames, "how the learning rate changes; as in the network's paper if left out", {
+      settled: true,
+    }),
   ),
   warmup: optional(
     number(0, 1000, "epochs over which the learning rate grows to its full value"),
@@ -229,13 +237,16 @@ const bounds = v.nullable(
 /** `workers` of `minimize`. */
 export const workersOption = integer(1, 10_000, "minimize: evaluations at the same time", {
   decides: "nothing",
+  settled: true,
 });
 
 /** What `config.json` of a run of `minimize` holds. */
 export const minimizeSchema = v.strictObject({
   ...populationEntries,
   // mddes 0.1.0 did not write down the evaluator and the workers.
-  evaluator: optional(v.pipe(v.string("a URL"), v.url("a URL"))),
+  evaluator: optional(
+    v.pipe(v.string("a URL"), v.url("a URL"), v.metadata({ settled: true })),
+  ),
   workers: optional(workersOption),
   isolation: isolationOption,
   mean: v.pipe(
@@ -376,6 +387,22 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   readonly isolation: "worker" | "process";
   /** One trainer for each entry: `cpu`, `cpu:4`, `gpu:0`, `auto`. Default `["auto"]`. */
   readonly devices: readonly string[];
+}
+
+/** A checked configuration of `minimize`, with every default filled in: what `config.json` holds. */
+export interface MinimizeConfiguration extends PopulationSettings {
+  /** URL of the module; mddes 0.1.0 did not write it down. */
+  readonly evaluator?: string | undefined;
+  /** Evaluations at the same time; mddes 0.1.0 did not write it down. */
+  readonly workers?: number | undefined;
+  /** Where the objective runs. */
+  readonly isolation: "worker" | "process";
+  /** Start of the search, length N, within the bounds. */
+  readonly mean: readonly number[];
+  /** Lower bound of all coordinates, or of each; `null` for none. */
+  readonly lower: number | readonly (number | null)[] | null;
+  /** Upper bound, as `lower`. */
+  readonly upper: number | readonly (number | null)[] | null;
 }
 
 /** A checked configuration, before what is left out of the recipe is filled in. */

@@ -4,10 +4,13 @@
  *
  * @module
  */
-import type * as v from "valibot";
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
 import { checkPart } from "./own/check_part.ts";
-import { minimizeSchema, type PopulationSettings } from "./configuration.ts";
+import {
+  type MinimizeConfiguration,
+  minimizeSchema,
+  type PopulationSettings,
+} from "./configuration.ts";
 import type { FitnessTerm } from "./population/fitness.ts";
 import type { Winner } from "./record/facts.ts";
 import type { Pruner } from "./population/pruner.ts";
@@ -167,11 +170,12 @@ export function resumeMinimize(
   }, { directory, signal });
 }
 
-type Configuration = v.InferOutput<typeof minimizeSchema>;
-
 interface PreparedMinimize
   extends Pick<RecordedPopulationOptions<unknown>, "plan" | "progress" | "placement"> {
-  readonly configuration: Configuration & { readonly evaluator: string; readonly workers: number };
+  readonly configuration: MinimizeConfiguration & {
+    readonly evaluator: string;
+    readonly workers: number;
+  };
   readonly stoppers: readonly Stopper[];
   readonly pruner: Pruner | undefined;
 }
@@ -186,7 +190,7 @@ interface PreparedMinimize
  */
 async function prepare(
   evaluator: string,
-  options: { readonly [Option in keyof Configuration]?: unknown },
+  options: { readonly [Option in keyof MinimizeConfiguration]?: unknown },
   signal: AbortSignal,
   given: Readonly<Record<string, unknown>> = {},
 ): Promise<PreparedMinimize> {
@@ -226,7 +230,7 @@ async function prepare(
  * @throws {ConfigurationError} If a list has another length.
  */
 function boundsOf(
-  { mean, ...bounds }: Pick<Configuration, "mean" | "lower" | "upper">,
+  { mean, ...bounds }: Pick<MinimizeConfiguration, "mean" | "lower" | "upper">,
   side: "lower" | "upper",
 ): readonly (number | null)[] {
   const bound = bounds[side];

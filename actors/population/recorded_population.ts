@@ -16,6 +16,7 @@ import { RunStopped, type RunWork } from "./run.ts";
 import { runCommandText } from "../record/command_text.ts";
 import type { ConfigurationFile, RunDirectory } from "../record/run_directory.ts";
 import { requireSame } from "../record/same_run.ts";
+import type { RunSummary } from "../record/summary.ts";
 import type { SearchPlan, SearchProgress } from "./search_progress.ts";
 import { endedNow, type Stopper, stopReason, TOLD_TO_FINISH } from "./stopper.ts";
 import { Tables } from "../record/tables.ts";
@@ -92,28 +93,6 @@ export interface RecordedPopulationOptions<Best> extends
   readonly describeBest: (winner: Winner) => Best;
 }
 
-/** What `summary.json` says. */
-interface Summary {
-  readonly status: "finished" | "stopped" | "failed";
-  readonly source: string;
-  readonly generations: number;
-  /** Why the search ended before its last generation; `null` if it did not. */
-  readonly ended: string | null;
-  readonly evaluations: number;
-  readonly failed: number;
-  /** Candidates that were ended early; left out of a run without a pruner. */
-  readonly pruned?: number;
-  /** Results that came twice, from trainers that were lost and replaced, in the last process. */
-  readonly duplicates: number;
-  /** Of the last process that worked on the run. */
-  readonly wallSeconds: number;
-  readonly slots: number;
-  /** Share of the slots' time that was spent on evaluations, 0 to 1, of the last process. */
-  readonly utilization: number;
-  /** Largest resident memory that was seen, in MiB, of the last process. */
-  readonly peakMemoryMiB: number;
-}
-
 /**
  * Run or continue a search, and leave its files whole however it ends. What cannot be continued is
  * refused before anything in the folder is changed.
@@ -180,7 +159,7 @@ export async function recordPopulation<Best>(
       busy,
     };
   });
-  const summarize = (status: Summary["status"]) => {
+  const summarize = (status: RunSummary["status"]) => {
     const wallMs = performance.now() - startedAt;
     folder.writeJson(
       "summary.json",
@@ -197,7 +176,7 @@ export async function recordPopulation<Best>(
         slots: devices.length,
         utilization: round(counts.busyMs / (devices.length * wallMs), 4),
         peakMemoryMiB: round(counts.peakBytes / 2 ** 20, 0),
-      } satisfies Summary,
+      } satisfies RunSummary,
     );
   };
   const trace = await openTrace();

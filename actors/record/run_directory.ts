@@ -4,7 +4,12 @@
  * @module
  */
 import * as v from "valibot";
-import { checkOptions, ConfigurationError } from "../../options.ts";
+import {
+  checkOptions,
+  ConfigurationError,
+  describeOption,
+  type OptionSchemas,
+} from "../../options.ts";
 import { runCommandText } from "./command_text.ts";
 import { syncFolderOf, writeDurably } from "./durable_file.ts";
 import { FileLock } from "./file_lock.ts";
@@ -94,7 +99,7 @@ export class RunDirectory implements Disposable {
    * @param kind What the run must be.
    * @throws {ConfigurationError} If `config.json` cannot be read, or is of another kind.
    */
-  readConfiguration<T extends v.GenericSchema>(
+  readConfiguration<T extends ConfigurationSchema>(
     kind: ConfigurationFile["kind"],
     schema: T,
   ): v.InferOutput<T> {
@@ -193,8 +198,19 @@ const configurationFileSchema = v.object({
   configuration: v.unknown(),
 });
 
-/** Read the configuration of a run without claiming its folder. */
-export function readConfiguration<T extends v.GenericSchema>(
+/** What the configuration of a run is checked against. */
+export type ConfigurationSchema = v.GenericSchema & { readonly entries: OptionSchemas };
+
+/** Options of `minimize` that mddes 0.1.0 did not write down. */
+const NEW_IN_0_2: readonly string[] = ["evaluator", "workers", "isolation"];
+
+/**
+ * Read the configuration of a run without claiming its folder.
+ *
+ * @throws {ConfigurationError} If it is of another kind, lacks an option that its run was begun with, or
+ * has one that cannot be used.
+ */
+export function readConfiguration<T extends ConfigurationSchema>(
   directory: string,
   kind: ConfigurationFile["kind"],
   schema: T,
@@ -207,7 +223,26 @@ export function readConfiguration<T extends v.GenericSchema>(
         `${file.kind}`,
     );
   }
-  return checkOptions(schema, file.configuration, (option) => `${option} in ${path}`);
+  const checked = checkOptions(schema, file.configuration, (option) => `${option} in ${path}`);
+  requireWritten(file, schema.entries, path);
+  return checked;
+}
+
+/** A run writes every default down: one that is not there was taken out, and another may be meant. */
+function requireWritten(
+  { id, kind, configuration }: ConfigurationFile,
+  entries: OptionSchemas,
+  path: string,
+): void {
+  const newer = kind === "minimize" ? NEW_IN_0_2 : [];
+  const written = Object.keys(entries).filter((option) =>
+    describeOption(entries[option]!).settled && (id !== undefined || !newer.includes(option))
+  );
+  const missing = written.find((option) => !Object.hasOwn(configuration as object, option));
+  if (missing === undefined) return;
+  throw new ConfigurationError(
+    `Option ${missing} in ${path} is missing; put back what the run was begun with`,
+  );
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -216,6 +251,7 @@ const finite = v.pipe(v.number(), v.finite());
 const bestSchema = v.object({
   generation: count,
   candidate: count,
+  genome: v.array(finite),
   searchFitness: finite,
   finalFitness: v.nullable(finite),
   disturbance: v.object({
@@ -231,28 +267,36 @@ const bestSchema = v.object({
  * @throws {ConfigurationError} If `best.json` is not there or cannot be read.
  */
 export function readBest(directory: string): v.InferOutput<typeof bestSchema> {
-  return readResult(directory, bestSchema);
+  const best = findBest(directory);
+  if (best) return best;
+  throw new ConfigurationError(
+    `Cannot read ${directory}/best.json: the search is not done; to go on: ` +
+      runCommandText("resume", directory),
+  );
+}
+
+/** As {@linkcode readBest}, but `null` before a winner is named. */
+export function findBest(directory: string): v.InferOutput<typeof bestSchema> | null {
+  return findResult(directory, bestSchema);
 }
 
 const minimumSchema = v.object({ x: v.array(finite), value: finite });
 
-/** The best point of a finished run of `minimize`; throws as {@linkcode readBest} does. */
-export function readMinimum(directory: string): v.InferOutput<typeof minimumSchema> {
-  return readResult(directory, minimumSchema);
+/** As {@linkcode findBest}, of a run of `minimize`. */
+export function findMinimum(directory: string): v.InferOutput<typeof minimumSchema> | null {
+  return findResult(directory, minimumSchema);
 }
 
-function readResult<T extends v.GenericSchema>(directory: string, schema: T): v.InferOutput<T> {
+function findResult<T extends v.GenericSchema>(
+  directory: string,
+  schema: T,
+): v.InferOutput<T> | null {
   const path = `${directory}/best.json`;
   let content: unknown;
   try {
     content = JSON.parse(Deno.readTextFileSync(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new ConfigurationError(
-        `Cannot read ${path}: the search is not done; to go on: ` +
-          runCommandText("resume", directory),
-      );
-    }
+    if (error instanceof Deno.errors.NotFound) return null;
     throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);
   }
   const checked = v.safeParse(schema, content, { abortEarly: true });

@@ -30,11 +30,11 @@ export function configurationSection(runs: readonly ReportedRun[]): Section {
   };
 }
 
-function notesOf({ name, directory, finished, generations, ...run }: ReportedRun): Html[] {
+function notesOf({ name, directory, isFinished, generations, ...run }: ReportedRun): Html[] {
   const notes: string[] = [];
-  if (!finished) {
+  if (!isFinished) {
     notes.push(
-      `${name} is not finished: ${generations.length} of ${run.generationsPlanned} generations ` +
+      `${name} is not finished: ${generations.length} of ${run.configuration.generations} generations ` +
         `are done. To go on: ${runCommandText("resume", directory)}`,
     );
   }
@@ -47,16 +47,17 @@ function notesOf({ name, directory, finished, generations, ...run }: ReportedRun
 }
 
 function factsOf(run: ReportedRun): Record<string, string> {
-  const { candidates, repeats, generations } = run;
-  const all = [...candidates, ...repeats];
+  const { candidates, finalists, generations } = run;
+  const all = [...candidates, ...finalists];
   const periods = workPeriods(run);
   const share = utilization(run);
   return {
-    status: run.finished ? "finished" : "not finished",
+    status: run.isFinished ? "finished" : "not finished",
+    ...(run.summary?.ended && { "ended early": run.summary.ended }),
     data: run.source,
     folder: run.directory,
-    generations: `${generations.length} of ${run.generationsPlanned}`,
-    evaluations: `${candidates.length} in the search, ${repeats.length} of finalists`,
+    generations: `${generations.length} of ${run.configuration.generations}`,
+    evaluations: `${candidates.length} in the search, ${finalists.length} of finalists`,
     failed: `${all.filter(({ status }) => status === "failed").length}`,
     ...(run.configuration.pruner === undefined ? {} : {
       pruned: `${all.filter(({ status }) => status === "pruned").length}`,
@@ -70,10 +71,13 @@ function factsOf(run: ReportedRun): Record<string, string> {
 }
 
 function optionTables(runs: readonly ReportedRun[]): Html[] {
-  const options = [...new Set(runs.flatMap(({ configuration }) => Object.keys(configuration)))];
+  const chosen = runs.map(({ configuration }) =>
+    new Map<string, unknown>(Object.entries(configuration))
+  );
+  const options = [...new Set(chosen.flatMap((values) => [...values.keys()]))];
   const rows = options.map((option) => [
     option,
-    ...runs.map(({ configuration }) => optionText(configuration[option])),
+    ...chosen.map((values) => optionText(values.get(option))),
   ]);
   const isSame = ([, first, ...rest]: readonly string[]) => rest.every((text) => text === first);
   const same = rows.filter(isSame).map((row) => row.slice(0, 2));
@@ -99,6 +103,6 @@ const MOST_CHARACTERS = 60;
 function optionText(value: unknown): string {
   if (value === undefined) return "left out";
   if (value === null) return "none";
-  const text = Array.isArray(value) ? value.join(", ") : String(value);
+  const text = Array.isArray(value) ? value.map(optionText).join(", ") : String(value);
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

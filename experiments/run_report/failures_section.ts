@@ -13,8 +13,8 @@ const MOST_ROWS = 30;
 
 /** Failed candidates and lost actors, with the reasons. */
 export function failuresSection(runs: readonly ReportedRun[]): Section {
-  const failed = runs.flatMap(({ name, candidates, repeats }) =>
-    [...candidates, ...repeats].filter(({ status }) => status === "failed")
+  const failed = runs.flatMap(({ name, candidates, finalists }) =>
+    [...candidates, ...finalists].filter(({ status }) => status === "failed")
       .map(({ generation, candidate, repeat, reason }): TableCell[] => [
         name,
         `${generation}/${candidate}`,

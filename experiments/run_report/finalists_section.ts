@@ -72,9 +72,9 @@ export function finalistsSection(runs: readonly ReportedRun[]): Section {
   };
 }
 
-function finalistsOf({ name, candidates, repeats }: ReportedRun): Finalist[] {
-  const finalists = candidates.flatMap(({ generation, candidate, fitness }) => {
-    const again = repeats.filter((one) =>
+function finalistsOf({ name, candidates, finalists }: ReportedRun): Finalist[] {
+  const found = candidates.flatMap(({ generation, candidate, fitness }) => {
+    const again = finalists.filter((one) =>
       one.generation === generation && one.candidate === candidate
     );
     if (again.length === 0 || fitness === null) return [];
@@ -89,7 +89,7 @@ function finalistsOf({ name, candidates, repeats }: ReportedRun): Finalist[] {
   });
   const score = ({ fitness }: Finalist) =>
     fitness.length === 0 ? -Infinity : meanAndDeviation(fitness).mean;
-  return finalists.sort((a, b) => score(b) - score(a));
+  return found.sort((a, b) => score(b) - score(a));
 }
 
 function rounded(value: number): number {

@@ -8,7 +8,8 @@ import { note } from "../../report/page/blocks.ts";
 import type { Figure, FigureRow } from "../../report/figures/figure.ts";
 import type { Block, Section } from "../../report/page/page.ts";
 import { panelFigure } from "../../report/figures/panel_figure.ts";
-import { type EvaluatedCandidate, genomeSpecOf, type ReportedRun } from "./reported_run.ts";
+import type { EvaluatedCandidate } from "../../actors/open_run.ts";
+import { genomeSpecOf, type ReportedRun } from "./reported_run.ts";
 import { shorten } from "../../report/figures/svg.ts";
 
 /** Early, middle and late. */

@@ -16,7 +16,7 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
   const title = "Clean-test accuracy";
   const results = runs.flatMap(({ name, tests }) => testResults(name, tests));
   if (results.length === 0) {
-    const finished = runs.filter((run) => run.finished).map(({ directory }) => directory);
+    const finished = runs.filter((run) => run.isFinished).map(({ directory }) => directory);
     const [run = "RUN"] = finished.length === 1 ? finished : [];
     const hint = finished.length === 0 ? "" : ` To do so: ${runCommandText("evaluate", run)}`;
     return { title, content: [paragraph(`Nothing was tested yet.${hint}`)] };

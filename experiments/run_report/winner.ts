@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { readBest, readMinimum } from "../../actors/record/run_directory.ts";
 import { decode, type Disturbance } from "../../datasets/mod.ts";
 import { significant } from "../../report/numbers.ts";
 import { genomeSpecOf, type ReportedRun } from "./reported_run.ts";
@@ -22,14 +21,11 @@ export interface FoundWinner {
  * Look for the winner of a run.
  *
  * @returns `undefined` if there is no result yet.
- * @throws {ConfigurationError} If `best.json` of a finished run cannot be read.
  */
 export function winnerOf(run: ReportedRun): FoundWinner | undefined {
-  if (!run.finished) return bestSoFar(run);
-  if (run.search) {
-    const { generation, candidate, searchFitness, finalFitness, disturbance } = readBest(
-      run.directory,
-    );
+  if (!run.isFinished || run.best === null) return bestSoFar(run);
+  if (run.kind === "search") {
+    const { generation, candidate, searchFitness, finalFitness, disturbance } = run.best;
     const again = finalFitness === null
       ? ""
       : `, and ${short(finalFitness)} in the mean over fresh seeds`;
@@ -37,7 +33,7 @@ export function winnerOf(run: ReportedRun): FoundWinner | undefined {
       `${short(searchFitness)} in the search${again}.`;
     return { text, disturbance };
   }
-  const { x, value } = readMinimum(run.directory);
+  const { x, value } = run.best;
   return { text: `The smallest value that was found is ${significant(value, 4)}.`, x };
 }
 

@@ -36,7 +36,7 @@ export function winnerSection(runs: readonly ReportedRun[]): Section {
     } else if (images) {
       figures.push(disturbanceFigure(images, winner.disturbance!, {
         id: runs.length === 1 ? "winner" : `winner-${index + 1}`,
-        title: `${prefixOf(run)}${run.finished ? "Winner" : "Best candidate so far"}`,
+        title: `${prefixOf(run)}${run.isFinished ? "Winner" : "Best candidate so far"}`,
       }));
     }
   }

@@ -17,7 +17,7 @@ export interface WorkPeriod {
   readonly slots: number;
 }
 
-type WorkedRun = Pick<ReportedRun, "log" | "candidates" | "repeats">;
+type WorkedRun = Pick<ReportedRun, "log" | "candidates" | "finalists">;
 
 /** The periods of a run, in order. A run without a log has none. */
 export function workPeriods(run: WorkedRun): WorkPeriod[] {
@@ -83,8 +83,8 @@ function spread(bins: number[], width: number, start: number, end: number, weigh
   }
 }
 
-function busyTimes({ candidates, repeats }: Omit<WorkedRun, "log">) {
-  return [...candidates, ...repeats].flatMap(({ timings }: Evaluated) =>
+function busyTimes({ candidates, finalists }: Omit<WorkedRun, "log">) {
+  return [...candidates, ...finalists].flatMap(({ timings }: Evaluated) =>
     Object.values(timings).map(({ startedAt, busyMs }) => (
       { start: startedAt, end: startedAt + busyMs }
     ))

@@ -93,8 +93,8 @@ function ageFigure(runs: readonly ReportedRun[]): Figure | undefined {
 }
 
 function speedTable(runs: readonly ReportedRun[]): Html {
-  const rows = runs.flatMap(({ name, candidates, repeats }) => {
-    const all = [...candidates, ...repeats];
+  const rows = runs.flatMap(({ name, candidates, finalists }) => {
+    const all = [...candidates, ...finalists];
     const places = [...new Set(all.flatMap((one) => placeOf(one) ?? []))].sort();
     return places.map((place) => {
       const done = all.filter((one) => placeOf(one) === place);

@@ -214,7 +214,7 @@ Deno.test("time between a stop and a resume does not count as idle", () => {
       { timings: { train: timing(1000, 1000), score: timing(1000, 500) } },
       { timings: { train: timing(9000, 1000) } },
     ],
-    repeats: [],
+    finalists: [],
   } as unknown as Parameters<typeof utilization>[0];
   assertEquals(utilization(run), 2500 / 3000);
   assertEquals(utilizationOverTime(run, 4).map(({ x, y }) => [x, y]), [

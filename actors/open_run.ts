@@ -1,0 +1,194 @@
+/**
+ * A run on disk, read back: finished or not, and also while a process works on it.
+ *
+ * @module
+ */
+import { type RecipeOptions, resolveRecipe } from "../models/mod.ts";
+import { ConfigurationError } from "../options.ts";
+import {
+  type CheckedSearch,
+  type MinimizeConfiguration,
+  minimizeSchema,
+  type SearchConfiguration,
+  searchSchema,
+} from "./configuration.ts";
+import type { Minimum } from "./minimize.ts";
+import { type Evaluated, type GenerationDone, keyOf, type Sampled } from "./record/facts.ts";
+import { type JournalContents, readJournal } from "./record/journal.ts";
+import { readGenerations } from "./record/read_generations.ts";
+import {
+  findBest,
+  findMinimum,
+  readConfiguration,
+  readConfigurationFile,
+} from "./record/run_directory.ts";
+import { readSummary, type RunSummary } from "./record/summary.ts";
+import type { BestDisturbance } from "./search.ts";
+
+/** A result, and the point that was evaluated. */
+export interface EvaluatedCandidate extends Evaluated {
+  /** A point of the search box, length N. */
+  readonly genome: readonly number[];
+}
+
+/** What there is to know of any run. Fitness is to be maximised. */
+export interface RecordedPopulation {
+  /** Its folder. */
+  readonly directory: string;
+  /** Which data was used, in words. */
+  readonly source: string;
+  /** The version of Deno that worked on it last. */
+  readonly deno: string;
+  /** Results of the search, in the order of (generation, candidate), each with its timings. */
+  readonly candidates: readonly EvaluatedCandidate[];
+  /** Results of finalists with fresh seeds, in the order of (generation, candidate, repeat). */
+  readonly finalists: readonly EvaluatedCandidate[];
+  /** Updates of the distribution, in order. */
+  readonly generations: readonly GenerationDone[];
+  /** Whether everything that was planned is done, or the search has ended early: it has a winner. */
+  readonly isFinished: boolean;
+  /** How the last process left the run; `null` if none has left it yet. */
+  readonly summary: RunSummary | null;
+  /** Bytes at the journal's end that were not written whole, and are left out. */
+  readonly tornBytes: number;
+}
+
+/** A run of {@linkcode search}. */
+export interface RecordedSearch extends RecordedPopulation {
+  /** What was searched for. */
+  readonly kind: "search";
+  /** Every option, with the defaults filled in; it can be given to `search` again. */
+  readonly configuration: SearchConfiguration;
+  /** The winner; `null` before one is named. */
+  readonly best: BestDisturbance | null;
+}
+
+/** A run of {@linkcode minimize}. */
+export interface RecordedMinimization extends RecordedPopulation {
+  /** What was searched for. */
+  readonly kind: "minimize";
+  /** Every option, with the defaults filled in. */
+  readonly configuration: MinimizeConfiguration;
+  /** The winner; `null` before one is named. */
+  readonly best: Minimum | null;
+}
+
+/** A run that was read back. Its `kind` says which. */
+export type RecordedRun = RecordedSearch | RecordedMinimization;
+
+/**
+ * Read a run. Nothing in its folder is changed, and a process may be working on it: then each file is
+ * as it was when it was read.
+ *
+ * @param directory The folder of the run.
+ * @throws {ConfigurationError} If it is no run, or one of its files is damaged.
+ *
+ * @example What a search found
+ * ```ts ignore
+ * import { openRun } from "../mod.ts";
+ *
+ * const run = await openRun("runs/a");
+ * if (run.kind === "search" && run.best) console.log(run.best.disturbance.classes[0]);
+ * for (const { generation, fitness, scores } of run.candidates) console.log(generation, fitness, scores);
+ * ```
+ */
+export async function openRun(directory: string): Promise<RecordedRun> {
+  const { run } = await readRun(directory);
+  return run;
+}
+
+/** As {@linkcode openRun}, with the journal. */
+export async function readRun(
+  directory: string,
+): Promise<{ readonly run: RecordedRun; readonly journal: JournalContents }> {
+  try {
+    const { kind, source, deno } = readConfigurationFile(directory);
+    const journal = await readJournal(`${directory}/journal.jsonl`);
+    const found = kind === "search" ? readSearch(directory) : readMinimization(directory);
+    const { generations: planned, finalistRepeats } = found.configuration;
+    const { candidates, finalists, openRepeats } = resultsIn(journal, directory);
+    const generations = readGenerations(directory);
+    // A run that was extended has a winner from before.
+    const isSearched = generations.length === planned || hasEnded(journal, planned);
+    const isFinished = found.best !== null && isSearched && openRepeats === 0 &&
+      (finalistRepeats === 0 || finalists.length > 0);
+    const run: RecordedRun = {
+      ...found,
+      directory,
+      source,
+      deno,
+      candidates,
+      finalists,
+      generations,
+      isFinished,
+      summary: readSummary(directory),
+      tornBytes: journal.tornBytes,
+    };
+    return { run, journal };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new ConfigurationError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function readMinimization(
+  directory: string,
+): Pick<RecordedMinimization, "kind" | "configuration" | "best"> {
+  const configuration = readConfiguration(directory, "minimize", minimizeSchema);
+  return { kind: "minimize", configuration, best: findMinimum(directory) };
+}
+
+function readSearch(directory: string): Pick<RecordedSearch, "kind" | "configuration" | "best"> {
+  const checked = readConfiguration(directory, "search", searchSchema);
+  return {
+    kind: "search",
+    configuration: { ...checked, ...settledRecipe(checked, directory) },
+    best: findBest(directory),
+  };
+}
+
+/** @throws {ConfigurationError} If no network can be trained so. */
+function settledRecipe(configuration: CheckedSearch, directory: string): RecipeOptions {
+  const { network, epochs } = configuration;
+  try {
+    return resolveRecipe(network, configuration, epochs);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ConfigurationError(`Cannot use ${directory}/config.json: ${message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Whether the search has ended before its last generation, and was not continued with more. */
+function hasEnded({ events }: JournalContents, planned: number): boolean {
+  return events.some((event) => event.type === "Ended" && event.planned >= planned);
+}
+
+function resultsIn({ events }: JournalContents, directory: string) {
+  const open = new Map<string, Sampled>();
+  const candidates: EvaluatedCandidate[] = [];
+  const finalists: EvaluatedCandidate[] = [];
+  for (const event of events) {
+    if (event.type === "Sampled") open.set(keyOf(event), event);
+    if (event.type !== "Evaluated") continue;
+    const sampled = open.get(keyOf(event));
+    if (!sampled) {
+      throw new SyntaxError(
+        `Cannot read ${directory}/journal.jsonl: it has a result of evaluation ${keyOf(event)}, ` +
+          `which was not started`,
+      );
+    }
+    open.delete(keyOf(event));
+    (event.repeat > 0 ? finalists : candidates).push({ ...event, genome: sampled.draw.x });
+  }
+  return {
+    candidates: candidates.sort(inOrder),
+    finalists: finalists.sort(inOrder),
+    openRepeats: [...open.values()].filter(({ repeat }) => repeat > 0).length,
+  };
+}
+
+function inOrder(a: Evaluated, b: Evaluated): number {
+  return a.generation - b.generation || a.candidate - b.candidate || a.repeat - b.repeat;
+}
