@@ -8,10 +8,12 @@
  * | -------------------------- | ----------------------------------------------------------------- |
  * | {@linkcode search}         | the whole search; its options are {@linkcode SearchConfiguration} |
  * | {@linkcode resume}         | continues a search that was stopped, or extends one that is done  |
+ * | {@linkcode evaluate}       | trains networks on what was found, and tests them on clean images |
+ * | {@linkcode openRun}        | reads back what a run has left behind, also while it runs         |
  * | {@linkcode minimize}       | the same asynchronous CMA-ES over an objective of your own        |
  * | {@linkcode resumeMinimize} | continues that                                                    |
  *
- * Each returns a {@linkcode Run}: iterate it for its events, await its `result`. The types of parts of
+ * Those that search return a {@linkcode Run}: iterate it for its events, await its `result`. The types of parts of
  * your own are {@linkcode Term}, {@linkcode Strategy}, {@linkcode Stopper}, {@linkcode Pruner} and
  * {@linkcode Objective}.
  *
@@ -55,24 +57,60 @@ export {
   search,
   type SearchEvent,
   type SearchResult,
+  type SearchRun,
   type SearchRunOptions,
 } from "./actors/search.ts";
 export {
   minimize,
   type MinimizeOptions,
   type MinimizeResult,
+  type MinimizeRun,
+  type Minimum,
   resumeMinimize,
   type ResumeMinimizeOptions,
 } from "./actors/minimize.ts";
+export {
+  evaluate,
+  type EvaluateOptions,
+  type EvaluationEvent,
+  type EvaluationPlan,
+  type EvaluationResult,
+} from "./actors/testing/evaluate.ts";
+export {
+  type EvaluatedCandidate,
+  openRun,
+  type RecordedMinimization,
+  type RecordedPopulation,
+  type RecordedRun,
+  type RecordedSearch,
+} from "./actors/open_run.ts";
 export { Run, RunStopped } from "./actors/population/run.ts";
 export { ConfigurationError } from "./options.ts";
 export type {
+  MinimizeConfiguration,
   PopulationSettings,
   SearchConfiguration,
   SearchOptions,
 } from "./actors/configuration.ts";
 export type { PopulationEvent } from "./actors/population/recorded_population.ts";
-export type { EvaluationKey, GenerationDone, Scores, Winner } from "./actors/record/facts.ts";
+export type { Missed } from "./actors/population/event_queue.ts";
+export type {
+  DistributionSnapshot,
+  RunSnapshot,
+  RunState,
+  SearchSnapshot,
+} from "./actors/population/snapshot.ts";
+export type {
+  Evaluated,
+  EvaluationKey,
+  GenerationDone,
+  Scores,
+  Timing,
+  Winner,
+} from "./actors/record/facts.ts";
+export type { RunSummary } from "./actors/record/summary.ts";
+export type { TestFailed, TestOutcome, TestScores } from "./actors/testing/evaluator.ts";
+export type { MethodTest } from "./actors/testing/methods.ts";
 export type { EvaluationContext, Objective, ObjectiveContext } from "./actors/roles/measurer.ts";
 export type { Term, TermContext } from "./actors/roles/own_term.ts";
 export type { Draw, Shown, Start, Strategy, Told } from "./strategies/mod.ts";

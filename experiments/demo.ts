@@ -14,14 +14,9 @@ import { checkOptions } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { flagOf, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
-import {
-  accuraciesOf,
-  accuracyTable,
-  baselines,
-  failuresOf,
-  testMethods,
-  testsCsv,
-} from "./study/methods.ts";
+import { accuraciesOf, accuracyTable, failuresOf, testsCsv } from "./study/methods.ts";
+import { baselines, testMethods } from "../actors/testing/methods.ts";
+import { Progress } from "./terminal/progress.ts";
 import { disturbancePicture } from "../report/figures/disturbance_picture.ts";
 import { demo } from "./presets/demo.ts";
 import { outputOption } from "./terminal/run_options.ts";
@@ -69,11 +64,15 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     shape: train.shape,
   };
   const { trainSize } = demo.training;
+  const methods = [
+    ...baselines(spec, seed, demo.uniformDraws),
+    { name: "evolved", disturbances: [best.disturbance] },
+  ];
+  const networks = demo.repeats *
+    methods.reduce((sum, { disturbances }) => sum + disturbances.length, 0);
+  const progress = new Progress("test", networks);
   const tests = await testMethods(
-    [
-      ...baselines(spec, seed, demo.uniformDraws),
-      { name: "evolved", disturbances: [best.disturbance] },
-    ],
+    methods,
     demo.repeats,
     seed,
     {
@@ -85,8 +84,11 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       engine: "auto",
       backend: "auto",
       signal,
+      onTest: () => progress.advance(),
     },
-  ).catch(onStop(`To test what was found: ${runCommandText("evaluate", directory)}`));
+  )
+    .finally(() => progress[Symbol.dispose]())
+    .catch(onStop(`To test what was found: ${runCommandText("evaluate", directory)}`));
   const picture = `${directory}/disturbance.svg`;
   Deno.writeTextFileSync(`${directory}/evaluation.csv`, testsCsv(tests));
   Deno.writeTextFileSync(

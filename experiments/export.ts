@@ -9,6 +9,12 @@ import * as v from "valibot";
 import { RunStopped } from "../actors/population/run.ts";
 import { commandText, runCommandText } from "../actors/record/command_text.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
+import {
+  disturbanceEntries,
+  type Found,
+  loadDisturbed,
+  openDisturbance,
+} from "../actors/testing/disturbance_source.ts";
 import { compileDisturbance } from "../datasets/mod.ts";
 import { checkOptions, text } from "../options.ts";
 import { significant } from "../report/numbers.ts";
@@ -18,12 +24,6 @@ import type { DisturbedSet } from "./export/disturbed_set.ts";
 import { writeKerasNpz } from "./export/keras_npz.ts";
 import { targetOf, writeWhole } from "./export/target.ts";
 import { readAllTests, testResults } from "./run_report/read_tests.ts";
-import {
-  disturbanceEntries,
-  type Found,
-  loadDisturbed,
-  openDisturbance,
-} from "./study/disturbance_source.ts";
 import { setName } from "./study/experiment.ts";
 import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { Progress } from "./terminal/progress.ts";
@@ -46,7 +46,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const options = checkOptions(schema, given, flagOf);
   const target = targetOf(options.out);
   const source = await openDisturbance(options, flagOf);
-  const { train, test, sha256 } = await loadDisturbed(source, flagOf);
+  const { train, test, sha256, remarks } = await loadDisturbed(source, flagOf);
+  for (const remark of remarks) console.error(remark);
   const { disturbance, found } = source;
   const set: DisturbedSet = { train, test, disturbance: compileDisturbance(disturbance) };
   const tests = found ? testResults("", readAllTests(found.directory)) : [];
@@ -55,7 +56,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     set,
     sha256,
     disturbance,
-    origin: found ? originOf(found) : `one of its author's own, from ${basename(source.path)}.`,
+    origin: found
+      ? originOf(found)
+      : `one of its author's own, from ${basename(options.disturbance!)}.`,
     tests,
   });
   using progress = new Progress("export", train.count + test.count);

@@ -12,14 +12,9 @@ import {
   type Shape,
   uniformDisturbance,
 } from "../datasets/mod.ts";
+import { networkFor } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
-import {
-  type Experiment,
-  networkFor,
-  presetSearch,
-  presetSubset,
-  repeatSeeds,
-} from "./study/experiment.ts";
+import { type Experiment, presetSearch, presetSubset, repeatSeeds } from "./study/experiment.ts";
 import { type ExperimentSpec, runExperiment } from "./findings/run_experiment.ts";
 import { SEARCHED_METHODS } from "./study/methods.ts";
 import type { Preset } from "./presets/mod.ts";

@@ -36,3 +36,8 @@ export const networkNames: readonly string[] = Object.keys(builders);
 export function networkByName(name: string): NetworkBuilder {
   return findByName("a network", builders, name);
 }
+
+/** The network that the paper has for images: GrayNet for grey ones, ColorNet for coloured ones. */
+export function networkFor([channels]: ImageShape): string {
+  return channels === 1 ? "graynet" : "colornet";
+}

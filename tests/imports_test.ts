@@ -10,6 +10,7 @@ const COMMON = ["averages.ts", "options.ts", "random.ts", "random_streams.ts"];
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "mod.ts": [
     "actors",
+    "actors/testing",
     "actors/roles",
     "actors/population",
     "actors/record",
@@ -35,7 +36,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "actors/devices",
     "actors/population",
     "actors/record",
-    "training",
+    "actors/testing",
     "models",
     "datasets",
   ],
@@ -88,7 +89,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "models",
     "datasets",
   ],
-  "experiments/presets": ["actors", "actors/testing", "models", "datasets"],
+  "experiments/presets": ["actors", "actors/testing", "models"],
   "experiments/run_report": [
     "experiments/study",
     "experiments/terminal",
@@ -121,8 +122,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   "actors/own": ["actors/population", "actors/record", "actors/runtime", "strategies"],
   "actors/testing": [
+    "actors",
     "actors/devices",
     "actors/population",
+    "actors/record",
     "actors/runtime",
     "training",
     "models",

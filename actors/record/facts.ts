@@ -32,14 +32,19 @@ export interface Sampled extends EvaluationKey {
 
 /** When and where a part was done. */
 export interface Timing {
+  /** Such as `slot-0`. */
   readonly slot: string;
+  /** Such as `cpu`. */
   readonly device: string;
   /** Engine and backend, such as `onnx/cpu`. */
   readonly engine: string;
+  /** 1 at first; each lost actor adds 1. */
   readonly attempt: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** How long it waited for a slot. */
   readonly queuedMs: number;
+  /** How long it took. */
   readonly busyMs: number;
   /** Training images that went through a training step, per second; 0 if none did. */
   readonly imagesPerSecond: number;
@@ -47,12 +52,15 @@ export interface Timing {
 
 /** An evaluation of which every part is in, or that has failed or was pruned. */
 export interface Evaluated extends EvaluationKey {
+  /** The tag. */
   readonly type: "Evaluated";
+  /** Decided initial weights and the order of images. */
   readonly seed: number;
   /** Version of the distribution that the candidate was drawn from. */
   readonly distribution: number;
   /** By how many versions the distribution had moved on when the result came. */
   readonly age: number;
+  /** Whether it has a fitness, and why not. */
   readonly status: "ok" | "failed" | "pruned";
   /** To be maximised; `null` if it failed or was pruned. */
   readonly fitness: number | null;

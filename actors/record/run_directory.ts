@@ -245,8 +245,23 @@ function requireWritten(
   );
 }
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const finite = v.pipe(v.number(), v.finite());
+const whole = "an integer of at least 0";
+const count = v.pipe(v.number(whole), v.integer(whole), v.minValue(0, whole));
+const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
+const numbers = "a list of finite numbers";
+
+/** A disturbance. */
+const disturbanceSchema = v.object({
+  mode: v.picklist(["add", "replace"], "add or replace"),
+  shape: v.tuple([count, count, count], "channels, height and width"),
+  classes: v.array(
+    v.array(
+      v.object({ row: count, column: count, value: v.array(finite, numbers) }, "a pixel"),
+      "a list of pixels",
+    ),
+    "a list of the pixels of each class",
+  ),
+}, "a disturbance");
 
 const bestSchema = v.object({
   generation: count,
@@ -254,11 +269,7 @@ const bestSchema = v.object({
   genome: v.array(finite),
   searchFitness: finite,
   finalFitness: v.nullable(finite),
-  disturbance: v.object({
-    mode: v.picklist(["add", "replace"]),
-    shape: v.tuple([v.number(), v.number(), v.number()]),
-    classes: v.array(v.array(v.object({ row: count, column: count, value: v.array(finite) }))),
-  }),
+  disturbance: disturbanceSchema,
 });
 
 /**

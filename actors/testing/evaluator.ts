@@ -50,6 +50,7 @@ export interface Evaluate {
 
 /** What came of it. */
 export interface TestScores {
+  /** The tag. */
   readonly type: "TestScores";
   /** On all clean test images, 0 to 1. */
   readonly testAccuracy: number;
@@ -59,12 +60,15 @@ export interface TestScores {
   readonly perturbedAccuracy: number;
   /** Engine and backend, such as `onnx/cpu`. */
   readonly engine: string;
+  /** How long training and test took. */
   readonly busyMs: number;
 }
 
 /** The network cannot be trained this way, with any number of tries. */
 export interface TestFailed {
+  /** The tag. */
   readonly type: "TestFailed";
+  /** Why, in words. */
   readonly reason: string;
 }
 

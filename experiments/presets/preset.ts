@@ -4,7 +4,7 @@
  * @module
  */
 import type { SearchOptions } from "../../actors/configuration.ts";
-import type { TrainingOptions } from "./training.ts";
+import type { TrainingOptions } from "../../actors/testing/training_options.ts";
 
 /** The settings of whole experiments, at one scale. */
 export interface Preset {
@@ -36,6 +36,8 @@ export interface ExperimentPreset extends Preset {
 
 /** How a preset trains what is tested. */
 export interface PresetTraining extends Omit<TrainingOptions, "learningRate"> {
+  /** `recipe` is that of the network's own paper. */
+  readonly optimizer: string;
   /** Training images, stratified; `null` is all of them. */
   readonly trainSize: number | null;
   /** By the names of optimizers; their usual ones where none is given. */

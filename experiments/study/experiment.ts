@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { type SearchOptions, searchSchema } from "../../actors/configuration.ts";
 import { commandText } from "../../actors/record/command_text.ts";
 import type { Shape } from "../../datasets/mod.ts";
+import { networkFor } from "../../models/mod.ts";
 import { checkOptions, choice, ConfigurationError, integer, list, text } from "../../options.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
@@ -151,11 +152,6 @@ export function presetSubset(
   seeds: Pick<RepeatSeeds, "subset">,
 ): { readonly size: number; readonly seed: number } | null {
   return trainSize === null ? null : { size: trainSize, seed: seeds.subset };
-}
-
-/** The network that the paper has for images: GrayNet for grey ones, ColorNet for coloured ones. */
-export function networkFor([channels]: Shape): string {
-  return channels === 1 ? "graynet" : "colornet";
 }
 
 /** A preset for one set of images, with the network that the paper has for it in search and tests. */

@@ -15,7 +15,7 @@ import { readConfiguration } from "../../actors/record/run_directory.ts";
 import { requireSearchedImages, type SearchedImages } from "../../actors/record/same_run.ts";
 import { checkOptions, ConfigurationError, optionsDeciding } from "../../options.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
-import { recipeOf } from "../presets/training.ts";
+import { recipeOf } from "../../actors/testing/training_options.ts";
 
 /** Options that decide where and when something is computed, and not what. */
 const WITHOUT_EFFECT = optionsDeciding(searchSchema.entries, "nothing");

@@ -10,7 +10,7 @@ import {
 } from "../../datasets/mod.ts";
 import { combine } from "../../experiments/figure4/interpolation.ts";
 import { landscape } from "../../experiments/figure4/landscape.ts";
-import { trainingOf } from "../../experiments/presets/training.ts";
+import { trainingOf } from "../../actors/testing/training_options.ts";
 import { createEngine, networkByName, writeWeights } from "../../models/mod.ts";
 import { tinyExperiment } from "./tiny_experiment.ts";
 
@@ -21,7 +21,6 @@ Deno.test("between two networks the statistics of batch normalisation are new on
     using _ = study;
     const { train } = await study.data("synthetic");
     const training = trainingOf("resnet20", "synthetic", {
-      optimizer: "recipe",
       batchSize: 10,
       epochs: 1,
       augmentation: "none",

@@ -1,12 +1,8 @@
 import { assertEquals } from "@std/assert";
 // @ts-types="../../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
-import {
-  accuracyTable,
-  failuresOf,
-  type MethodTest,
-  testsCsv,
-} from "../../../experiments/study/methods.ts";
+import type { MethodTest } from "../../../actors/testing/methods.ts";
+import { accuracyTable, failuresOf, testsCsv } from "../../../experiments/study/methods.ts";
 import { readTests } from "../../../experiments/run_report/read_tests.ts";
 
 const reason = "Training diverged: the loss of step 3 is NaN";

@@ -4,7 +4,7 @@ import { RunStopped } from "../../../actors/population/run.ts";
 import { loadTrain, uniformDisturbance } from "../../../datasets/mod.ts";
 import { readWeights } from "../../../models/mod.ts";
 import { type NetworkJob, Study, type StudySearch } from "../../../experiments/study/study.ts";
-import { trainingOf } from "../../../experiments/presets/training.ts";
+import { trainingOf } from "../../../actors/testing/training_options.ts";
 import { ConfigurationError } from "../../../options.ts";
 import { brief, noise, writeImages } from "../../actors/image_folder.ts";
 import { small } from "../../actors/small_search.ts";

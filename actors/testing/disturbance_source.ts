@@ -1,17 +1,17 @@
 /**
- * Which disturbance a command uses, and on which images: `--run` for what a search has found, or
- * `--disturbance` for one in a file, with `--dataset`.
+ * Which disturbance is used, and on which images: what a search has found, or one of the user's own,
+ * from a file or a program.
  *
  * @module
  */
 import * as v from "valibot";
-import { type CheckedSearch, searchSchema } from "../../actors/configuration.ts";
-import { type JournalContents, readJournal } from "../../actors/record/journal.ts";
-import { readBest, readConfiguration } from "../../actors/record/run_directory.ts";
-import { requireSearchedImages } from "../../actors/record/same_run.ts";
+import { type CheckedSearch, searchSchema } from "../configuration.ts";
+import { type JournalContents, readJournal } from "../record/journal.ts";
+import { readBest, readConfiguration } from "../record/run_directory.ts";
+import { requireSearchedImages } from "../record/same_run.ts";
 import { checkDisturbance, type Disturbance } from "../../datasets/mod.ts";
 import { ConfigurationError, text } from "../../options.ts";
-import { type Data, loadData } from "./data.ts";
+import { type Halves, loadHalves } from "./halves.ts";
 
 /** Options of the commands that take a disturbance: one of the first two is needed. */
 export const disturbanceEntries = {
@@ -38,10 +38,8 @@ export interface Found {
 /** A disturbance, and where it comes from. */
 export interface DisturbanceSource {
   readonly disturbance: Disturbance;
-  /** Of the run; `undefined` if the disturbance is in a file. */
+  /** Of the run; `undefined` if the disturbance is the user's own. */
   readonly found: Found | undefined;
-  /** The file or the folder of the run, as it was given. */
-  readonly path: string;
   /** Which images to load. */
   readonly dataset: string;
 }
@@ -69,7 +67,7 @@ export async function openDisturbance(
         `Option ${nameOf("dataset")} is missing: ${file} does not say which images it is for`,
       );
     }
-    return { disturbance: readDisturbance(file), found: undefined, path: file, dataset };
+    return { disturbance: readDisturbance(file), found: undefined, dataset };
   }
   if (run === undefined) {
     throw new ConfigurationError(
@@ -82,7 +80,6 @@ export async function openDisturbance(
   return {
     disturbance: best.disturbance,
     found: { directory: run, configuration, journal, best },
-    path: run,
     dataset: dataset ?? configuration.dataset,
   };
 }
@@ -133,7 +130,7 @@ function sharedSpots({ mode, classes }: Disturbance): string | undefined {
 }
 
 /** Images that a disturbance is for. */
-export interface DisturbedData extends Data {
+export interface DisturbedHalves extends Halves {
   /** Whether they are those that the disturbance was searched with. */
   readonly areSearched: boolean;
 }
@@ -148,8 +145,8 @@ export interface DisturbedData extends Data {
 export async function loadDisturbed(
   { disturbance, found, dataset }: DisturbanceSource,
   nameOf: (option: string) => string,
-): Promise<DisturbedData> {
-  const data = await loadData(dataset);
+): Promise<DisturbedHalves> {
+  const data = await loadHalves(dataset);
   const { train, sha256 } = data;
   if (found && [dataset, train.dataset].includes(found.configuration.dataset)) {
     const images = { dataset: train.dataset, sha256: sha256.train };

@@ -1,0 +1,308 @@
+/**
+ * Networks that are trained on a disturbance and tested on clean images, as one call.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { checkDisturbance, type Disturbance, type GenomeSpec } from "../../datasets/mod.ts";
+import {
+  type Backend,
+  compileRecipe,
+  type EngineName,
+  loadNetwork,
+  locateNetwork,
+  type Network,
+  networkFor,
+  networkNames,
+  networkSha256,
+  type RecipeOptions,
+} from "../../models/mod.ts";
+import { checkOptions, ConfigurationError, integer, list, text } from "../../options.ts";
+import { deriveSeed } from "../../random.ts";
+import { RUN_STREAMS } from "../../random_streams.ts";
+import { requireWholeBatch } from "../../training/training.ts";
+import { recipeEntries, searchSchema } from "../configuration.ts";
+import { checkDevices, checkFit, expandDevices } from "../devices/devices.ts";
+import { RunStopped } from "../population/run.ts";
+import { requireSearchedNetwork } from "../record/same_run.ts";
+import {
+  disturbanceEntries,
+  type DisturbanceSource,
+  loadDisturbed,
+  openDisturbance,
+} from "./disturbance_source.ts";
+import { baselineNames, baselines, type Method, type MethodTest, testMethods } from "./methods.ts";
+import { recipeOf, trainingOf } from "./training_options.ts";
+
+/** The options of an evaluation, apart from what is evaluated. */
+export const evaluationEntries = {
+  methods: v.optional(
+    list(
+      "a list of clean, uniform, leftmost, and mddes (own without a run)",
+      "what to train on; the disturbance alone if left out",
+    ),
+  ),
+  trainSize: v.optional(integer(10, 1_000_000, "training images, stratified; all if left out")),
+  network: v.optional(
+    text(
+      `one of ${networkNames.join(", ")} or the path of a file`,
+      "network that is trained; that of the run, or the paper's for such images, if left out",
+    ),
+  ),
+  ...recipeEntries,
+  batchSize: v.optional(integer(1, 4096, "images in a training step"), 128),
+  epochs: v.optional(integer(1, 1000, "passes over the training images"), 3),
+  augmentation: searchSchema.entries.augmentation,
+  repeats: v.optional(integer(1, 1000, "networks for each disturbance, with other seeds"), 3),
+  seed: searchSchema.entries.seed,
+  engine: searchSchema.entries.engine,
+  backend: searchSchema.entries.backend,
+  devices: searchSchema.entries.devices,
+};
+
+const { run, dataset } = disturbanceEntries;
+const schema = v.strictObject({ run, dataset, ...evaluationEntries });
+
+/** Checked options of an evaluation, with the defaults filled in. */
+type CheckedEvaluation = Omit<v.InferOutput<typeof schema>, "run">;
+
+/** What {@linkcode evaluate} trains and tests, and how. */
+export interface EvaluateOptions {
+  /** The folder of a search that is done: its best disturbance is evaluated. Or `disturbance`. */
+  readonly run?: string | undefined;
+  /** A disturbance of any origin, for the images of `dataset`. Or `run`. */
+  readonly disturbance?: Disturbance | undefined;
+  /**
+   * What to train on: `mddes` is the disturbance of a run, and `own` the one that was given; `clean`,
+   * `uniform` (three draws) and `leftmost` are the baselines of the paper. Default: the disturbance.
+   */
+  readonly methods?: readonly string[] | undefined;
+  /** Training images, stratified, 10 to 1,000,000. Default: all. */
+  readonly trainSize?: number | undefined;
+  /** A published set, `synthetic`, or the path of a folder. Default: that of the run. */
+  readonly dataset?: string | undefined;
+  /**
+   * Name of the network, or the path or URL of its file. Default: that of the run, or else the paper's
+   * for grey or coloured images.
+   */
+  readonly network?: string | undefined;
+  /** What trains it. Default: that of the network's paper. */
+  readonly optimizer?: string | undefined;
+  /** Step length, 1e-8 to 10. Default: that of the network's paper, or the optimizer's usual one. */
+  readonly learningRate?: number | undefined;
+  /** 0 to 1. Default: that of the network's paper, or the optimizer's usual one. */
+  readonly weightDecay?: number | undefined;
+  /** How the learning rate changes. Default: that of the network's paper. */
+  readonly schedule?: string | undefined;
+  /** Epochs over which the learning rate grows to its full value, 0 to 1000. Default 0. */
+  readonly warmup?: number | undefined;
+  /** Images in a training step, 1 to 4096. Default 128. */
+  readonly batchSize?: number | undefined;
+  /** Passes over the training images, 1 to 1000. Default 3. */
+  readonly epochs?: number | undefined;
+  /** Shift, and flip where it keeps the label, the disturbed images. Default `none`. */
+  readonly augmentation?: "none" | "standard" | undefined;
+  /** Networks for each disturbance, with other seeds, 1 to 1000. Default 3. */
+  readonly repeats?: number | undefined;
+  /** Fixes everything that does not depend on time, 0 to 2^32 - 1. Default 1. */
+  readonly seed?: number | undefined;
+  /** Library that trains. Default `auto`. */
+  readonly engine?: EngineName | "auto" | undefined;
+  /** What the library computes with. Default `auto`. */
+  readonly backend?: Backend | "auto" | undefined;
+  /** One trainer for each entry: `cpu`, `cpu:4`, `gpu:0`, `auto`. Default `["auto"]`. */
+  readonly devices?: readonly string[] | undefined;
+  /** Stops the evaluation, which then rejects with {@linkcode RunStopped}. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told what happens on the way. Default: nobody. */
+  readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
+}
+
+/** What is trained and tested, when everything was checked. */
+export interface EvaluationPlan {
+  /** The set of images, or the path of its folder. */
+  readonly dataset: string;
+  /** Whether these are the images that the disturbance was searched with. */
+  readonly areSearched: boolean;
+  /** Which training images are used, in words. */
+  readonly train: string;
+  /** Training images of each network. */
+  readonly trainSize: number;
+  /** Which test images are used, in words. */
+  readonly test: string;
+  /** The network's name for itself. */
+  readonly network: string;
+  /** How it is trained. */
+  readonly recipe: RecipeOptions;
+  /** Networks in all. */
+  readonly networks: number;
+}
+
+/** What an evaluation tells on the way. */
+export type EvaluationEvent =
+  /** What a person should know of the images, such as files that are not read. */
+  | { readonly type: "remark"; readonly text: string }
+  /** Everything was checked; training begins. */
+  | ({ readonly type: "started" } & EvaluationPlan)
+  /** A network was trained and tested, or could not be trained. */
+  | ({ readonly type: "tested" } & MethodTest);
+
+/** What {@linkcode evaluate} gives. */
+export interface EvaluationResult extends EvaluationPlan {
+  /** Every network, in the order of methods, draws and repeats. */
+  readonly tests: readonly MethodTest[];
+}
+
+/**
+ * Train networks on images with a disturbance, and test them on clean ones: what `deno task evaluate`
+ * does. Nothing is written.
+ *
+ * @throws {ConfigurationError} For options, a run, images or devices that cannot be used, before
+ * anything is trained.
+ * @throws {RunStopped} If the signal was aborted.
+ *
+ * @example The winner of a run, next to clean images
+ * ```ts ignore
+ * import { evaluate } from "../../mod.ts";
+ *
+ * const { tests } = await evaluate({ run: "runs/a", methods: ["clean", "mddes"], repeats: 2 });
+ * for (const { method, outcome } of tests) {
+ *   if (outcome.type === "TestScores") console.log(method, outcome.testAccuracy);
+ * }
+ * ```
+ */
+export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
+  const { signal, onEvent = () => {}, disturbance, ...rest } = options;
+  const { run, ...checked } = checkOptions(schema, rest);
+  const source = disturbance === undefined
+    ? await openDisturbance({ run, dataset: checked.dataset }, (option) => option)
+    : sourceOf(disturbance, run, checked.dataset);
+  return await evaluateChecked(checked, source, { signal, onEvent });
+}
+
+/** How an evaluation is watched and stopped, and how its options are called where they were given. */
+export interface EvaluationContext {
+  readonly signal: AbortSignal | undefined;
+  readonly onEvent: (event: EvaluationEvent) => void;
+  /** Default: by their own names. */
+  readonly nameOf?: (option: string) => string;
+}
+
+/** As {@linkcode evaluate}, for options that were checked where they were given. */
+export async function evaluateChecked(
+  options: CheckedEvaluation,
+  source: DisturbanceSource,
+  { signal, onEvent, nameOf = (option) => option }: EvaluationContext,
+): Promise<EvaluationResult> {
+  const { repeats, seed, epochs, batchSize, engine, backend } = options;
+  const { disturbance, found, dataset } = source;
+  const networkName = options.network ?? found?.configuration.network ??
+    networkFor(disturbance.shape);
+  const recipe = recipeOf(networkName, options, epochs);
+  const devices = expandDevices(options.devices);
+  await checkDevices(devices, options);
+  const { train, test, remarks, areSearched } = await loadDisturbed(source, nameOf);
+  for (const text of remarks) onEvent({ type: "remark", text });
+  const size = options.trainSize ?? train.count;
+  if (size > train.count) {
+    throw new ConfigurationError(
+      `Option ${nameOf("trainSize")} must be at most the ${train.count} images of ${dataset}, ` +
+        `received ${size}`,
+    );
+  }
+  const methods = methodsOf(options, source, nameOf("methods"));
+  let network: Network;
+  try {
+    network = await loadNetwork(networkName, train.shape, train.classNames.length, { signal });
+    if (found && options.network === undefined) {
+      requireSearchedNetwork(found.journal, networkSha256(network), found.directory);
+    }
+    requireWholeBatch(network, batchSize, size);
+    checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
+  } catch (error) {
+    if (signal?.aborted) throw new RunStopped("The evaluation was stopped");
+    throw new ConfigurationError(error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
+  }
+  const plan: EvaluationPlan = {
+    dataset: train.dataset,
+    areSearched,
+    train: train.source,
+    trainSize: size,
+    test: test.source,
+    network: network.name,
+    recipe,
+    networks: repeats * methods.reduce((sum, { disturbances }) => sum + disturbances.length, 0),
+  };
+  onEvent({ type: "started", ...plan });
+  const tests = await testMethods(methods, repeats, seed, {
+    devices,
+    train,
+    test,
+    training: trainingOf(locateNetwork(networkName), train.dataset, { ...options, ...recipe }),
+    subset: options.trainSize === undefined
+      ? null
+      : { size, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) },
+    engine,
+    backend,
+    signal,
+    onTest: (test) => onEvent({ type: "tested", ...test }),
+  });
+  return { ...plan, tests };
+}
+
+/** @throws {ConfigurationError} If a disturbance cannot be used, or there is a run, or no dataset. */
+function sourceOf(
+  given: Disturbance,
+  run: string | undefined,
+  dataset: string | undefined,
+): DisturbanceSource {
+  if (run !== undefined) {
+    throw new ConfigurationError("Expected either run or disturbance, received both");
+  }
+  if (dataset === undefined) {
+    throw new ConfigurationError(
+      "Option dataset is missing: a disturbance does not say which images it is for",
+    );
+  }
+  try {
+    return { disturbance: checkDisturbance(given), found: undefined, dataset };
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+/** Of the baseline with drawn pixels. */
+const UNIFORM_DRAWS = 3;
+
+/** @throws {ConfigurationError} If a name is none. */
+function methodsOf(
+  { methods: given, seed }: CheckedEvaluation,
+  { disturbance, found }: DisturbanceSource,
+  option: string,
+): Method[] {
+  const own = found ? "mddes" : "own";
+  const names = given ?? [own];
+  const { shape, mode, classes } = disturbance;
+  const pixels = Math.max(1, ...classes.map((pixels) => pixels.length));
+  const spec: GenomeSpec = { classes: classes.length, pixels, shape, mode };
+  const known: readonly string[] = [...baselineNames, own];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      `Option ${option} must be a list of ${
+        baselineNames.join(", ")
+      } and ${own}, received "${unknown}"`,
+    );
+  }
+  const ownMethod = { name: own, disturbances: [disturbance] };
+  try {
+    return [
+      ...baselines(spec, seed, UNIFORM_DRAWS, names),
+      ...names.includes(own) ? [ownMethod] : [],
+    ];
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}

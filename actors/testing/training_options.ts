@@ -1,0 +1,51 @@
+/**
+ * From the names in options to how a network is trained.
+ *
+ * @module
+ */
+import { augmentationFor } from "../../datasets/mod.ts";
+import {
+  compileRecipe,
+  type RecipeOptions,
+  type RecipeWish,
+  resolveRecipe,
+} from "../../models/mod.ts";
+import { ConfigurationError } from "../../options.ts";
+import type { Training } from "./evaluator.ts";
+
+/** How networks are trained, by names. */
+export interface TrainingOptions extends RecipeWish {
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly augmentation: "none" | "standard";
+}
+
+/**
+ * How a network is trained, with what is left out filled in.
+ *
+ * @throws {ConfigurationError} If it cannot be trained so.
+ */
+export function recipeOf(network: string, wish: RecipeWish, epochs: number): RecipeOptions {
+  try {
+    return resolveRecipe(network, wish, epochs);
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+/**
+ * Look the names up.
+ *
+ * @param network Its name, or the URL of its file.
+ * @throws {ConfigurationError} If there is no such optimizer or schedule.
+ */
+export function trainingOf(network: string, dataset: string, options: TrainingOptions): Training {
+  const { batchSize, epochs, augmentation } = options;
+  return {
+    network,
+    ...compileRecipe(recipeOf(network, options, epochs)),
+    batchSize,
+    epochs,
+    augmentation: augmentation === "standard" ? augmentationFor(dataset) : null,
+  };
+}
