@@ -110,7 +110,7 @@ export class RunDirectory implements Disposable {
   writeConfiguration(
     kind: ConfigurationFile["kind"],
     source: string,
-    configuration: unknown,
+    configuration: ConfigurationFile["configuration"],
   ): void {
     const deno = Deno.version.deno;
     const file: ConfigurationFile = {
@@ -168,7 +168,7 @@ export interface ConfigurationFile {
   readonly deno: string;
   /** Which data is used, in words. */
   readonly source: string;
-  readonly configuration: unknown;
+  readonly configuration: Readonly<Record<string, unknown>>;
 }
 
 /** Read `config.json` of a run of any kind; the configuration in it is not checked. */
@@ -183,9 +183,13 @@ export function readConfigurationFile(directory: string): ConfigurationFile {
   }
   const checked = v.safeParse(configurationFileSchema, file);
   if (checked.success) return checked.output;
+  const isKnown = checked.issues.every(({ path }) => path?.[0]?.key === "configuration");
   throw new ConfigurationError(
-    `Cannot read ${path}: expected format 1 of a search or minimize, received format ` +
-      `${file?.format} of a ${file?.kind}`,
+    isKnown
+      ? `Cannot read ${path}: expected options as its configuration, received ` +
+        JSON.stringify(file.configuration)
+      : `Cannot read ${path}: expected format 1 of a search or minimize, received format ` +
+        `${file?.format} of a ${file?.kind}`,
   );
 }
 
@@ -195,7 +199,7 @@ const configurationFileSchema = v.object({
   id: v.optional(v.string()),
   deno: v.string(),
   source: v.string(),
-  configuration: v.unknown(),
+  configuration: v.record(v.string(), v.unknown()),
 });
 
 /** What the configuration of a run is checked against. */
@@ -238,7 +242,7 @@ function requireWritten(
   const written = Object.keys(entries).filter((option) =>
     describeOption(entries[option]!).settled && (id !== undefined || !newer.includes(option))
   );
-  const missing = written.find((option) => !Object.hasOwn(configuration as object, option));
+  const missing = written.find((option) => !Object.hasOwn(configuration, option));
   if (missing === undefined) return;
   throw new ConfigurationError(
     `Option ${missing} in ${path} is missing; put back what the run was begun with`,

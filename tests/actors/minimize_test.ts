@@ -13,9 +13,11 @@ import {
   ConfigurationError,
   minimize,
   type MinimizeOptions,
+  openRun,
   type PopulationEvent,
   resumeMinimize,
   RunStopped,
+  search,
 } from "../../mod.ts";
 import { bytesIn } from "./image_folder.ts";
 import { COMPARABLE, readFiles } from "./small_search.ts";
@@ -119,6 +121,72 @@ for (const mode of ["sync", "async"] as const) {
   });
 }
 
+Deno.test("each coordinate has bounds of its own", async () => {
+  await using folder = await scratch();
+  const directory = `${folder.path}/run`;
+  await using run = minimize({
+    ...descent,
+    generations: 40,
+    lower: [0.5, null, -2],
+    upper: [null, 1, 3],
+    finalistRepeats: 0,
+    directory,
+  });
+  const { x, value } = await run.result;
+  assert(x[0]! >= 0.5 && x[0]! < 0.51, `${x}`);
+  assert(Math.abs(value - 0.25) < 0.01, `${value}`);
+  const { kind, candidates, configuration } = await openRun(directory);
+  assert(kind === "minimize");
+  assertEquals([configuration.lower, configuration.upper], [[0.5, null, -2], [null, 1, 3]]);
+  for (const { genome: [a, b, c] } of candidates) {
+    assert(a! >= 0.5 && b! <= 1 && c! >= -2 && c! <= 3);
+  }
+  const before = readFiles(directory, COMPARABLE);
+  await using again = resumeMinimize(directory);
+  await again.result;
+  assertEquals(readFiles(directory, COMPARABLE), before);
+});
+
+Deno.test({
+  name: "an objective in a process may be killed, and gives the same as on a thread",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await scratch();
+    const [thread, process] = [`${folder.path}/thread`, `${folder.path}/process`];
+    const options = { ...descent, generations: 2, workers: 1 };
+    await using alive = minimize({ ...options, directory: thread });
+    await alive.result;
+    const evaluator = objective("deadly");
+    evaluator.searchParams.set("killed", `${folder.path}/killed`);
+    await using run = minimize({ ...options, evaluator, isolation: "process", directory: process });
+    const lost: string[] = [];
+    for await (const event of run) if (event.type === "lost") lost.push(event.reason);
+    assertEquals(lost, ["it was ended by SIGKILL"]);
+    assertEquals(readFiles(process, COMPARABLE), readFiles(thread, COMPARABLE));
+  },
+});
+
+Deno.test("a run without a folder has one that is named at once, and another one next time", async () => {
+  const evaluator = objective("sphere");
+  const begin = [
+    () => minimize({ ...descent, evaluator, mean: [], directory: undefined }),
+    () => minimize({ evaluator, mean: [] }),
+    () => search({ dataset: "some/where/images/", epochs: 0 }),
+    () => search({ dataset: "..", epochs: 0, directory: undefined }),
+    () => search({ epochs: 0 }),
+  ];
+  const names: string[] = [];
+  for (const start of begin) {
+    await using run = start();
+    names.push(run.directory);
+    await assertRejects(() => run.result, ConfigurationError);
+    await assertRejects(() => Deno.stat(run.directory), Deno.errors.NotFound);
+  }
+  assertEquals(new Set(names).size, names.length);
+  const kinds = names.map((name) => /^runs\/(\w+)-\d{4}-\d\d-\d\d-\d{6}(-2)?$/.exec(name)?.[1]);
+  assertEquals(kinds, ["sphere", "sphere", "images", "run", "mnist"]);
+});
+
 Deno.test("what cannot be used is one line, and no folder is made", async () => {
   await using folder = await scratch();
   const directory = `${folder.path}/run`;
@@ -144,6 +212,18 @@ Deno.test("what cannot be used is one line, and no folder is made", async () => 
     [{ lower: 2, upper: 0 }, "every lower bound must be below the upper one"],
     [{ upper: Infinity }, "Option upper must be a finite number"],
     [{ lower: "0" }, "Option lower must be a finite number"],
+    [
+      { lower: [0, null] },
+      "Option lower must be one number, or one for each of the 3 coordinates of mean, received 2",
+    ],
+    [{ upper: [] }, "Option upper must be one number, or one for each of the 3 coordinates"],
+    [
+      { upper: [2, Infinity, 2] },
+      "Option upper must be a finite number, or a list of one number or null for each coordinate",
+    ],
+    [{ upper: [2, undefined, 2] }, "Option upper must be a finite number, or a list"],
+    [{ lower: [0, 1, 2] }, "mean must lie inside the bounds, received 1 outside [2, Infinity]"],
+    [{ isolation: "thread" }, 'Option isolation must be one of worker, process, received "thread"'],
     [{ sigma: 0 }, "sigma must be a number from"],
     [{ sigma: NaN }, "sigma must be a number from"],
     [{ workers: 0 }, "workers must be an integer from 1 to 10000, received 0"],
@@ -279,13 +359,17 @@ Deno.test("a resume that is refused changes nothing", async () => {
   await run.result;
   const path = `${directory}/config.json`;
   const original = Deno.readTextFileSync(path);
-  const edit = (change: Record<string, unknown>) => () => {
-    const file = JSON.parse(original);
+  const edit = (change: Record<string, unknown>, changeOfFile = {}) => () => {
+    const file = { ...JSON.parse(original), ...changeOfFile };
     Object.assign(file.configuration, change);
     Deno.writeTextFileSync(path, JSON.stringify(file));
   };
   const cases: [() => void, Parameters<typeof resumeMinimize>[1], string][] = [
-    [edit({ evaluator: undefined }), {}, "its config.json must name the evaluator"],
+    [edit({ evaluator: undefined }), {}, "Option evaluator in"],
+    [edit({ workers: undefined }), {}, "Option workers in"],
+    [edit({ isolation: undefined }), {}, "Option isolation in"],
+    [edit({ generations: undefined }), {}, `Option generations in ${path} is missing; put back`],
+    [edit({ evaluator: undefined }, { id: undefined }), {}, "config.json must name the evaluator"],
     [edit({ evaluator: objective("sphere").href }), {}, "evaluator was"],
     [edit({ evaluator: "mine.ts" }), {}, "evaluator in"],
     [edit({ mean: [0, 0] }), {}, "mean was [1,1,1] and is [0,0]"],

@@ -1,7 +1,8 @@
 /** Who may use the folder of a run, and what happens where it is taken away. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { FileLock } from "../../../actors/record/file_lock.ts";
-import { RunDirectory } from "../../../actors/record/run_directory.ts";
+import { minimizeSchema, searchSchema } from "../../../actors/configuration.ts";
+import { readConfiguration, RunDirectory } from "../../../actors/record/run_directory.ts";
 import { ConfigurationError } from "../../../options.ts";
 
 function scratch(): { path: string } & Disposable {
@@ -111,4 +112,53 @@ Deno.test("a file of a run has its name only when it is on the disk", () => {
     calls,
     Deno.build.os === "windows" ? ["sync", "rename"] : ["sync", "rename", "sync"],
   );
+});
+
+/** Options of a configuration that can be taken out of its file without a word. */
+function silentlyMissing(
+  path: string,
+  kind: "search" | "minimize",
+  file: { readonly configuration: Readonly<Record<string, unknown>> },
+): string[] {
+  const schema = kind === "search" ? searchSchema : minimizeSchema;
+  return Object.keys(file.configuration).filter((option) => {
+    const { [option]: _, ...configuration } = file.configuration;
+    Deno.writeTextFileSync(`${path}/config.json`, JSON.stringify({ ...file, configuration }));
+    try {
+      readConfiguration(path, kind, schema);
+      return true;
+    } catch (error) {
+      assert(error instanceof ConfigurationError);
+      assertStringIncludes(error.message, `Option ${option} in ${path}/config.json is missing`);
+      assert(!error.message.includes("\n"));
+      return false;
+    }
+  });
+}
+
+Deno.test("a config.json lacks no option that its run had, but those that can be none", () => {
+  using folder = scratch();
+  const recorded = new URL("../../golden/run_version_1/config.json", import.meta.url);
+  const old = JSON.parse(Deno.readTextFileSync(recorded));
+  assertEquals(silentlyMissing(folder.path, "search", old), ["population"]);
+
+  const { network: _, dataset: __, ...configuration } = old.configuration;
+  const shared = Object.keys(minimizeSchema.entries).filter((option) => option in configuration);
+  const begun = {
+    ...old,
+    kind: "minimize",
+    configuration: {
+      ...Object.fromEntries(shared.map((option) => [option, configuration[option]])),
+      evaluator: "file:///sphere.ts",
+      workers: 2,
+      mean: [1],
+      lower: null,
+      upper: null,
+    },
+  };
+  // mddes 0.1.0 knew no name of a run, and did not write these down.
+  const unwritten = ["isolation", "evaluator", "workers"];
+  assertEquals(silentlyMissing(folder.path, "minimize", begun), ["population", ...unwritten]);
+  const named = { ...begun, id: crypto.randomUUID() };
+  assertEquals(silentlyMissing(folder.path, "minimize", named), ["population"]);
 });

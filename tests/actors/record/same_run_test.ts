@@ -132,6 +132,14 @@ Deno.test("a resume that is refused changes nothing, whatever it is refused for"
       damage: () => editConfiguration(directory, { epochs: 2 }),
       error: "epochs was 1 and is 2",
     },
+    "an option that was taken out": {
+      damage: () => editConfiguration(directory, { generations: undefined }),
+      error: "config.json is missing; put back what the run was begun with",
+    },
+    "another option that was taken out": {
+      damage: () => editConfiguration(directory, { optimizer: undefined }),
+      error: "Option optimizer in",
+    },
     "an option that does not exist": {
       damage: () => editConfiguration(directory, { epoch: 2 }),
       error: "Unknown option epoch in",

@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { noDisturbance } from "../../../datasets/mod.ts";
+import {
+  ConfigurationError,
+  evaluate,
+  type EvaluateOptions,
+  type EvaluationEvent,
+  RunStopped,
+  search,
+} from "../../../mod.ts";
+import { bytesIn } from "../image_folder.ts";
+import { small } from "../small_search.ts";
+
+const brief: EvaluateOptions = {
+  trainSize: 40,
+  batchSize: 20,
+  epochs: 1,
+  repeats: 2,
+  devices: ["cpu", "cpu"],
+};
+
+const disturbance = noDisturbance({ classes: 10, pixels: 1, shape: [1, 28, 28] });
+
+Deno.test("the winner of a run, and the same disturbance as a value, give the same networks", async () => {
+  const folder = await Deno.makeTempDir();
+  const directory = `${folder}/run`;
+  await using run = search({ ...small, generations: 1, directory });
+  const { best } = await run.result;
+  const before = bytesIn(directory);
+  const events: EvaluationEvent[] = [];
+  const { tests, ...plan } = await evaluate({
+    ...brief,
+    run: directory,
+    methods: ["mddes", "clean"],
+    onEvent: (event) => events.push(event),
+  });
+  assertEquals(bytesIn(directory), before, "nothing is written");
+  assertEquals(events[0], { type: "started", ...plan });
+  assertEquals([plan.dataset, plan.network, plan.isTransfer], ["synthetic", "graynet", false]);
+  assertEquals(events.slice(1).map(({ type }) => type), new Array(plan.networks).fill("tested"));
+  assertEquals(
+    tests.map(({ method, repeat }) => `${method} ${repeat}`),
+    ["clean 0", "clean 1", "mddes 0", "mddes 1"],
+  );
+  const value = await evaluate({
+    ...brief,
+    disturbance: best.disturbance,
+    dataset: "synthetic",
+  });
+  const accuracies = (those: typeof tests) =>
+    those.map(({ outcome }) => outcome.type === "TestScores" ? outcome.testAccuracy : NaN);
+  assertEquals(accuracies(value.tests), accuracies(tests.slice(2)));
+  assert(accuracies(tests).every((accuracy) => accuracy > 0 && accuracy < 1));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("an evaluation is stopped by its signal", async () => {
+  const stop = new AbortController();
+  const evaluating = evaluate({
+    ...brief,
+    disturbance,
+    dataset: "synthetic",
+    repeats: 500,
+    signal: stop.signal,
+    onEvent: ({ type }) => type === "tested" && stop.abort(),
+  });
+  await assertRejects(() => evaluating, RunStopped);
+});
+
+Deno.test("what cannot be evaluated is one line", async () => {
+  const synthetic = { ...brief, disturbance, dataset: "synthetic" };
+  const cases: [Record<string, unknown>, string][] = [
+    [{}, "expected a run or a disturbance, received neither"],
+    [{ run: "runs/none", disturbance }, "expected a run or a disturbance, received both"],
+    [{ run: "runs/none" }, "expected the folder of a run"],
+    [{ disturbance: 3 }, "Option disturbance must be a disturbance, received 3"],
+    [{ disturbance: { ...disturbance, mode: "blur" } }, 'must be add or replace, received "blur"'],
+    [{ ...synthetic, dataset: "nist" }, "received nist"],
+    [{ ...synthetic, methods: ["dirty"] }, 'clean, uniform, leftmost and mddes, received "dirty"'],
+    [{ ...synthetic, trainSize: 20_000 }, "at most the 10000 images of synthetic, received 20000"],
+    [{ ...synthetic, repeat: 3 }, "Unknown option repeat"],
+    [{ ...synthetic, network: "bignet" }, 'received "bignet"'],
+    [
+      { ...synthetic, optimizer: "sgd", weightDecay: 2 },
+      "weightDecay must be a number from 0 to 1",
+    ],
+    [
+      { ...synthetic, disturbance: { ...disturbance, shape: [3, 32, 32] } },
+      "must have images of 3 x 32 x 32 in 10 classes, as the disturbance, received synthetic",
+    ],
+  ];
+  for (const [options, message] of cases) {
+    const error = await assertRejects(() => evaluate(options as never), ConfigurationError);
+    assertStringIncludes(error.message, message);
+    assert(!error.message.includes("\n"), error.message);
+  }
+});
