@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { readJournal } from "../../actors/record/journal.ts";
 import { replaySearch } from "../../actors/search.ts";

@@ -36,7 +36,7 @@ Deno.test("the winner of a run, and the same disturbance as a value, give the sa
   });
   assertEquals(bytesIn(directory), before, "nothing is written");
   assertEquals(events[0], { type: "started", ...plan });
-  assertEquals([plan.dataset, plan.network, plan.isTransfer], ["synthetic", "graynet", false]);
+  assertEquals([plan.dataset, plan.network, plan.areSearched], ["synthetic", "graynet", true]);
   assertEquals(events.slice(1).map(({ type }) => type), new Array(plan.networks).fill("tested"));
   assertEquals(
     tests.map(({ method, repeat }) => `${method} ${repeat}`),
@@ -70,13 +70,17 @@ Deno.test("an evaluation is stopped by its signal", async () => {
 Deno.test("what cannot be evaluated is one line", async () => {
   const synthetic = { ...brief, disturbance, dataset: "synthetic" };
   const cases: [Record<string, unknown>, string][] = [
-    [{}, "expected a run or a disturbance, received neither"],
-    [{ run: "runs/none", disturbance }, "expected a run or a disturbance, received both"],
+    [{}, "Expected either run or disturbance, received neither"],
+    [{ run: "runs/none", disturbance }, "Expected either run or disturbance, received both"],
+    [{ ...brief, disturbance }, "Option dataset is missing"],
     [{ run: "runs/none" }, "expected the folder of a run"],
-    [{ disturbance: 3 }, "Option disturbance must be a disturbance, received 3"],
-    [{ disturbance: { ...disturbance, mode: "blur" } }, 'must be add or replace, received "blur"'],
+    [
+      { ...synthetic, disturbance: 3 },
+      "expected an object with mode, shape and classes, received 3",
+    ],
+    [{ ...synthetic, disturbance: { ...disturbance, mode: "blur" } }, "mode must be add or replace"],
     [{ ...synthetic, dataset: "nist" }, "received nist"],
-    [{ ...synthetic, methods: ["dirty"] }, 'clean, uniform, leftmost and mddes, received "dirty"'],
+    [{ ...synthetic, methods: ["dirty"] }, 'clean, uniform, leftmost and own, received "dirty"'],
     [{ ...synthetic, trainSize: 20_000 }, "at most the 10000 images of synthetic, received 20000"],
     [{ ...synthetic, repeat: 3 }, "Unknown option repeat"],
     [{ ...synthetic, network: "bignet" }, 'received "bignet"'],
