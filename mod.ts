@@ -84,7 +84,7 @@ export {
   type RecordedRun,
   type RecordedSearch,
 } from "./actors/open_run.ts";
-export { Run, RunStopped } from "./actors/population/run.ts";
+export { Run, RunStopped, type RunWork } from "./actors/population/run.ts";
 export { ConfigurationError } from "./options.ts";
 export type {
   MinimizeConfiguration,

@@ -11,8 +11,9 @@ Deno.test("every program in the documents is run by the tests", async () => {
   const tested = config.tasks.test.command.split(" ");
   for (const [path, text] of await documents()) {
     const fences = fencesIn(text);
-    const odd = fences.filter((words) => !["ts", "sh", "text"].includes(words));
-    assertEquals(odd, [], `${path}: a block that is neither run nor typed into a shell`);
+    const odd = fences.filter((words) => !["ts", "sh", "json", "text"].includes(words));
+    assertEquals(odd, [], `${path}: a block that is neither run, nor typed into a shell, nor read`);
+    for (const [, block] of text.matchAll(/^```json\n(.*?)^```$/gms)) JSON.parse(block!);
     const isRun = tested.some((tests) => path === tests || path.startsWith(`${tests}/`));
     assert(isRun || !fences.includes("ts"), `the task "test" leaves out the programs in ${path}`);
   }
