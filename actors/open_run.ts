@@ -83,13 +83,19 @@ export type RecordedRun = RecordedSearch | RecordedMinimization;
  * @param directory The folder of the run.
  * @throws {ConfigurationError} If it is no run, or one of its files is damaged.
  *
- * @example What a search found
- * ```ts ignore
- * import { openRun } from "../mod.ts";
+ * @example What a run found
+ * ```ts
+ * import { minimize, openRun } from "@mddes/mddes";
  *
- * const run = await openRun("runs/a");
- * if (run.kind === "search" && run.best) console.log(run.best.disturbance.classes[0]);
- * for (const { generation, fitness, scores } of run.candidates) console.log(generation, fitness, scores);
+ * await using run = minimize({
+ *   evaluator: new URL("../examples/rosenbrock.ts", import.meta.url),
+ *   mean: [0, 0],
+ *   generations: 3,
+ *   directory: `${await Deno.makeTempDir()}/run`,
+ * });
+ * await run.result;
+ * const { candidates, generations, summary } = await openRun(run.directory);
+ * console.log(candidates[0]?.genome, generations.at(-1)?.sigma, summary?.wallSeconds);
  * ```
  */
 export async function openRun(directory: string): Promise<RecordedRun> {
@@ -126,8 +132,11 @@ export async function readRun(
     };
     return { run, journal };
   } catch (error) {
-    if (error instanceof SyntaxError) throw new ConfigurationError(error.message, { cause: error });
-    throw error;
+    // A reader throws a SyntaxError for a file that is damaged; those of the system have a code.
+    const isUnreadable = error instanceof SyntaxError ||
+      (error instanceof Error && "code" in error);
+    if (!isUnreadable) throw error;
+    throw new ConfigurationError(error.message, { cause: error });
   }
 }
 

@@ -161,11 +161,19 @@ export interface EvaluationResult extends EvaluationPlan {
  * anything is trained.
  * @throws {RunStopped} If the signal was aborted.
  *
- * @example The winner of a run, next to clean images
- * ```ts ignore
- * import { evaluate } from "../../mod.ts";
+ * @example A disturbance of one's own, next to clean images
+ * ```ts
+ * import { evaluate } from "@mddes/mddes";
+ * import { leftmostDisturbance } from "@mddes/mddes/datasets";
  *
- * const { tests } = await evaluate({ run: "runs/a", methods: ["clean", "mddes"], repeats: 2 });
+ * const { tests } = await evaluate({
+ *   // Or `run: "runs/a"`, the folder of a search that is done.
+ *   disturbance: leftmostDisturbance({ classes: 10, pixels: 1, shape: [1, 28, 28] }),
+ *   methods: ["clean", "own"],
+ *   dataset: "synthetic",
+ *   trainSize: 200,
+ *   repeats: 1,
+ * });
  * for (const { method, outcome } of tests) {
  *   if (outcome.type === "TestScores") console.log(method, outcome.testAccuracy);
  * }

@@ -99,6 +99,9 @@ Deno.test("what cannot be read is one line that names the file", async () => {
     assert(!error.message.includes("\n"), error.message);
     Deno.writeTextFileSync(path, whole);
   }
+  Deno.renameSync(`${directory}/journal.jsonl`, `${directory}/other.jsonl`);
+  Deno.mkdirSync(`${directory}/journal.jsonl`);
+  await assertRejects(() => openRun(directory), ConfigurationError, "journal.jsonl");
   const error = await assertRejects(() => openRun(folder.path), ConfigurationError);
   assertStringIncludes(error.message, "expected the folder of a run");
 });

@@ -12,6 +12,7 @@ import { Journal, readJournal } from "../../actors/record/journal.ts";
 import { readReportedRun } from "../../experiments/run_report/reported_run.ts";
 import { runReport } from "../../experiments/run_report/run_report.ts";
 import { utilization, utilizationOverTime } from "../../experiments/run_report/work_periods.ts";
+import { minimize } from "../../mod.ts";
 import { writeReport } from "../../report/page/write_report.ts";
 import { ConfigurationError } from "../../options.ts";
 import {
@@ -89,6 +90,24 @@ Deno.test("the report of a finished search has all its numbers, and is the same 
   const before = files.map((file) => Deno.readTextFileSync(file));
   assertEquals(await report([run], `${run}/report.html`), html);
   assertEquals(files.map((file) => Deno.readTextFileSync(file)), before);
+});
+
+Deno.test("a run that ended early is reported as finished, with the reason", async () => {
+  using folder = scratch();
+  const directory = `${folder.path}/a`;
+  await using run = minimize({
+    evaluator: new URL("../actors/objectives/sphere.ts", import.meta.url),
+    mean: [1, 1],
+    generations: 50,
+    target: 1,
+    workers: 1,
+    directory,
+  });
+  await run.result;
+  const html = await report([directory], `${directory}/report.html`);
+  assertStringIncludes(html, "<td>finished</td>");
+  assertStringIncludes(html, "the target 1 is reached");
+  assert(!html.includes("To go on"));
 });
 
 Deno.test("a stopped search is reported as far as it came", async () => {

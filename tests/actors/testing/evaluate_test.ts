@@ -78,7 +78,10 @@ Deno.test("what cannot be evaluated is one line", async () => {
       { ...synthetic, disturbance: 3 },
       "expected an object with mode, shape and classes, received 3",
     ],
-    [{ ...synthetic, disturbance: { ...disturbance, mode: "blur" } }, "mode must be add or replace"],
+    [
+      { ...synthetic, disturbance: { ...disturbance, mode: "blur" } },
+      "mode must be add or replace",
+    ],
     [{ ...synthetic, dataset: "nist" }, "received nist"],
     [{ ...synthetic, methods: ["dirty"] }, 'clean, uniform, leftmost and own, received "dirty"'],
     [{ ...synthetic, trainSize: 20_000 }, "at most the 10000 images of synthetic, received 20000"],
