@@ -42,6 +42,8 @@ export interface OptionInfo extends Required<OptionTraits> {
   /** What a valid value is, in words: `an integer from 1 to 100`. */
   readonly expected: string;
   readonly description: string;
+  /** The words of a `choice`. */
+  readonly choices?: readonly string[];
 }
 
 /** Options by name, each a schema of a kind below, or one that wraps it with a default. */
@@ -51,7 +53,7 @@ function info<T>(
   kind: OptionInfo["kind"],
   expected: string,
   description: string,
-  traits: OptionTraits,
+  traits: OptionTraits & Pick<OptionInfo, "choices">,
 ) {
   return v.metadata<T, Omit<OptionInfo, keyof OptionTraits> & Record<string, unknown>>(
     { kind, expected, description, ...traits },
@@ -88,7 +90,10 @@ export function choice<const T extends readonly string[]>(
   traits: OptionTraits = {},
 ) {
   const expected = `one of ${choices.join(", ")}`;
-  return v.pipe(v.picklist(choices, expected), info("choice", expected, description, traits));
+  return v.pipe(
+    v.picklist(choices, expected),
+    info("choice", expected, description, { ...traits, choices }),
+  );
 }
 
 /** A schema of an option that is any text but an empty one. */

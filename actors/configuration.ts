@@ -210,7 +210,7 @@ export const searchSchema = v.strictObject({
   backend: optional(
     choice(
       ["auto", "cpu", "wasm", "webgpu", "cuda", "tensorflow"],
-      "what the library computes with; deno task devices lists what works here",
+      "what the library computes with; the command devices lists what works here",
     ),
     "auto",
   ),

@@ -7,6 +7,7 @@
  * @module
  */
 import { resolve } from "node:path";
+import { commandText } from "../command_text.ts";
 import { loadFolder } from "./folder/folder.ts";
 import { imagesSha256 } from "./identity.ts";
 import { cacheDirectory, loadCached } from "./published/cache.ts";
@@ -79,7 +80,7 @@ async function open<Name extends SplitName>(
     if (cached) return cached;
     throw new RangeError(
       `Cannot load ${name}: its ${split} images are not in ${directory}; ` +
-        `get them with \`deno task datasets fetch ${name}\``,
+        `get them with \`${commandText("datasets", ["fetch", name])}\``,
     );
   }
   if (await isFolder(name)) return await loadFolder(resolve(name), split);

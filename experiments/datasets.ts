@@ -1,10 +1,10 @@
 /**
- * `deno task datasets`: what images are there, and how to get more.
+ * `datasets`: what images are there, and how to get more.
  *
  * @module
  */
 import * as v from "valibot";
-import { commandText } from "../actors/record/command_text.ts";
+import { commandText } from "../command_text.ts";
 import { RunStopped } from "../actors/population/run.ts";
 import {
   cacheDirectory,
@@ -20,12 +20,18 @@ import {
   sourceLine,
 } from "../datasets/mod.ts";
 import { checkOptions, ConfigurationError, list, text } from "../options.ts";
-import { CommandFailed, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import {
+  CommandFailed,
+  type CommandLine,
+  flagOf,
+  readCommandLine,
+  runCommand,
+} from "./terminal/command.ts";
 import { loadData } from "./study/data.ts";
 import { bytes, Progress } from "./terminal/progress.ts";
 import { layOut } from "./terminal/table.ts";
 
-/** Every option of `deno task datasets`. */
+/** Every option. */
 const schema = v.strictObject({
   words: v.array(v.string()),
   mirror: v.optional(
@@ -38,15 +44,17 @@ const schema = v.strictObject({
 
 const { words: _, ...options } = schema.entries;
 
+export const commandLine: CommandLine = {
+  name: "datasets",
+  summary: "List the sets of images, check one as it would be used, fetch one, or import files " +
+    `that you have. NAME is one of ${Object.keys(KNOWN_DATASETS).join(", ")}; SET is also ` +
+    "synthetic, or a folder.",
+  words: "[list | check SET | fetch NAME | import NAME FILE...]",
+  options,
+};
+
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "datasets",
-    summary: "List the sets of images, check one as it would be used, fetch one, or import files " +
-      `that you have. NAME is one of ${Object.keys(KNOWN_DATASETS).join(", ")}; SET is also ` +
-      "synthetic, or a folder.",
-    words: "[list | check SET | fetch NAME | import NAME FILE...]",
-    options,
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { words, mirror = [], dir } = checkOptions(schema, given, flagOf);
   const [command = "list", name = "", ...files] = words;
@@ -73,7 +81,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
 
 function refusal(why: string): ConfigurationError {
   return new ConfigurationError(
-    `Cannot run datasets: ${why}; \`deno task datasets --help\` says what can be done`,
+    `Cannot run datasets: ${why}; \`${commandText("datasets", ["--help"])}\` says what can be done`,
   );
 }
 
@@ -91,7 +99,7 @@ ${known.name}: ${await status(known, directory)}
 synthetic: always there, generated
 PATH: a folder PATH/class/*.png, or PATH/train/class/*.png and PATH/test/class/*.png, or IDX
   files such as PATH/train-images-idx3-ubyte.gz;
-  \`deno task datasets check PATH\` says what of it would be used`);
+  \`${commandText("datasets", ["check", "PATH"])}\` says what of it would be used`);
 }
 
 /** What a search and an evaluation would use, with the number of images of each class. */
@@ -192,4 +200,4 @@ function number(n: number): string {
   return n.toLocaleString("en-US");
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+if (import.meta.main) await runCommand(main);

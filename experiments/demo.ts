@@ -1,11 +1,11 @@
 /**
- * `deno task demo`: evolve one pixel for each digit on a small part of MNIST, and show that a
+ * `demo`: evolve one pixel for each digit on a small part of MNIST, and show that a
  * network trained on the disturbed digits fails on clean ones.
  *
  * @module
  */
 import * as v from "valibot";
-import { runCommandText } from "../actors/record/command_text.ts";
+import { commandText, runCommandText } from "../command_text.ts";
 import { searchSchema } from "../actors/configuration.ts";
 import { expandDevices } from "../actors/devices/devices.ts";
 import { search } from "../actors/search.ts";
@@ -13,7 +13,7 @@ import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
 import { checkOptions } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
-import { flagOf, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, flagOf, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
 import { accuraciesOf, accuracyTable, failuresOf, testsCsv } from "./study/methods.ts";
 import { baselines, testMethods } from "../actors/testing/methods.ts";
 import { Progress } from "./terminal/progress.ts";
@@ -31,12 +31,14 @@ const schema = v.strictObject({
   out: outputOption,
 });
 
+export const commandLine: CommandLine = {
+  name: "demo",
+  summary: "Evolve one pixel for each digit on a part of MNIST, and test it. About two minutes.",
+  options: schema.entries,
+};
+
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "demo",
-    summary: "Evolve one pixel for each digit on a part of MNIST, and test it. About two minutes.",
-    options: schema.entries,
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { out, ...options } = checkOptions(schema, given, flagOf);
   const devices = expandDevices(options.devices);
@@ -112,8 +114,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       `${conclusion}\n\n` +
       `Picture    ${picture}\n` +
       `Tables     ${directory}/*.csv\n` +
-      `More       deno task search --help`,
+      `More       ${commandText("search", ["--help"])}`,
   );
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+if (import.meta.main) await runCommand(main);

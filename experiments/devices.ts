@@ -1,5 +1,5 @@
 /**
- * `deno task devices`: where this machine can train, and what to install for the rest.
+ * `devices`: where this machine can train, and what to install for the rest.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   formatDevice,
   optimizerByName,
 } from "../models/mod.ts";
-import { readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 
 /** What one engine can do on a device. */
 export interface EngineReport {
@@ -125,13 +125,15 @@ export function renderDevices(reports: readonly DeviceReport[]): string {
   }).join("\n\n");
 }
 
+export const commandLine: CommandLine = {
+  name: "devices",
+  summary: "List where this machine can train, and what to install for the rest.",
+  options: {},
+};
+
 /** What the command does. */
 export async function main(args: readonly string[]): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "devices",
-    summary: "List where this machine can train, and what to install for the rest.",
-    options: {},
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   // Without it, Mesa's drivers complain on stderr; they do not use it here.
   if (!Deno.env.get("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
@@ -139,4 +141,4 @@ export async function main(args: readonly string[]): Promise<void> {
   console.log("\n* is used where no engine is asked for.");
 }
 
-if (import.meta.main) await runCommand(() => main(Deno.args));
+if (import.meta.main) await runCommand(main);

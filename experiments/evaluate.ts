@@ -1,12 +1,12 @@
 /**
- * `deno task evaluate`: train on images with the best disturbance of a run, or with one of your own, and
+ * `evaluate`: train on images with the best disturbance of a run, or with one of your own, and
  * test on clean ones.
  *
  * @module
  */
 import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
-import { commandText } from "../actors/record/command_text.ts";
+import { commandText } from "../command_text.ts";
 import { disturbanceEntries, openDisturbance } from "../actors/testing/disturbance_source.ts";
 import {
   evaluateChecked,
@@ -18,9 +18,10 @@ import { configOption, withConfigurationFile } from "./terminal/configuration_fi
 import { describeRecipe } from "./presets/training.ts";
 import { setName } from "./study/experiment.ts";
 import { accuracyTable, failuresOf, testsCsv } from "./study/methods.ts";
-import { onStop, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
 import { Progress } from "./terminal/progress.ts";
 
+/** Every option. */
 const schema = v.strictObject({
   ...disturbanceEntries,
   ...evaluationEntries,
@@ -31,14 +32,16 @@ const OF_SEARCHES_ALONE = Object.fromEntries(
   Object.entries(searchSchema.entries).filter(([option]) => !Object.hasOwn(schema.entries, option)),
 );
 
+export const commandLine: CommandLine = {
+  name: "evaluate",
+  summary:
+    "Train on images with the best disturbance of a run, or with one of your own, and test on " +
+    "clean images.",
+  options: { config: configOption, ...schema.entries },
+};
+
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "evaluate",
-    summary:
-      "Train on images with the best disturbance of a run, or with one of your own, and test on " +
-      "clean images.",
-    options: { config: configOption, ...schema.entries },
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { options: all, nameOf } = withConfigurationFile(given, OF_SEARCHES_ALONE);
   const options = checkOptions(schema, all, nameOf);
@@ -78,4 +81,4 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   console.log(`Every network: ${file}`);
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+if (import.meta.main) await runCommand(main);

@@ -1,5 +1,5 @@
 /**
- * `deno task export`: write the disturbed training images and the clean test images in what others
+ * `export`: write the disturbed training images and the clean test images in what others
  * load, with a data card.
  *
  * @module
@@ -7,7 +7,7 @@
 import { basename, join, resolve } from "node:path";
 import * as v from "valibot";
 import { RunStopped } from "../actors/population/run.ts";
-import { commandText, runCommandText } from "../actors/record/command_text.ts";
+import { commandText, runCommandText } from "../command_text.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import {
   disturbanceEntries,
@@ -25,23 +25,25 @@ import { writeKerasNpz } from "./export/keras_npz.ts";
 import { targetOf, writeWhole } from "./export/target.ts";
 import { readAllTests, testResults } from "./run_report/read_tests.ts";
 import { setName } from "./study/experiment.ts";
-import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { Progress } from "./terminal/progress.ts";
 
-/** Every option of `deno task export`. */
+/** Every option. */
 const schema = v.strictObject({
   ...disturbanceEntries,
   out: text("a path", "FILE.npz, or a folder for PNG files; must not exist"),
 });
 
+export const commandLine: CommandLine = {
+  name: "export",
+  summary:
+    "Write the disturbed training images and the clean test images for PyTorch and Keras: " +
+    "as FILE.npz, or as a folder of PNG files. The images are poisoned, and the data card says so.",
+  options: schema.entries,
+};
+
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "export",
-    summary:
-      "Write the disturbed training images and the clean test images for PyTorch and Keras: " +
-      "as FILE.npz, or as a folder of PNG files. The images are poisoned, and the data card says so.",
-    options: schema.entries,
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const options = checkOptions(schema, given, flagOf);
   const target = targetOf(options.out);
@@ -107,4 +109,4 @@ function originOf({ directory, configuration, best }: Found): string {
     `Method: MDD-ES (Chaudhury and Yamasaki, ICASSP 2020, arXiv 2003.06646), with mddes.`;
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+if (import.meta.main) await runCommand(main);

@@ -1,5 +1,5 @@
 /**
- * `deno task figure2`: the disturbed images, where networks look that were trained on them, and how
+ * `figure2`: the disturbed images, where networks look that were trained on them, and how
  * the error on clean test images grows over the generations of the search.
  *
  * @module
@@ -11,10 +11,11 @@ import {
   BACKGROUND,
   IMAGES_PER_CLASS,
 } from "./figure2/attention.ts";
-import { type Experiment, repeatSeeds } from "./study/experiment.ts";
+import { type Experiment, experimentLine, repeatSeeds } from "./study/experiment.ts";
 import { figure2Findings } from "./figure2/findings.ts";
 import { type Attention, figure2Tables, type Repeat, VIEWS } from "./figure2/measurements.ts";
-import { type ExperimentSpec, type Found, runExperiment } from "./findings/run_experiment.ts";
+import { experimentMain, type ExperimentSpec, type Found } from "./findings/run_experiment.ts";
+import { type CommandLine, type Main, runCommand } from "./terminal/command.ts";
 import { plural } from "./findings/settings_text.ts";
 import {
   cleanOf,
@@ -141,4 +142,7 @@ export const figure2: ExperimentSpec = {
   findOut,
 };
 
-if (import.meta.main) await runExperiment(figure2);
+export const commandLine: CommandLine = experimentLine(figure2);
+export const main: Main = experimentMain(figure2);
+
+if (import.meta.main) await runCommand(main);

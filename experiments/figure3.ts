@@ -1,5 +1,5 @@
 /**
- * `deno task figure3`: what the optimizer changes. Networks trained with four optimizers on images
+ * `figure3`: what the optimizer changes. Networks trained with four optimizers on images
  * with an evolved disturbance, and tested on clean ones.
  *
  * @module
@@ -7,7 +7,9 @@
 import type { Experiment } from "./study/experiment.ts";
 import { figure3Findings } from "./figure3/findings.ts";
 import { figure3Tables, OPTIMIZERS } from "./figure3/measurements.ts";
-import { type ExperimentSpec, type Found, runExperiment } from "./findings/run_experiment.ts";
+import { experimentMain, type ExperimentSpec, type Found } from "./findings/run_experiment.ts";
+import { experimentLine } from "./study/experiment.ts";
+import { type CommandLine, type Main, runCommand } from "./terminal/command.ts";
 import { plural } from "./findings/settings_text.ts";
 import {
   cleanOf,
@@ -58,4 +60,7 @@ export const figure3: ExperimentSpec = {
   findOut,
 };
 
-if (import.meta.main) await runExperiment(figure3);
+export const commandLine: CommandLine = experimentLine(figure3);
+export const main: Main = experimentMain(figure3);
+
+if (import.meta.main) await runCommand(main);

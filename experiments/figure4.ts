@@ -1,5 +1,5 @@
 /**
- * `deno task figure4`: loss and accuracy along the line between the weights that SGD and Adam end
+ * `figure4`: loss and accuracy along the line between the weights that SGD and Adam end
  * with, and how sharp both ends are.
  *
  * @module
@@ -9,7 +9,9 @@ import type { Experiment } from "./study/experiment.ts";
 import { figure4Findings } from "./figure4/findings.ts";
 import { figure4Tables, type Pair } from "./figure4/measurements.ts";
 import { DIRECTIONS, ENDS, pointsOf, SHARES } from "./figure4/points.ts";
-import { type ExperimentSpec, type Found, runExperiment } from "./findings/run_experiment.ts";
+import { experimentMain, type ExperimentSpec, type Found } from "./findings/run_experiment.ts";
+import { experimentLine } from "./study/experiment.ts";
+import { type CommandLine, type Main, runCommand } from "./terminal/command.ts";
 import { plural } from "./findings/settings_text.ts";
 import { landscape, landscapeCost, type LandscapeQuestion } from "./figure4/landscape.ts";
 import { type RepeatNetwork, repeatNetwork, repeatSearches, sourcesOf } from "./study/repeats.ts";
@@ -96,4 +98,7 @@ export const figure4: ExperimentSpec = {
   findOut,
 };
 
-if (import.meta.main) await runExperiment(figure4);
+export const commandLine: CommandLine = experimentLine(figure4);
+export const main: Main = experimentMain(figure4);
+
+if (import.meta.main) await runCommand(main);

@@ -1,5 +1,5 @@
 /**
- * `deno task finish`: name the winner of a run that was stopped early.
+ * `finish`: name the winner of a run that was stopped early.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { resume } from "../actors/search.ts";
 import { checkOptions } from "../options.ts";
-import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { requireOptionOf, runOption } from "./terminal/run_options.ts";
 import { minimumText, watchSearch, winnerText } from "./terminal/watch.ts";
 
@@ -19,14 +19,16 @@ const schema = v.strictObject({
   workers: v.optional(workersOption),
 });
 
+export const commandLine: CommandLine = {
+  name: "finish",
+  summary:
+    "Name the winner of a run that was stopped early: its best candidates are evaluated again, and " +
+    "nothing more is searched.",
+  options: schema.entries,
+};
+
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "finish",
-    summary:
-      "Name the winner of a run that was stopped early: its best candidates are evaluated again, and " +
-      "nothing more is searched.",
-    options: schema.entries,
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { run: directory, devices, workers } = checkOptions(schema, given, flagOf);
   const { kind } = readConfigurationFile(directory);
@@ -41,4 +43,4 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   }
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+if (import.meta.main) await runCommand(main);

@@ -1,22 +1,24 @@
 /**
- * `deno task replay`: check the CSV files of a run against its journal.
+ * `replay`: check the CSV files of a run against its journal.
  *
  * @module
  */
 import * as v from "valibot";
 import { replaySearch } from "../actors/search.ts";
 import { checkOptions, ConfigurationError } from "../options.ts";
-import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runOption } from "./terminal/run_options.ts";
 
 const schema = v.strictObject({ run: runOption });
 
+export const commandLine: CommandLine = {
+  name: "replay",
+  summary: "Run the journal of a run through the search again, and compare the CSV files.",
+  options: schema.entries,
+};
+
 export async function main(args: readonly string[]): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "replay",
-    summary: "Run the journal of a run through the search again, and compare the CSV files.",
-    options: schema.entries,
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { run } = checkOptions(schema, given, flagOf);
   const tables = await replaySearch(run);
@@ -28,4 +30,4 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-if (import.meta.main) await runCommand(() => main(Deno.args));
+if (import.meta.main) await runCommand(main);

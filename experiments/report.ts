@@ -1,16 +1,16 @@
 /**
- * `deno task report`: one page with tables and figures of one run, or of several side by side.
+ * `report`: one page with tables and figures of one run, or of several side by side.
  *
  * @module
  */
 import * as v from "valibot";
 import { checkOptions, ConfigurationError, list, text } from "../options.ts";
-import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runReport } from "./run_report/run_report.ts";
 import { writeReport } from "../report/page/write_report.ts";
 
-/** Every option of `deno task report`. */
-export const reportSchema = v.strictObject({
+/** Every option. */
+const schema = v.strictObject({
   run: list(
     "folders of runs, such as runs/a or runs/a,runs/b",
     "one run, or several to compare; a comma in a name is written \\,",
@@ -20,14 +20,16 @@ export const reportSchema = v.strictObject({
   ),
 });
 
+export const commandLine: CommandLine = {
+  name: "report",
+  summary: "Tables and figures of a run, or of several side by side, as one HTML page.",
+  options: schema.entries,
+};
+
 export async function main(args: readonly string[]): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "report",
-    summary: "Tables and figures of a run, or of several side by side, as one HTML page.",
-    options: reportSchema.entries,
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
-  const { run: directories, out } = checkOptions(reportSchema, given, flagOf);
+  const { run: directories, out } = checkOptions(schema, given, flagOf);
   if (directories.length > 1 && out === undefined) {
     throw new ConfigurationError(
       "Option --out is missing: a report of several runs needs a path, such as runs/report.html",
@@ -61,4 +63,4 @@ function cannotWrite(path: string, error: unknown): unknown {
   return new ConfigurationError(`Cannot write ${path}: ${error.message}`, { cause: error });
 }
 
-if (import.meta.main) await runCommand(() => main(Deno.args));
+if (import.meta.main) await runCommand(main);

@@ -1,5 +1,5 @@
 /**
- * `deno task resume`: continue a run that was stopped or has crashed, or extend one.
+ * `resume`: continue a run that was stopped or has crashed, or extend one.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { resume } from "../actors/search.ts";
 import { checkOptions } from "../options.ts";
-import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { requireOptionOf, runOption } from "./terminal/run_options.ts";
 import { minimumText, watchSearch, winnerText } from "./terminal/watch.ts";
 
@@ -20,13 +20,15 @@ const schema = v.strictObject({
   workers: v.optional(workersOption),
 });
 
+export const commandLine: CommandLine = {
+  name: "resume",
+  summary:
+    "Continue a search or a run of minimize; with more --generations than before, extend it.",
+  options: schema.entries,
+};
+
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "resume",
-    summary:
-      "Continue a search or a run of minimize; with more --generations than before, extend it.",
-    options: schema.entries,
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { run: directory, ...options } = checkOptions(schema, given, flagOf);
   const { kind } = readConfigurationFile(directory);
@@ -42,4 +44,4 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   }
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+if (import.meta.main) await runCommand(main);

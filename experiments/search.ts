@@ -1,5 +1,5 @@
 /**
- * `deno task search`: evolve a disturbance.
+ * `search`: evolve a disturbance.
  *
  * @module
  */
@@ -8,18 +8,20 @@ import { searchSchema } from "../actors/configuration.ts";
 import { beginSearch } from "../actors/search.ts";
 import { checkOptions, requireMeaning } from "../options.ts";
 import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
-import { flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { outputOption } from "./terminal/run_options.ts";
 import { watchSearch, winnerText } from "./terminal/watch.ts";
 
 const schema = v.strictObject({ ...searchSchema.entries, out: outputOption });
 
+export const commandLine: CommandLine = {
+  name: "search",
+  summary: "Evolve the disturbance that makes a network stop generalising.",
+  options: { config: configOption, ...schema.entries },
+};
+
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "search",
-    summary: "Evolve the disturbance that makes a network stop generalising.",
-    options: { config: configOption, ...schema.entries },
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { options, nameOf } = withConfigurationFile(given);
   const { out: directory, ...settled } = checkOptions(schema, options, nameOf);
@@ -28,4 +30,4 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   console.log(winnerText(await watchSearch(run)));
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+if (import.meta.main) await runCommand(main);

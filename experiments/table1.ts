@@ -1,5 +1,5 @@
 /**
- * `deno task table1`: the paper's table. What each disturbance of the training images does to the
+ * `table1`: the paper's table. What each disturbance of the training images does to the
  * accuracy on clean test images, method by method and network by network.
  *
  * @module
@@ -14,8 +14,9 @@ import {
 } from "../datasets/mod.ts";
 import { networkFor } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
-import { type Experiment, presetSearch, presetSubset, repeatSeeds } from "./study/experiment.ts";
-import { type ExperimentSpec, runExperiment } from "./findings/run_experiment.ts";
+import { type Experiment, experimentLine, presetSearch, presetSubset, repeatSeeds } from "./study/experiment.ts";
+import { experimentMain, type ExperimentSpec } from "./findings/run_experiment.ts";
+import { type CommandLine, type Main, runCommand } from "./terminal/command.ts";
 import { SEARCHED_METHODS } from "./study/methods.ts";
 import type { Preset } from "./presets/mod.ts";
 import type { FoundDisturbance, NetworkJob, StudySearch } from "./study/study.ts";
@@ -158,4 +159,7 @@ export const table1: ExperimentSpec = {
   },
 };
 
-if (import.meta.main) await runExperiment(table1);
+export const commandLine: CommandLine = experimentLine(table1);
+export const main: Main = experimentMain(table1);
+
+if (import.meta.main) await runCommand(main);

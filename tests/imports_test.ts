@@ -1,7 +1,15 @@
 import { assertEquals } from "@std/assert";
 
-/** Files that every room may import from. They import from none of the project. */
-const COMMON = ["averages.ts", "options.ts", "random.ts", "random_streams.ts"];
+/** Files that every room may import from. They import from no room. */
+const COMMON = [
+  "averages.ts",
+  "command_text.ts",
+  "commands.ts",
+  "deno.json",
+  "options.ts",
+  "random.ts",
+  "random_streams.ts",
+];
 
 /**
  * Which rooms a room may import from. A folder that has no arrows of its own belongs to the room that
@@ -100,7 +108,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "datasets",
   ],
   "experiments/export": ["experiments/run_report", "experiments/study", "report", "datasets"],
-  "experiments/terminal": ["actors", "actors/population", "actors/record", "actors/runtime"],
+  "experiments/terminal": ["actors", "actors/population", "actors/runtime"],
   report: ["datasets"],
   actors: [
     "actors/own",
@@ -179,7 +187,9 @@ interface ModuleGraph {
 
 /** Every import between the project's own files, as Deno sees them. */
 async function imports(): Promise<Import[]> {
-  const rooms = [...Object.keys(ARROWS).filter((room) => !room.includes("/")), ...COMMON];
+  const rooms = [...Object.keys(ARROWS).filter((room) => !room.includes("/")), ...COMMON].filter((
+    file,
+  ) => !file.endsWith(".json"));
   const files = await Promise.all(
     rooms.map((room) => room.endsWith(".ts") ? [room] : sources(`${room}/`)),
   );

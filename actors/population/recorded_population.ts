@@ -13,7 +13,7 @@ import { type PopulationOptions, runPopulation } from "./population.ts";
 import type { Evaluated, GenerationDone, Winner } from "../record/facts.ts";
 import { busyMs, type RecordedEvent } from "./recorder.ts";
 import { RunStopped, type RunWork } from "./run.ts";
-import { runCommandText } from "../record/command_text.ts";
+import { runCommandText } from "../../command_text.ts";
 import type { ConfigurationFile, RunDirectory } from "../record/run_directory.ts";
 import { requireSame } from "../record/same_run.ts";
 import type { RunSummary } from "../record/summary.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { crc32 } from "node:zlib";
+// A name that is not exported would end an old Deno before it can be refused in words.
+import zlib from "node:zlib";
 import type { JournalEvent } from "./journal.ts";
 import type { Evaluated, Scores, Timing } from "./facts.ts";
 
@@ -33,7 +34,7 @@ export function formatEvent(event: JournalEvent): string {
 export function formatLine(number: number, synced: number, body: string): string {
   const head =
     `{"version":${JOURNAL_VERSION},"number":${number},"synced":${synced},"event":${body}`;
-  return `${head},"crc32":${crc32(head)}}\n`;
+  return `${head},"crc32":${zlib.crc32(head)}}\n`;
 }
 
 /**
@@ -53,7 +54,7 @@ export function parseLine(bytes: Uint8Array): Line | number | undefined {
   if (version === 1) return parseVersion1(text);
   if (version !== JOURNAL_VERSION) return Number.isNaN(version) ? undefined : version;
   const match = VERSION_2.exec(text);
-  if (!match || crc32(match[1]!) !== Number(match[5])) return undefined;
+  if (!match || zlib.crc32(match[1]!) !== Number(match[5])) return undefined;
   const [, , number, synced, body] = match;
   return { number: Number(number), synced: Number(synced), event: () => parseEvent(body!) };
 }
@@ -65,7 +66,7 @@ const VERSION_2 = /^(\{"version":2,"number":(\d+),"synced":(\d+),"event":(.*)),"
 /** It had a checksum of the event alone. What was on the disk it did not say: all before it. */
 function parseVersion1(text: string): Line | undefined {
   const match = /^\{"version":1,"number":(\d+),"crc32":(\d+),"event":(.*)\}$/s.exec(text);
-  if (!match || crc32(match[3]!) !== Number(match[2])) return undefined;
+  if (!match || zlib.crc32(match[3]!) !== Number(match[2])) return undefined;
   const number = Number(match[1]);
   return { number, synced: number, event: () => upgraded(parseEvent(match[3]!)) };
 }

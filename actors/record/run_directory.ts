@@ -10,7 +10,7 @@ import {
   describeOption,
   type OptionSchemas,
 } from "../../options.ts";
-import { runCommandText } from "./command_text.ts";
+import { runCommandText } from "../../command_text.ts";
 import { syncFolderOf, writeDurably } from "./durable_file.ts";
 import { FileLock } from "./file_lock.ts";
 

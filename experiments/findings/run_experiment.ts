@@ -4,8 +4,14 @@
  * @module
  */
 import type { ExperimentPreset } from "../presets/preset.ts";
-import { runCommand } from "../terminal/command.ts";
-import { type Experiment, type ExperimentDefaults, openExperiment } from "../study/experiment.ts";
+import type { CommandName } from "../../commands.ts";
+import type { Main } from "../terminal/command.ts";
+import {
+  type Experiment,
+  type ExperimentDefaults,
+  experimentLine,
+  openExperiment,
+} from "../study/experiment.ts";
 import { type CsvRow, type Findings, findingsText, writeFindings } from "./findings.ts";
 
 /** What came out of an experiment. */
@@ -17,8 +23,8 @@ export interface Found {
 
 /** An experiment: one file of `experiments/`. */
 export interface ExperimentSpec {
-  /** Of its task, its folder and its page. */
-  readonly name: string;
+  /** Of its command, its folder and its page. */
+  readonly name: CommandName;
   /** What `--help` says of it. */
   readonly summary: string;
   /** Of one that takes several sets. Default: the preset's set and repeats. */
@@ -37,11 +43,10 @@ export async function conduct(spec: ExperimentSpec, experiment: Experiment): Pro
   console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
 }
 
-/** Run an experiment as the command line asks. */
-export async function runExperiment(spec: ExperimentSpec): Promise<void> {
-  await runCommand(async (signal) => {
-    const { name, summary, defaults } = spec;
-    const experiment = await openExperiment(name, summary, Deno.args, signal, defaults);
+/** What the command of an experiment does. */
+export function experimentMain(spec: ExperimentSpec): Main {
+  return async (args, signal) => {
+    const experiment = await openExperiment(experimentLine(spec), args, signal, spec.defaults);
     if (experiment) await conduct(spec, experiment);
-  });
+  };
 }

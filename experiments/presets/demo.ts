@@ -6,7 +6,7 @@ const batchSize = 32;
 // Three times the usual one: with so few steps, the network settles on the pixel sooner.
 const learningRate = 0.003;
 
-/** `deno task demo`: what ends in about two minutes on two cores. */
+/** `demo`: what ends in about two minutes on two cores. */
 export const demo = {
   dataset: "mnist",
   search: {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { runCommandText } from "../../actors/record/command_text.ts";
+import { runCommandText } from "../../command_text.ts";
 import { duration } from "../terminal/progress.ts";
 import { percent } from "../../report/numbers.ts";
 import { note, table } from "../../report/page/blocks.ts";

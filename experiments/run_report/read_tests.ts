@@ -1,5 +1,5 @@
 /**
- * Networks that `deno task evaluate` and the demo trained and tested, read back from their CSV and
+ * Networks that `evaluate` and the demo trained and tested, read back from their CSV and
  * summed up.
  *
  * @module

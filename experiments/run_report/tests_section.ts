@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { runCommandText } from "../../actors/record/command_text.ts";
+import { runCommandText } from "../../command_text.ts";
 import { type Bar, barFigure } from "../../report/figures/bar_figure.ts";
 import { paragraph, table, type TableCell } from "../../report/page/blocks.ts";
 import type { Section } from "../../report/page/page.ts";

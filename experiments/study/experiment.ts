@@ -6,17 +6,17 @@
  */
 import * as v from "valibot";
 import { type SearchOptions, searchSchema } from "../../actors/configuration.ts";
-import { commandText } from "../../actors/record/command_text.ts";
+import { commandText } from "../../command_text.ts";
 import type { Shape } from "../../datasets/mod.ts";
 import { networkFor } from "../../models/mod.ts";
 import { checkOptions, choice, ConfigurationError, integer, list, text } from "../../options.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
-import { flagOf, readCommandLine } from "../terminal/command.ts";
+import { type CommandLine, flagOf, readCommandLine } from "../terminal/command.ts";
 import { type ExperimentPreset, type Preset, PRESETS } from "../presets/mod.ts";
 import { Study } from "./study.ts";
 
-/** Every option of the paper's experiments: `deno task table1`, `figure2` and so on. */
+/** Every option of the paper's experiments: `table1`, `figure2` and so on. */
 const schema = v.strictObject({
   preset: v.optional(
     choice(
@@ -65,6 +65,13 @@ export interface ExperimentDefaults {
   readonly repeats: number;
 }
 
+/** The command line of an experiment, as `--help` shows it. */
+export function experimentLine(
+  { name, summary }: Pick<CommandLine, "name" | "summary">,
+): CommandLine {
+  return { name, summary, options: schema.entries };
+}
+
 /**
  * Read the command line of an experiment.
  *
@@ -73,13 +80,13 @@ export interface ExperimentDefaults {
  * @throws {ConfigurationError} For the first option or device that cannot be used.
  */
 export async function openExperiment(
-  name: string,
-  summary: string,
+  commandLine: CommandLine,
   args: readonly string[],
   signal: AbortSignal,
   defaults?: (preset: ExperimentPreset) => ExperimentDefaults,
 ): Promise<Experiment | undefined> {
-  const given = readCommandLine(args, { name, summary, options: schema.entries });
+  const { name } = commandLine;
+  const given = readCommandLine(args, commandLine);
   if (!given) return undefined;
   const options = checkOptions(schema, given, flagOf);
   const { preset: presetName, seed, runs } = options;

@@ -6,6 +6,8 @@
  */
 // @ts-types="../../deps/std/parse_args.d.ts"
 import { parseArgs } from "@std/cli/parse-args";
+import { commandText } from "../../command_text.ts";
+import type { CommandName } from "../../commands.ts";
 import { RunStopped } from "../../actors/population/run.ts";
 import { RequestError } from "../../actors/runtime/mod.ts";
 import {
@@ -16,6 +18,8 @@ import {
   type OptionSchemas,
 } from "../../options.ts";
 import { outliveTerminal } from "./closed_terminal.ts";
+import { refuseOldDeno } from "./deno_version.ts";
+import { suggestion } from "./nearest.ts";
 
 /** Tells whoever stopped a command how to go on; passes other errors on. */
 export function onStop(howToGoOn: string): (error: unknown) => never {
@@ -26,14 +30,22 @@ export function onStop(howToGoOn: string): (error: unknown) => never {
 
 /** How a command is called. */
 export interface CommandLine {
-  /** As in `deno task NAME`. */
-  readonly name: string;
+  readonly name: CommandName;
   /** What it does, in a sentence or two. */
   readonly summary: string;
   readonly options: OptionSchemas;
   /** What stands before the options, such as `fetch NAME`; the option `words` gets it. */
   readonly words?: string;
 }
+
+/** What the file of a command exports. */
+export interface Command {
+  readonly commandLine: CommandLine;
+  readonly main: Main;
+}
+
+/** Does what a command does. One that takes the signal may be long, and stops when it is aborted. */
+export type Main = (args: readonly string[], signal: AbortSignal) => Promise<void>;
 
 /** Thrown for a failure that is nobody's mistake, such as a broken download. One line. */
 export class CommandFailed extends Error {}
@@ -72,8 +84,11 @@ export function readCommandLine(
     return undefined;
   }
   if (unknown.length > 0) {
+    const near = suggestion(unknown[0]!.replace(/=.*/s, ""), [...byFlag.keys(), "--help"]);
     throw new ConfigurationError(
-      `Unknown option ${unknown[0]}; \`deno task ${command.name} --help\` lists all`,
+      `Unknown option ${unknown[0]}${
+        near || `; \`${commandText(command.name, ["--help"])}\` lists all`
+      }`,
     );
   }
   const given: Record<string, unknown> = command.words === undefined ? {} : { words: parsed._ };
@@ -138,7 +153,7 @@ export function helpText({ name, summary, options, words }: CommandLine): string
   return [
     summary,
     "",
-    `Usage: ${["deno task", name, words, "[OPTIONS]"].filter(Boolean).join(" ")}`,
+    `Usage: ${[commandText(name), words, "[OPTIONS]"].filter(Boolean).join(" ")}`,
     "",
     ...lines,
   ].join("\n");
@@ -164,12 +179,16 @@ function stoppedCode(signal: StopSignal): number {
  * Run a command to its end, and the process with it. A command that takes a signal is stopped by
  * Ctrl-C, SIGTERM and SIGHUP; others are short, and end at once.
  *
+ * @param args What follows its name on the command line.
+ *
  * Exit codes: 0 done, 2 something the user gave cannot be used, 130 stopped with Ctrl-C, 143 with
  * SIGTERM, 129 with SIGHUP, 1 any other failure.
  */
 export async function runCommand(
-  main: (signal: AbortSignal) => Promise<void>,
+  main: Main,
+  args: readonly string[] = Deno.args,
 ): Promise<never> {
+  refuseOldDeno();
   const stop = new AbortController();
   let first: { readonly at: number; readonly signal: StopSignal } | undefined;
   const onSignal = (signal: StopSignal) => {
@@ -178,9 +197,9 @@ export async function runCommand(
     first ??= { at: performance.now(), signal };
     stop.abort();
   };
-  if (main.length > 0) listen(onSignal);
+  if (main.length > 1) listen(onSignal);
   outliveTerminal();
-  const code = await exitCodeOf(() => main(stop.signal));
+  const code = await exitCodeOf(() => main(args, stop.signal));
   Deno.exit(code === stoppedCode("SIGINT") && first ? stoppedCode(first.signal) : code);
 }
 

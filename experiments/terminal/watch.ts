@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { runCommandText } from "../../actors/record/command_text.ts";
+import { runCommandText } from "../../command_text.ts";
 import type { MinimizeResult } from "../../actors/minimize.ts";
 
 import { type Run, RunStopped } from "../../actors/population/run.ts";
