@@ -6,6 +6,7 @@
  */
 import process from "node:process";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { exported } from "../exported.ts";
 import type { NetworkAnswer } from "./network_process.ts";
 import type { NetworkBuilder } from "./networks.ts";
 
@@ -66,14 +67,16 @@ async function answer(order: Order): Promise<void> {
 }
 
 async function load({ url, input, classes }: Order): Promise<unknown> {
-  const exported: unknown = (await import(url)).default;
-  if (exported === undefined) {
+  const module: Readonly<Record<string, unknown>> = await import(url);
+  const { default: network } = module;
+  if (network === undefined) {
     throw new TypeError(
-      "expected a default export: a network, or a function of the images' shape and the classes",
+      "expected a module that exports by default a network, or a function of the images' shape and " +
+        `the classes, ${exported(module)}`,
     );
   }
-  if (typeof exported !== "function") return exported;
-  return await (exported as NetworkBuilder)(input, classes);
+  if (typeof network !== "function") return network;
+  return await (network as NetworkBuilder)(input, classes);
 }
 
 function exited(code: number | string): string {

@@ -6,6 +6,7 @@ const COMMON = [
   "command_text.ts",
   "commands.ts",
   "deno.json",
+  "exported.ts",
   "options.ts",
   "random.ts",
   "random_streams.ts",

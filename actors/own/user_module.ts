@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { exported } from "../../exported.ts";
 import type { Clock } from "../runtime/mod.ts";
 import { holdExit } from "./hold_exit.ts";
 
@@ -35,9 +36,9 @@ export async function loadFunction<F>(
   using _exit = holdExit();
   try {
     const loading = import(module) as Promise<Readonly<Record<string, unknown>>>;
-    const { [name]: exported } = await Promise.race([loading, limit.promise]);
-    if (typeof exported === "function") return exported as F;
-    throw new Error(`expected a module that exports ${expected}`);
+    const loaded = await Promise.race([loading, limit.promise]);
+    if (typeof loaded[name] === "function") return loaded[name] as F;
+    throw new Error(`expected a module that exports ${expected}, ${exported(loaded)}`);
   } catch (error) {
     throw new TypeError(`Cannot use ${module}: ${oneLine(error)}`, { cause: error });
   } finally {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AnyStart, type Behavior, UnknownMessageError } from "./actor.ts";
+import { exported } from "../../exported.ts";
+import { type Behavior, UnknownMessageError } from "./actor.ts";
 import type { Clock } from "./clock.ts";
 import type { Envelope, Message } from "./envelope.ts";
 import type { ExitReason } from "./events.ts";
@@ -24,6 +25,9 @@ export interface HostOptions {
   /** As the transport says. */
   readonly sharesMemory: boolean;
 }
+
+/** A module, as it was imported: nothing says yet that it is that of an actor. */
+export type ActorModule = Readonly<Record<string, unknown>>;
 
 /** An actor's end of its transport: takes deliveries, and runs the behaviour on them in turn. */
 export class ActorHost {
@@ -53,14 +57,15 @@ export class ActorHost {
     );
   }
 
-  /** Calls the start function that `load` gives; what it throws is the actor's failure. */
-  async start(load: () => AnyStart | Promise<AnyStart>, init: unknown): Promise<void> {
+  /** Calls `start` of the module that `load` gives; what it throws is the actor's failure. */
+  async start(load: () => ActorModule | Promise<ActorModule>, init: unknown): Promise<void> {
     try {
-      const start: unknown = await load();
+      const module = await load();
+      const { start } = module;
       if (typeof start !== "function") {
         throw new TypeError(
           `Cannot start actor "${this.#context.name}": expected a module that exports a function ` +
-            "start",
+            `start, ${exported(module)}`,
         );
       }
       const behavior: Behavior<Message> | undefined = await start(init, this.#context);

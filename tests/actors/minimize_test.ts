@@ -453,6 +453,11 @@ Deno.test("an objective that does not load is one line that names it, at once", 
     ["throw new Error('a', { cause: () => 1 });", /: a$/],
     ["export const evaluate = () => {", /: SyntaxError: .* at file:.*:1:32$/],
     ["import './nowhere.ts';", /: Module not found/],
+    ["", /: expected a module that exports a function evaluate\(x\), .* that exports nothing$/],
+    [
+      "export const evaluate = 3; export default (x) => x[0];",
+      /, received one that exports default \(function\), evaluate \(number\)$/,
+    ],
   ];
   for (const [index, [text, message]] of cases.entries()) {
     const path = `${folder.path}/${index}.ts`;

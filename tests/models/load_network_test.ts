@@ -61,7 +61,11 @@ Deno.test("a file that does not hold a network is one line that says why", async
     `export default ${JSON.stringify({ ...tiny, ...change as object })};`;
   const layers = (...wrong: unknown[]) => changed({ layers: wrong });
   const cases: [string, string][] = [
-    ["export const network = 3;", "expected a default export"],
+    [
+      "export const network = 3;",
+      "by default a network, or a function of the images' shape and the classes, received one that " +
+      "exports network (number)",
+    ],
     ["export default 3;", "must be an object with name, input, classes and layers, received 3"],
     ["export default () => { throw new Error('too small\\nby far'); };", ": too small"],
     ["export default {\n  name: 'a'\n  classes: 3\n};", "network%203.ts:3:3"],

@@ -1,5 +1,5 @@
 /** Actors in processes: what they may do, what they are pinned to, and that none is left behind. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createActorSystem, type Placement } from "../../actors/runtime/mod.ts";
 import type { In, Out } from "./actors/inspecting_actor.ts";
 
@@ -48,6 +48,14 @@ for (const kind of ["worker", "process"] as const) {
     assertEquals(await inspect({ kind }, "import map"), "function");
   });
 }
+
+Deno.test({
+  name: "without the permission to start a process its supervisor is told so",
+  permissions: { read: true, env: true },
+  fn: async () => {
+    await assertRejects(() => inspect({ kind: "process" }, "permissions"), Error, "--allow-run");
+  },
+});
 
 /** Runs a program that uses the runtime, from another folder and with the project's configuration. */
 async function withProgram(

@@ -356,4 +356,17 @@ for (const placement of PLACEMENTS) {
       system.supervise({ name: "test", children: [{ id: "a", start, placement }] });
     await assertRejects(supervise, EscalationError, "nowhere.ts");
   });
+
+  Deno.test(`${placement.kind}: a module that is no actor's is told by what it exports`, async () => {
+    await using system = createActorSystem();
+    const start = new URL("./event_log.ts", import.meta.url);
+    const supervise = () =>
+      system.supervise({ name: "test", children: [{ id: "a", start, placement }] });
+    await assertRejects(
+      supervise,
+      EscalationError,
+      "expected a module that exports a function start, received one that exports " +
+        "EventLog (function)",
+    );
+  });
 }

@@ -18,7 +18,7 @@ export const inMemory: Transport = {
     const { start, init } = launch;
     const host = new ActorHost({ ...launch, sharesMemory: true }, uplink);
     void host.start(
-      start instanceof URL ? async () => (await import(start.href)).start : () => start,
+      start instanceof URL ? () => import(start.href) : () => ({ start }),
       init,
     );
     return host;

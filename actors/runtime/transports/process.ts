@@ -48,7 +48,10 @@ export function inProcess(placement: ProcessPlacement): Transport {
     );
     const callOffGuard = killWithParent(child.pid, (why) => uplink.log("warn", why, {}));
     const actor = new RemoteActor(launch, module, uplink, {
-      post: (batch) => void child.send([...batch], ignoreLostChannel),
+      post(batch) {
+        // One that could not be started has no channel, and says why in an event.
+        if (child.pid !== undefined) child.send([...batch], ignoreLostChannel);
+      },
       kill: () => void child.kill("SIGKILL"),
     });
     child.on("message", (batch: unknown) => actor.receive(batch));

@@ -5,7 +5,7 @@
  */
 
 import process from "node:process";
-import type { AnyStart } from "../actor.ts";
+import type { ActorModule } from "../host.ts";
 import { serveActor } from "./serve.ts";
 import type { ToActor } from "./wire.ts";
 
@@ -14,7 +14,7 @@ import type { ToActor } from "./wire.ts";
  *
  * @param load Gives the actor's module.
  */
-export function serveProcess(load: () => Promise<{ start: AnyStart }>): void {
+export function serveProcess(load: () => Promise<ActorModule>): void {
   const server = serveActor(
     (batch) => void process.send!([...batch], ignoreLostParent),
     load,

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type AnyStart, RequestError } from "../actor.ts";
+import { RequestError } from "../actor.ts";
 import { systemClock } from "../clock.ts";
 import { type Message, PROTOCOL_VERSION } from "../envelope.ts";
-import { ActorHost } from "../host.ts";
+import { ActorHost, type ActorModule } from "../host.ts";
 import { copyError } from "../plain_data.ts";
 import { Scheduler } from "../scheduler.ts";
 import type { Uplink } from "./transport.ts";
@@ -38,7 +38,7 @@ const LONGEST_BURST_MS = 1;
  */
 export function serveActor(
   post: (batch: readonly FromActor[]) => void,
-  load: (module: string) => Promise<{ start: AnyStart }>,
+  load: (module: string) => Promise<ActorModule>,
   sharesMemory: boolean,
 ): ActorServer {
   const out = new Batch<FromActor>((batch) => {
@@ -62,7 +62,7 @@ export function serveActor(
           uplinkOver(out, calls),
         );
         to = name;
-        void host.start(async () => (await load(module)).start, init);
+        void host.start(() => load(module), init);
         return;
       }
       case "deliver": {
