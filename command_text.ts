@@ -65,7 +65,7 @@ function denoRun(name: CommandName): string[] {
  * Characters that shells leave alone are shown bare, but for `=` in front, which zsh does not. All
  * others are between single quotes, where only these need care (POSIX 1003.1, section 2.2.2).
  */
-function quoted(arg: string): string {
+export function quoted(arg: string): string {
   if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(arg)) return arg;
   return `'${arg.replaceAll("'", `'\\''`)}'`;
 }

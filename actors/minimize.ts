@@ -5,6 +5,8 @@
  * @module
  */
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
+import { type Need, requirePermissions } from "../permissions.ts";
+import { folderNeeds, moduleNeeds, newFolderNeeds } from "./needs.ts";
 import { checkPart } from "./own/check_part.ts";
 import {
   type MinimizeConfiguration,
@@ -109,7 +111,13 @@ export function minimize(options: MinimizeOptions): MinimizeRun {
       );
     }
     const given = withoutDefaults(entries, rest);
-    const prepared = await prepare(evaluator.href, rest, run.signal, given);
+    const prepared = await prepare(
+      evaluator.href,
+      rest,
+      newFolderNeeds(directory),
+      run.signal,
+      given,
+    );
     using folder = RunDirectory.create(directory);
     return await runPrepared(prepared, folder, "begin", run);
   }, { directory, signal });
@@ -150,6 +158,7 @@ export function resumeMinimize(
 ): MinimizeRun {
   return new Run(async (run) => {
     if (finish) requireNoGenerations(generations);
+    requirePermissions(folderNeeds(directory));
     using folder = RunDirectory.open(directory);
     const begun = folder.readConfiguration("minimize", minimizeSchema);
     const { evaluator } = begun;
@@ -164,7 +173,7 @@ export function resumeMinimize(
       generations: generations ?? begun.generations,
       workers: workers ?? begun.workers,
     };
-    const prepared = await prepare(evaluator, changed, run.signal);
+    const prepared = await prepare(evaluator, changed, [], run.signal);
     requireNoFewer(changed.generations, begun.generations, directory);
     return await runPrepared(prepared, folder, finish ? "finish" : "resume", run);
   }, { directory, signal });
@@ -185,18 +194,23 @@ interface PreparedMinimize
  *
  * @param evaluator URL of the module.
  * @param options All the others, not checked.
+ * @param needs Of the folder of the run.
  * @param given Those of them that must mean something.
- * @throws {ConfigurationError} If an option or the evaluator cannot be used.
+ * @throws {ConfigurationError} If an option or the evaluator cannot be used, or Deno does not allow
+ * what they need.
  */
 async function prepare(
   evaluator: string,
   options: { readonly [Option in keyof MinimizeConfiguration]?: unknown },
+  needs: readonly Need[],
   signal: AbortSignal,
   given: Readonly<Record<string, unknown>> = {},
 ): Promise<PreparedMinimize> {
   const { lower = null, upper = null, workers = navigator.hardwareConcurrency } = options;
   const checked = checkOptions(minimizeSchema, { ...options, evaluator, workers, lower, upper });
   requireMeaning(minimizeSchema.entries, given, checked);
+  const named = [evaluator, checked.strategy, checked.pruner, ...checked.stop ?? []];
+  requirePermissions([...needs, ...moduleNeeds(named)]);
   const { strategy, stoppers, pruner, options: guides } = await loadGuides(
     checked,
     (fitness, target) => -fitness <= target,

@@ -24,7 +24,9 @@ import {
   networkSha256,
   resolveRecipe,
 } from "../models/mod.ts";
+import { imageNeeds } from "../datasets/image_needs.ts";
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
+import { type Need, requirePermissions } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import {
@@ -33,6 +35,7 @@ import {
   type SearchOptions,
   searchSchema,
 } from "./configuration.ts";
+import { folderNeeds, moduleNeeds, networkNeeds, newFolderNeeds, trainingNeeds } from "./needs.ts";
 import { checkPart } from "./own/check_part.ts";
 import {
   checkDevices,
@@ -162,7 +165,7 @@ function begin(
   where: { readonly directory: string; readonly signal: AbortSignal | undefined },
 ): SearchRun {
   return new Run(async (run) => {
-    const prepared = await prepareSearch(settle(), run.signal);
+    const prepared = await prepareSearch(settle(), newFolderNeeds(where.directory), run.signal);
     using folder = RunDirectory.create(where.directory);
     return await runPrepared(prepared, folder, "begin", run);
   }, where);
@@ -197,6 +200,7 @@ export function resume(
 ): SearchRun {
   return new Run(async (run) => {
     if (finish) requireNoGenerations(generations);
+    requirePermissions(folderNeeds(directory));
     using folder = RunDirectory.open(directory);
     const begun = folder.readConfiguration("search", searchSchema);
     const changed = checkOptions(searchSchema, {
@@ -205,7 +209,7 @@ export function resume(
       devices: devices ?? begun.devices,
     });
     requireNoFewer(changed.generations, begun.generations, directory);
-    const prepared = await prepareSearch(changed, run.signal);
+    const prepared = await prepareSearch(changed, [], run.signal);
     return await runPrepared(prepared, folder, finish ? "finish" : "resume", run);
   }, { directory, signal });
 }
@@ -227,28 +231,32 @@ export interface ReplayedTable {
  * @throws {SyntaxError} If the journal is damaged.
  */
 export async function replaySearch(directory: string): Promise<ReplayedTable[]> {
+  const scratch = await Deno.makeTempDir();
+  try {
+    return await replayInto(scratch, directory);
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
+}
+
+async function replayInto(scratch: string, directory: string): Promise<ReplayedTable[]> {
   const prepared = await prepareSearch(readConfiguration(directory, "search", searchSchema));
   const { configuration, contents, progress, ownTerms } = prepared;
   const journal = await readJournal(`${directory}/journal.jsonl`);
   requireSame(journal, { ...configuration, ...contents }, directory, searchSchema.entries);
   const { rows } = replay(journal, progress);
-  const scratch = await Deno.makeTempDir();
-  try {
-    {
-      using tables = new Tables(scratch, progress.population, ownTerms);
-      for (const row of rows) addRow(tables, row);
-    }
-    return tableNames.map((file) => {
-      const [before, after] = [directory, scratch].map((folder) =>
-        Deno.readTextFileSync(`${folder}/${file}`)
-      );
-      if (before === after) return { file, differsAt: null };
-      const [left, right] = [before!.split("\n"), after!.split("\n")];
-      return { file, differsAt: left.findIndex((line, index) => line !== right[index]) + 1 };
-    });
-  } finally {
-    await Deno.remove(scratch, { recursive: true });
+  {
+    using tables = new Tables(scratch, progress.population, ownTerms);
+    for (const row of rows) addRow(tables, row);
   }
+  return tableNames.map((file) => {
+    const [before, after] = [directory, scratch].map((folder) =>
+      Deno.readTextFileSync(`${folder}/${file}`)
+    );
+    if (before === after) return { file, differsAt: null };
+    const [left, right] = [before!.split("\n"), after!.split("\n")];
+    return { file, differsAt: left.findIndex((line, index) => line !== right[index]) + 1 };
+  });
 }
 
 interface PreparedSearch
@@ -265,15 +273,19 @@ interface PreparedSearch
 /**
  * Check everything that can be checked before anything is written or computed.
  *
- * @throws {ConfigurationError} If the options, the data or the devices cannot be used.
+ * @param needs Of the folder of the run.
+ * @throws {ConfigurationError} If the options, the data or the devices cannot be used, or Deno does not
+ * allow what they need.
  * @throws {RunStopped} If the signal was aborted.
  */
 async function prepareSearch(
   options: CheckedSearch,
+  needs: readonly Need[] = [],
   signal?: AbortSignal,
 ): Promise<PreparedSearch> {
   try {
     const devices = expandDevices(options.devices);
+    requirePermissions([...needs, ...await optionNeeds(options, devices)]);
     await checkDevices(devices, options);
     const recipe = resolveRecipe(options.network, options, options.epochs);
     const location = locateNetwork(options.network);
@@ -351,6 +363,17 @@ async function prepareSearch(
     if (error instanceof ConfigurationError || !(error instanceof Error)) throw error;
     throw new ConfigurationError(error.message, { cause: error });
   }
+}
+
+async function optionNeeds(options: CheckedSearch, devices: readonly string[]): Promise<Need[]> {
+  const { mismatchWeight, divergenceWeight, strategy, pruner, stop = [], terms = [] } = options;
+  const files = terms.map((term) => term.replace(/=[^=]*$/s, ""));
+  return [
+    ...await imageNeeds(options.dataset),
+    ...networkNeeds(options.network),
+    ...(mismatchWeight + divergenceWeight > 0 ? await trainingNeeds(devices, options) : []),
+    ...moduleNeeds([strategy, pruner, ...stop, ...files]),
+  ];
 }
 
 /** @throws {ConfigurationError} If there is a pruner that would never be asked. */

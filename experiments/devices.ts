@@ -16,6 +16,7 @@ import {
   formatDevice,
   optimizerByName,
 } from "../models/mod.ts";
+import { requirePermissions } from "../permissions.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 
 /** What one engine can do on a device. */
@@ -135,6 +136,12 @@ export const commandLine: CommandLine = {
 export async function main(args: readonly string[]): Promise<void> {
   const given = readCommandLine(args, commandLine);
   if (!given) return;
+  const purpose = "the engines that are tried";
+  requirePermissions([
+    { permission: { name: "env" }, value: "", purpose },
+    { permission: { name: "ffi" }, value: "", purpose },
+    { permission: { name: "run", command: "nvidia-smi" }, value: "", purpose: "nvidia-smi" },
+  ]);
   // Without it, Mesa's drivers complain on stderr; they do not use it here.
   if (!Deno.env.get("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
   console.log(renderDevices(await probeDevices(await nvidiaCards())));

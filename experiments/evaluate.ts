@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
 import { commandText } from "../command_text.ts";
@@ -14,6 +15,7 @@ import {
   type EvaluationEvent,
 } from "../actors/testing/evaluate.ts";
 import { checkOptions } from "../options.ts";
+import { requirePermissions, writes } from "../permissions.ts";
 import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { setName } from "./study/experiment.ts";
@@ -64,6 +66,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         event satisfies never;
     }
   };
+  const beside = options.disturbance?.replace(/(\.json)?$/, "-") ?? `${options.run}/`;
+  requirePermissions([writes(dirname(beside + "evaluation"), "the results")]);
   const source = await openDisturbance(options, nameOf);
   const { tests, dataset, areSearched, network, recipe } = await evaluateChecked(options, source, {
     signal,
@@ -73,7 +77,6 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     .finally(() => progress?.[Symbol.dispose]())
     .catch(onStop(`To begin again: ${commandText("evaluate", args)}`));
   const names = [...(areSearched ? [] : [setName(dataset)]), network, recipe.optimizer];
-  const beside = options.disturbance?.replace(/(\.json)?$/, "-") ?? `${options.run}/`;
   const file = `${beside}evaluation-${names.join("-")}.csv`;
   const failures = failuresOf(tests).map((line) => `\n${line}`).join("");
   console.log(`\n${accuracyTable(tests)}\n${failures}`);

@@ -36,8 +36,7 @@ const schema = v.strictObject({
 
 export const commandLine: CommandLine = {
   name: "export",
-  summary:
-    "Write the disturbed training images and the clean test images for PyTorch and Keras: " +
+  summary: "Write the disturbed training images and the clean test images for PyTorch and Keras: " +
     "as FILE.npz, or as a folder of PNG files. The images are poisoned, and the data card says so.",
   options: schema.entries,
 };

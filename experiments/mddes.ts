@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { commandNames, COMMANDS } from "../commands.ts";
 import project from "../deno.json" with { type: "json" };
 import { refuseOldDeno } from "./terminal/deno_version.ts";
@@ -27,17 +28,25 @@ function helpText(): string {
   ].join("\n");
 }
 
+async function dispatchLazily(word: string, args: readonly string[]): Promise<void> {
+  // A literal path, and a type, would have everything behind it fetched at every start.
+  const path = new URL("./terminal/dispatch.ts", import.meta.url);
+  const { state } = Deno.permissions.querySync({ name: "read", path });
+  if (path.protocol === "file:" && state !== "granted") {
+    const root = fileURLToPath(new URL("..", import.meta.url));
+    console.error(`error: Cannot begin without --allow-read=${root} (modules of mddes)`);
+    Deno.exit(2);
+  }
+  const { dispatch } = await import(path.href) as {
+    readonly dispatch: (word: string, args: readonly string[]) => Promise<never>;
+  };
+  await dispatch(word, args);
+}
+
 if (import.meta.main) {
   refuseOldDeno();
   const [word = "--help", ...args] = Deno.args;
   if (["--help", "-h"].includes(word)) console.log(helpText());
   else if (["--version", "-V"].includes(word)) console.log(`mddes ${project.version}`);
-  else {
-    // A literal path, and a type, would have everything behind it fetched at every start.
-    const path = new URL("./terminal/dispatch.ts", import.meta.url).href;
-    const { dispatch } = await import(path) as {
-      readonly dispatch: (word: string, args: readonly string[]) => Promise<never>;
-    };
-    await dispatch(word, args);
-  }
+  else await dispatchLazily(word, args);
 }

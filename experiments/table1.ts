@@ -14,7 +14,13 @@ import {
 } from "../datasets/mod.ts";
 import { networkFor } from "../models/mod.ts";
 import { deriveSeed } from "../random.ts";
-import { type Experiment, experimentLine, presetSearch, presetSubset, repeatSeeds } from "./study/experiment.ts";
+import {
+  type Experiment,
+  experimentLine,
+  presetSearch,
+  presetSubset,
+  repeatSeeds,
+} from "./study/experiment.ts";
 import { experimentMain, type ExperimentSpec } from "./findings/run_experiment.ts";
 import { type CommandLine, type Main, runCommand } from "./terminal/command.ts";
 import { SEARCHED_METHODS } from "./study/methods.ts";

@@ -8,6 +8,7 @@ const COMMON = [
   "deno.json",
   "exported.ts",
   "options.ts",
+  "permissions.ts",
   "random.ts",
   "random_streams.ts",
 ];

@@ -13,12 +13,17 @@ export interface ProbeInit extends EngineWish {
   readonly device: string;
 }
 
-/** Starts if the device can train, and fails with the reason if not. */
-export const start: Start<ProbeInit, Message> = async (init) => {
+/** Makes an engine on a device, and fails with the reason if there can be none. */
+export async function tryDevice(init: ProbeInit): Promise<void> {
   await using _ = await engineOn(init, {
     network: discriminator([1, 8, 8]),
     optimizer: optimizerByName("adam").optimizer,
     batchSize: 1,
   });
+}
+
+/** Starts if the device can train, and fails with the reason if not. */
+export const start: Start<ProbeInit, Message> = async (init) => {
+  await tryDevice(init);
   return { receive: () => {} };
 };

@@ -5,14 +5,20 @@
  * @module
  */
 import type { Span, Tracer } from "@opentelemetry/api";
+import { isGranted } from "../../permissions.ts";
 import type { Evaluated, Timing } from "./facts.ts";
 
 /** Reports an evaluation that has just ended. */
 export type Trace = (event: Evaluated) => void;
 
-/** A tracer of evaluations; one that does nothing where tracing is off. */
+/**
+ * A tracer of evaluations; one that does nothing where tracing is off, or the permission to ask whether
+ * it is on is missing.
+ */
 export async function openTrace(): Promise<Trace> {
-  if (!isOn()) return () => {};
+  const isOn = isGranted({ name: "env", variable: "OTEL_DENO" }) &&
+    Deno.env.get("OTEL_DENO") === "true";
+  if (!isOn) return () => {};
   const { context, trace } = await import("@opentelemetry/api");
   const tracer: Tracer = trace.getTracer("mddes");
 
@@ -46,10 +52,4 @@ export async function openTrace(): Promise<Trace> {
     tracer.startSpan("tell", { startTime: told }, within).end(end);
     evaluation.end(end);
   };
-}
-
-/** Who may not see the variable has not set it for this program. */
-function isOn(): boolean {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: "OTEL_DENO" });
-  return state === "granted" && Deno.env.get("OTEL_DENO") === "true";
 }

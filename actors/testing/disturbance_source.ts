@@ -11,6 +11,7 @@ import { readBest, readConfiguration } from "../record/run_directory.ts";
 import { requireSearchedImages } from "../record/same_run.ts";
 import { checkDisturbance, type Disturbance } from "../../datasets/mod.ts";
 import { ConfigurationError, text } from "../../options.ts";
+import { reads, requirePermissions } from "../../permissions.ts";
 import { type Halves, loadHalves } from "./halves.ts";
 
 /** Options of the commands that take a disturbance: one of the first two is needed. */
@@ -61,7 +62,9 @@ export async function openDisturbance(
       `Expected either ${nameOf("run")} or ${nameOf("disturbance")}, received both`,
     );
   }
+  const purpose = "the disturbance";
   if (file !== undefined) {
+    requirePermissions([reads(file, purpose)]);
     if (dataset === undefined) {
       throw new ConfigurationError(
         `Option ${nameOf("dataset")} is missing: ${file} does not say which images it is for`,
@@ -74,6 +77,7 @@ export async function openDisturbance(
       `Expected either ${nameOf("run")} or ${nameOf("disturbance")}, received neither`,
     );
   }
+  requirePermissions([reads(run, purpose)]);
   const configuration = readConfiguration(run, "search", searchSchema);
   const best = readBest(run);
   const journal = await readJournal(`${run}/journal.jsonl`);

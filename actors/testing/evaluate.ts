@@ -4,6 +4,7 @@
  * @module
  */
 import * as v from "valibot";
+import { imageNeeds } from "../../datasets/image_needs.ts";
 import { checkDisturbance, type Disturbance, type GenomeSpec } from "../../datasets/mod.ts";
 import {
   type Backend,
@@ -18,11 +19,13 @@ import {
   type RecipeOptions,
 } from "../../models/mod.ts";
 import { checkOptions, ConfigurationError, integer, list, text } from "../../options.ts";
+import { requirePermissions } from "../../permissions.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
 import { requireWholeBatch } from "../../training/training.ts";
 import { recipeEntries, searchSchema } from "../configuration.ts";
 import { checkDevices, checkFit, expandDevices } from "../devices/devices.ts";
+import { networkNeeds, trainingNeeds } from "../needs.ts";
 import { RunStopped } from "../population/run.ts";
 import { requireSearchedNetwork } from "../record/same_run.ts";
 import {
@@ -208,6 +211,11 @@ export async function evaluateChecked(
     networkFor(disturbance.shape);
   const recipe = recipeOf(networkName, options, epochs);
   const devices = expandDevices(options.devices);
+  requirePermissions([
+    ...await trainingNeeds(devices, options),
+    ...await imageNeeds(dataset),
+    ...networkNeeds(networkName),
+  ]);
   await checkDevices(devices, options);
   const { train, test, remarks, areSearched } = await loadDisturbed(source, nameOf);
   for (const text of remarks) onEvent({ type: "remark", text });

@@ -43,26 +43,29 @@ export interface CacheEntry {
  * @throws {Error} If none of them is known.
  */
 export function cacheDirectory(directory?: string): string {
-  const given = directory ?? Deno.env.get("MDDES_DATA");
-  if (given) return given;
-  const base = Deno.build.os === "windows"
-    ? Deno.env.get("LOCALAPPDATA")
-    : Deno.build.os === "darwin"
-    ? inHome("Library/Caches")
-    : Deno.env.get("XDG_CACHE_HOME") || inHome(".cache");
-  if (!base) {
-    throw new Error(
-      "Cannot find a folder for data sets: expected MDDES_DATA or the home folder's variable to " +
-        "be set, received neither",
-    );
+  if (directory) return directory;
+  for (const [variable, within] of PLACES) {
+    const value = Deno.env.get(variable);
+    if (value) return `${value}${within}`;
   }
-  return `${base}/mddes`;
+  throw new Error(
+    "Cannot find a folder for data sets: expected MDDES_DATA or the home folder's variable to " +
+      "be set, received neither",
+  );
 }
 
-function inHome(path: string): string | undefined {
-  const home = Deno.env.get("HOME");
-  return home && `${home}/${path}`;
-}
+/** Variables, the first of which that is set says where the folder is, and what follows its value. */
+const PLACES: readonly (readonly [variable: string, within: string])[] = [
+  ["MDDES_DATA", ""],
+  ...Deno.build.os === "windows"
+    ? [["LOCALAPPDATA", "/mddes"]] as const
+    : Deno.build.os === "darwin"
+    ? [["HOME", "/Library/Caches/mddes"]] as const
+    : [["XDG_CACHE_HOME", "/mddes"], ["HOME", "/.cache/mddes"]] as const,
+];
+
+/** What {@linkcode cacheDirectory} reads, in this order, up to the first that is set. */
+export const cacheVariables: readonly string[] = PLACES.map(([variable]) => variable);
 
 /**
  * What is cached of one half, or nothing.

