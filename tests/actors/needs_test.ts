@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ConfigurationError, minimize, resume, search } from "../../mod.ts";
 import { small } from "./small_search.ts";
 
