@@ -110,7 +110,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "datasets",
   ],
   "experiments/export": ["experiments/run_report", "experiments/study", "report", "datasets"],
-  "experiments/terminal": ["actors", "actors/population", "actors/runtime"],
+  "experiments/terminal": ["actors", "actors/population", "actors/record", "actors/runtime"],
   report: ["datasets"],
   actors: [
     "actors/own",
