@@ -48,12 +48,11 @@ import type { FitnessTerm } from "./population/fitness.ts";
 import { type OwnTerm, readOwnTerms, writeOwnTerm } from "./own/own_terms.ts";
 import { readJournal } from "./record/journal.ts";
 import {
-  addRow,
   type PopulationEvent,
   type RecordedPopulationOptions,
   recordPopulation,
-  replay,
 } from "./population/recorded_population.ts";
+import { addRow, replay } from "./population/replay.ts";
 import type { Winner } from "./record/facts.ts";
 import type { Pruner } from "./population/pruner.ts";
 import { Run, RunStopped, type RunWork } from "./population/run.ts";

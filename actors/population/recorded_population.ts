@@ -11,6 +11,8 @@ import { requireOwnJournal } from "../record/own_journal.ts";
 import type { Missed } from "./event_queue.ts";
 import { type PopulationOptions, runPopulation } from "./population.ts";
 import type { Evaluated, GenerationDone, Winner } from "../record/facts.ts";
+import { readText } from "../record/read_text.ts";
+import { addRow, replay } from "./replay.ts";
 import { busyMs, type RecordedEvent } from "./recorder.ts";
 import { RunStopped, type RunWork } from "./run.ts";
 import { runCommandText } from "../../command_text.ts";
@@ -18,7 +20,7 @@ import type { ConfigurationFile, RunDirectory } from "../record/run_directory.ts
 import { requireSame } from "../record/same_run.ts";
 import type { RunSummary } from "../record/summary.ts";
 import type { SearchPlan, SearchProgress } from "./search_progress.ts";
-import { endedNow, type Stopper, stopReason, TOLD_TO_FINISH } from "./stopper.ts";
+import { endedNow, TOLD_TO_FINISH } from "./stopper.ts";
 import { Tables } from "../record/tables.ts";
 import { openTrace } from "../record/tracing.ts";
 
@@ -123,7 +125,7 @@ export async function recordPopulation<Best>(
   requireSame(contents, begun, folder.path, options.entries);
   const { rows, ...replayed } = replay(contents, progress, options.stoppers);
   let { winner, ended } = replayed;
-  if (how === "finish") requireFinishable(winner, progress, folder.path);
+  if (how === "finish") requireFinishable(winner, progress, folder);
   folder.writeConfiguration(options.kind, source, options.configuration);
   using tables = new Tables(folder.path, progress.population, options.ownTerms);
   for (const row of rows) {
@@ -221,8 +223,7 @@ export async function recordPopulation<Best>(
         onSystemEvent: (event) => log.add(event),
         onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
         onBusy: (slots) => busy = slots,
-      });
-      busy = 0;
+      }).finally(() => busy = 0);
     }
     await journal.flushed();
     tables.finish();
@@ -251,97 +252,21 @@ export async function recordPopulation<Best>(
 function requireFinishable(
   winner: Winner | null | undefined,
   progress: SearchProgress,
-  directory: string,
+  folder: RunDirectory,
 ): void {
-  if (winner) {
+  if (winner && readText(folder.file("best.json")) !== "") {
     throw new ConfigurationError(
-      `Cannot finish the run in ${directory}: it is done, and best.json has its winner`,
+      `Cannot finish the run in ${folder.path}: it is done, and best.json has its winner`,
     );
   }
   if (progress.best) return;
   throw new ConfigurationError(
-    `Cannot finish the run in ${directory}: no candidate has a result; to go on: ` +
-      runCommandText("resume", directory),
+    `Cannot finish the run in ${folder.path}: no candidate has a result; to go on: ` +
+      runCommandText("resume", folder.path),
   );
 }
 
 const NOTHING: JournalContents = { events: [], wholeBytes: 0, tornBytes: 0 };
-
-/** What the events of an earlier process come to. */
-export interface Replayed {
-  /** `null` if all candidates failed, `undefined` if there is more to do. */
-  readonly winner: Winner | null | undefined;
-  /** What is to be in the CSV files, in the order in which it came. */
-  readonly rows: readonly (Evaluated | GenerationDone)[];
-  /** Why the search ended before its last generation; `null` if it did not. */
-  readonly ended: string | null;
-}
-
-/**
- * Fold the events of an earlier process into the search's progress. No file is touched.
- *
- * @throws {ConfigurationError} If the events do not fit each other.
- */
-export function replay(
-  { events }: JournalContents,
-  progress: SearchProgress,
-  stoppers: readonly Stopper[] = [],
-): Replayed {
-  const rows: (Evaluated | GenerationDone)[] = [];
-  let winner: Winner | null | undefined;
-  let ended: string | null = null;
-  for (const [index, event] of events.entries()) {
-    if (event.type === "Begun") continue;
-    if (event.type === "Sampled") {
-      taken(index, () => progress.sampled(event));
-      continue;
-    }
-    if (event.type === "Ended") {
-      if (progress.searched || event.planned < progress.generations) continue;
-      ended = event.reason;
-      const outcome = progress.end();
-      if (outcome.winner !== undefined) winner = outcome.winner;
-      continue;
-    }
-    const sampled = progress.find(event);
-    if (sampled?.seed !== event.seed || sampled.draw.version !== event.distribution) {
-      throw misfit(index, "it has a result of an evaluation that was not started");
-    }
-    const outcome = taken(index, () => progress.evaluated(event));
-    if (outcome.winner !== undefined) winner = outcome.winner;
-    rows.push(event);
-    if (outcome.generation) {
-      rows.push(outcome.generation);
-      // They see every generation; what they said then, an event says.
-      stopReason(stoppers, outcome.generation, { elapsedSeconds: 0, converged: {} });
-    }
-  }
-  return { winner, rows, ended };
-}
-
-/** What a step of the search gives; numbers that it cannot use are the journal's fault. */
-function taken<T>(index: number, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw misfit(index, error.message);
-  }
-}
-
-function misfit(index: number, why: string): ConfigurationError {
-  return new ConfigurationError(
-    `Cannot continue the run: line ${
-      index + 1
-    } of its journal does not fit those before it: ${why}`,
-  );
-}
-
-/** Add what was replayed to the CSV files. */
-export function addRow(tables: Tables, row: Replayed["rows"][number]): void {
-  if (row.type === "Evaluated") tables.evaluated(row);
-  else tables.generation(row);
-}
 
 /** What is counted over the evaluations of a run. */
 interface Counts {

@@ -57,6 +57,7 @@ export class Run<Event, Result, Best = unknown>
   #isIterated = false;
   #isInScope = false;
   #failure: { readonly error: unknown } | undefined;
+  /** Whether somebody was told, or has the promise that tells. */
   #isFailureTold = false;
   #ended: { readonly state: RunState; readonly elapsedSeconds: number } | undefined;
   #show: () => SearchSnapshot<Best> & { readonly state: RunState } = () => (

@@ -157,6 +157,11 @@ Deno.test("the command names the winner of a run that was stopped, and searches 
   const { candidates } = await openRun(directory);
   await finish(["--run", directory, "--workers", "1"], never);
   const run = await openRun(directory);
+  const best = readFiles(directory, ["best.json"]);
+  // As if the process was killed just before.
+  Deno.removeSync(`${directory}/best.json`);
+  await finish(["--run", directory], never);
+  assertEquals(readFiles(directory, ["best.json"]), best);
   assert(run.isFinished && run.best);
   assertEquals(run.candidates.map(({ genome }) => genome), candidates.map(({ genome }) => genome));
   assertEquals(run.finalists.length, 2);
