@@ -20,6 +20,7 @@ export function folderNeeds(directory: string): Need[] {
 
 /** What a run needs where it makes its folder, and the one around it. */
 export function newFolderNeeds(directory: string): Need[] {
+  if (typeof directory !== "string" || directory === "") return []; // refused where it is made
   const around = directory.replace(/\/*[^/]*\/*$/, "");
   if (around === "") return folderNeeds(directory);
   const needs = [...folderNeeds(directory), writes(around, "the folder of the run")];

@@ -7,6 +7,8 @@
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
+import { expandDevices } from "../actors/devices/devices.ts";
+import { trainingNeeds } from "../actors/needs.ts";
 import { commandText } from "../command_text.ts";
 import { disturbanceEntries, openDisturbance } from "../actors/testing/disturbance_source.ts";
 import {
@@ -67,7 +69,10 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     }
   };
   const beside = options.disturbance?.replace(/(\.json)?$/, "-") ?? `${options.run}/`;
-  requirePermissions([writes(dirname(beside + "evaluation"), "the results")]);
+  requirePermissions([
+    writes(dirname(beside + "evaluation"), "the results"),
+    ...await trainingNeeds(expandDevices(options.devices), options),
+  ]);
   const source = await openDisturbance(options, nameOf);
   const { tests, dataset, areSearched, network, recipe } = await evaluateChecked(options, source, {
     signal,
