@@ -4,11 +4,11 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { type EngineChoice, engineChoices, type EngineName } from "../models/mod.ts";
+import { onnxBinding } from "../models/engines/onnx/binding.ts";
+import { type EngineChoice, engineChoices } from "../models/mod.ts";
 import { ConfigurationError } from "../options.ts";
-import { isGranted, type Need, reads, writes } from "../permissions.ts";
+import { type Need, reads, writes } from "../permissions.ts";
 import type { EngineWish } from "../training/engine_on.ts";
-import { tryDevice } from "./devices/device_probe.ts";
 import { needsProcess } from "./devices/devices.ts";
 import { isModule } from "./own/own_function.ts";
 
@@ -33,37 +33,22 @@ export function newFolderNeeds(directory: string): Need[] {
  * @param devices Expanded.
  * @throws {ConfigurationError} If there is no such engine, or it has no such backend.
  */
-export async function trainingNeeds(
+export function trainingNeeds(
   devices: readonly string[],
   { engine, backend, isolation = "worker" }: EngineWish & { isolation?: "worker" | "process" },
-): Promise<Need[]> {
+): Need[] {
   if (isolation === "process" || needsProcess(devices, engine)) {
     return processNeeds("processes that train");
   }
-  return [...threadNeeds(), ...await libraryNeeds({ engine, backend })];
-}
-
-const LIBRARY_NEEDS: Readonly<Record<EngineName, Need>> = {
-  onnx: { permission: { name: "ffi" }, value: "", purpose: "ONNX Runtime" },
-  tfjs: { permission: { name: "read" }, value: "", purpose: "TensorFlow.js" },
-};
-
-async function libraryNeeds({ engine, backend }: EngineWish): Promise<Need[]> {
-  let choice: EngineChoice;
+  let choice: EngineChoice | undefined;
   try {
-    [choice] = engineChoices({ type: "cpu" }, engine, backend) as [EngineChoice];
+    [choice] = engineChoices({ type: "cpu" }, engine, backend);
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
   }
-  const need = LIBRARY_NEEDS[choice.engine];
-  if (isGranted(need.permission)) return [];
-  try {
-    // Files of the library alone may be allowed, and suffice.
-    await tryDevice({ ...choice, device: "cpu" });
-    return [];
-  } catch {
-    return [need];
-  }
+  const permission = { name: "ffi", path: onnxBinding() } as const;
+  const library = { permission, value: "", purpose: "ONNX Runtime" };
+  return [...threadNeeds(), ...choice!.engine === "onnx" ? [library] : []];
 }
 
 /**

@@ -370,7 +370,7 @@ async function optionNeeds(options: CheckedSearch, devices: readonly string[]): 
   return [
     ...await imageNeeds(options.dataset),
     ...networkNeeds(options.network),
-    ...(mismatchWeight + divergenceWeight > 0 ? await trainingNeeds(devices, options) : []),
+    ...(mismatchWeight + divergenceWeight > 0 ? trainingNeeds(devices, options) : []),
     ...moduleNeeds([strategy, pruner, ...stop, ...files]),
   ];
 }

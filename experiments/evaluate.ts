@@ -71,7 +71,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const beside = options.disturbance?.replace(/(\.json)?$/, "-") ?? `${options.run}/`;
   requirePermissions([
     writes(dirname(beside + "evaluation"), "the results"),
-    ...await trainingNeeds(expandDevices(options.devices), options),
+    ...trainingNeeds(expandDevices(options.devices), options),
   ]);
   const source = await openDisturbance(options, nameOf);
   const { tests, dataset, areSearched, network, recipe } = await evaluateChecked(options, source, {

@@ -31,8 +31,8 @@ function helpText(): string {
 async function dispatchLazily(word: string, args: readonly string[]): Promise<void> {
   // A literal path, and a type, would have everything behind it fetched at every start.
   const path = new URL("./terminal/dispatch.ts", import.meta.url);
-  const { state } = Deno.permissions.querySync({ name: "read", path });
-  if (path.protocol === "file:" && state !== "granted") {
+  const isLocal = path.protocol === "file:";
+  if (isLocal && Deno.permissions.querySync({ name: "read", path }).state !== "granted") {
     const root = fileURLToPath(new URL("..", import.meta.url));
     console.error(`error: Cannot begin without --allow-read=${root} (modules of mddes)`);
     Deno.exit(2);

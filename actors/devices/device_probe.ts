@@ -13,17 +13,12 @@ export interface ProbeInit extends EngineWish {
   readonly device: string;
 }
 
-/** Makes an engine on a device, and fails with the reason if there can be none. */
-export async function tryDevice(init: ProbeInit): Promise<void> {
+/** Starts if the device can train, and fails with the reason if not. */
+export const start: Start<ProbeInit, Message> = async (init) => {
   await using _ = await engineOn(init, {
     network: discriminator([1, 8, 8]),
     optimizer: optimizerByName("adam").optimizer,
     batchSize: 1,
   });
-}
-
-/** Starts if the device can train, and fails with the reason if not. */
-export const start: Start<ProbeInit, Message> = async (init) => {
-  await tryDevice(init);
   return { receive: () => {} };
 };

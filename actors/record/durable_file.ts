@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isGranted } from "../../permissions.ts";
+
 /**
  * Write a file whole or not at all: under another name, to the disk itself, and only then under its
  * own.
@@ -45,12 +47,14 @@ export function namingFile(path: string, error: unknown): unknown {
 }
 
 /**
- * Bring to the disk which names are in the folder of a file, where the system and the file system
- * can do that.
+ * Bring to the disk which names are in the folder of a file, where the system and the file system can
+ * do that, and Deno allows it.
  */
 export function syncFolderOf(path: string): void {
+  const around = path.replace(/[^/]*\/*$/, "") || ".";
+  if (!isGranted({ name: "read", path: around })) return;
   try {
-    using folder = Deno.openSync(path.replace(/[^/]*\/*$/, "") || ".");
+    using folder = Deno.openSync(around);
     folder.syncSync();
   } catch {
     // The file is on the disk; that its name is, too, is more than some can promise.

@@ -212,7 +212,7 @@ export async function evaluateChecked(
   const recipe = recipeOf(networkName, options, epochs);
   const devices = expandDevices(options.devices);
   requirePermissions([
-    ...await trainingNeeds(devices, options),
+    ...trainingNeeds(devices, options),
     ...await imageNeeds(dataset),
     ...networkNeeds(networkName),
   ]);

@@ -106,7 +106,7 @@ export async function openExperiment(
   const command = commandText(name, args);
   requirePermissions([
     ...folderNeeds(runs),
-    ...await trainingNeeds(expandDevices(options.devices), options),
+    ...trainingNeeds(expandDevices(options.devices), options),
     ...(await Promise.all(datasets.map(imageNeeds))).flat(),
   ]);
   const study = await Study.open({ ...options, name, command, signal });

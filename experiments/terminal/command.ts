@@ -17,6 +17,7 @@ import {
   type OptionInfo,
   type OptionSchemas,
 } from "../../options.ts";
+import { isGranted } from "../../permissions.ts";
 import { outliveTerminal } from "./closed_terminal.ts";
 import { refuseOldDeno } from "./deno_version.ts";
 import { suggestion } from "./nearest.ts";
@@ -216,11 +217,13 @@ function listen(onSignal: (signal: StopSignal) => void): void {
 
 /** Whether this process was started with a signal ignored: then every process it starts is, too. */
 function isIgnored(signal: Deno.Signal): boolean {
+  const shell = "/bin/sh";
+  if (!isGranted({ name: "run", command: shell })) return false; // Nobody can tell, nor without one.
   const args = ["-c", `kill -s ${signal.slice("SIG".length)} $$`];
   try {
-    return new Deno.Command("/bin/sh", { args, stderr: "null" }).outputSync().success;
+    return new Deno.Command(shell, { args, stderr: "null" }).outputSync().success;
   } catch {
-    return false; // Without a shell, or without the permission to start it, nobody can tell.
+    return false;
   }
 }
 

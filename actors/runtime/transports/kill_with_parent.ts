@@ -7,6 +7,8 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 
+const SHELL = "/bin/sh";
+
 const NOTHING_TO_CALL_OFF = () => Promise.resolve();
 
 /**
@@ -25,8 +27,13 @@ export function killWithParent(
   if (pid === undefined || process.platform === "win32") return NOTHING_TO_CALL_OFF;
   const unguarded = (error: Error) =>
     warn(`process ${pid} would outlive a killed parent: ${error.message}`);
+  const { state } = Deno.permissions.querySync({ name: "run", command: SHELL });
+  if (state !== "granted") {
+    unguarded(new Error(`it needs --allow-run=${SHELL}`));
+    return NOTHING_TO_CALL_OFF;
+  }
   try {
-    const guard = spawn("/bin/sh", ["-c", `trap "" HUP INT TERM; read -r _; kill -9 ${pid}`], {
+    const guard = spawn(SHELL, ["-c", `trap "" HUP INT TERM; read -r _; kill -9 ${pid}`], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
     });

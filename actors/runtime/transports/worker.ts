@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Worker } from "node:worker_threads";
+import { SHARE_ENV, Worker } from "node:worker_threads";
 import { unpack } from "./parcel.ts";
 import { moduleOf, RemoteActor } from "./remote.ts";
 import type { Transport } from "./transport.ts";
@@ -38,6 +38,7 @@ export function inWorker(placement: WorkerPlacement): Transport {
   const start: Transport["start"] = (launch, uplink) => {
     const module = moduleOf(launch, { sharesMemory: true });
     const worker = new Worker(ENTRY, {
+      env: SHARE_ENV, // to copy it, Deno would ask for the permission to read all of it
       ...(placement.heapMb && { resourceLimits: { maxOldGenerationSizeMb: placement.heapMb } }),
     });
     const actor = new RemoteActor(launch, module, uplink, {

@@ -1,13 +1,16 @@
+import { isGranted } from "../../../permissions.ts";
+
 /**
  * Returns the C library's free memory to the system. glibc keeps what a released session leaves, in
  * pieces that the next session's tensors do not fit into, so that a process would grow by a half from
  * engine to engine. Does nothing with other C libraries.
  */
 export function freeMemory(): void {
-  if (Deno.build.os !== "linux") return;
+  const path = "libc.so.6";
+  if (Deno.build.os !== "linux" || !isGranted({ name: "ffi", path })) return;
   let library;
   try {
-    library = Deno.dlopen("libc.so.6", { malloc_trim: { parameters: ["usize"], result: "i32" } });
+    library = Deno.dlopen(path, { malloc_trim: { parameters: ["usize"], result: "i32" } });
   } catch {
     return;
   }
