@@ -59,14 +59,16 @@ export function trainingNeeds(
 export function moduleNeeds(named: readonly (string | undefined)[]): Need[] {
   const modules = named.filter((text) => text !== undefined).filter(isModule);
   if (modules.length === 0) return [];
-  return [...threadNeeds(), ...modules.map((text) => reads(pathOf(text), "a module of yours"))];
+  return [...threadNeeds(), ...modules.flatMap((module) => fileNeeds(module, "a module of yours"))];
 }
 
-function pathOf(module: string): string {
+/** What is not on this machine is not read from its disk. */
+function fileNeeds(module: string, purpose: string): Need[] {
+  if (!URL.canParse(module)) return [reads(module, purpose)];
   try {
-    return module.startsWith("file:") ? fileURLToPath(module) : module;
+    return [reads(fileURLToPath(module), purpose)];
   } catch {
-    return module; // of another machine: there is no such file
+    return [];
   }
 }
 
@@ -74,7 +76,7 @@ function pathOf(module: string): string {
 export function networkNeeds(network: string): Need[] {
   if (!isModule(network)) return [];
   const purpose = "the network in a file";
-  return [reads(pathOf(network), purpose), ...processNeeds(purpose)];
+  return [...fileNeeds(network, purpose), ...processNeeds(purpose)];
 }
 
 /** A thread loads modules of this package as if they were the user's. */

@@ -19,10 +19,25 @@ export async function imageNeeds(name: string): Promise<Need[]> {
   if (!isKnownName(name)) return [reads(name, purpose)];
   const { embedded } = KNOWN_DATASETS[name];
   if (await embedded?.isThere()) return [reads(fileURLToPath(embedded!.folder()), purpose)];
+  return cacheNeeds(purpose, (directory) => [reads(`${directory}/${name}`, purpose)]);
+}
+
+/**
+ * What it takes to find the folder of imported sets, and to use it.
+ *
+ * @param use What is needed in the folder.
+ * @param given The folder, where it is not the default.
+ */
+export function cacheNeeds(
+  purpose: string,
+  use: (directory: string) => Need[],
+  given?: string,
+): Need[] {
+  if (given) return use(given);
   for (const variable of cacheVariables) {
     const permission = { name: "env", variable } as const;
     if (!isGranted(permission)) return [{ permission, value: cacheVariables.join(","), purpose }];
-    if (Deno.env.get(variable)) return [reads(`${cacheDirectory()}/${name}`, purpose)];
+    if (Deno.env.get(variable)) return use(cacheDirectory());
   }
   return [];
 }

@@ -19,7 +19,9 @@ import {
   readManifest,
   sourceLine,
 } from "../datasets/mod.ts";
+import { cacheNeeds } from "../datasets/image_needs.ts";
 import { checkOptions, ConfigurationError, list, text } from "../options.ts";
+import { reads, requirePermissions, writes } from "../permissions.ts";
 import {
   CommandFailed,
   type CommandLine,
@@ -58,6 +60,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   if (!given) return;
   const { words, mirror = [], dir } = checkOptions(schema, given, flagOf);
   const [command = "list", name = "", ...files] = words;
+  const purpose = "the folder of sets";
+  const isKept = command === "fetch" || command === "import";
+  const use = (folder: string) => [
+    reads(folder, purpose),
+    ...isKept ? [writes(folder, purpose)] : [],
+  ];
+  requirePermissions(cacheNeeds(purpose, use, dir));
   const directory = cacheDirectory(dir);
   const extra = command === "import" ? undefined : command === "list" ? words[1] : files[0];
   if (extra !== undefined) throw refusal(`${command} does not take ${extra}`);

@@ -58,6 +58,9 @@ Deno.test({
       ConfigurationError,
       "Cannot begin without --allow-write=none (the folder of the run) and --allow-read=/o.ts (a mod",
     );
+    const remote = minimize({ evaluator: new URL("https://localhost/o.ts"), mean: [1], directory });
+    const { message } = await assertRejects(() => remote.result, ConfigurationError);
+    assertEquals(message, "Cannot begin without --allow-write=none (the folder of the run)");
     await assertRejects(
       () => resume("/elsewhere").result,
       ConfigurationError,
@@ -82,14 +85,27 @@ const SMALL = "--dataset synthetic --train-size 40 --epochs 1 --discriminator-si
 
 Deno.test("a search on threads needs to read, to write its folder, and a native library", async () => {
   const folder = await Deno.makeTempDir();
+  const library = new URL(".", import.meta.resolve("onnxruntime-node/package.json")).pathname;
   const { code, stderr } = await run(
-    ["--allow-read", `--allow-write=${folder}`, "--allow-ffi"],
+    [
+      `--allow-read=${ROOT.pathname},${folder}`,
+      `--allow-write=${folder}`,
+      `--allow-ffi=${library}`,
+    ],
     "experiments/search.ts",
-    ...SMALL.split(" "),
-    "--out",
-    `${folder}/run`,
+    ...[...SMALL.split(" "), "--out", `${folder}/run`],
   );
   assertEquals(code, 0, stderr);
+});
+
+Deno.test("a search with TensorFlow.js on threads needs to read a file of its own", async () => {
+  const { code, stderr } = await run(
+    [`--allow-read=${ROOT.pathname},none`, "--allow-write=none"],
+    "experiments/search.ts",
+    ...[...SMALL.split(" "), "--engine", "tfjs", "--out", "none/run"],
+  );
+  assertEquals(code, 2);
+  assertMatch(stderr, /^error: Cannot begin without --allow-read=\S+\.wasm \(TensorFlow\.js\)\n$/);
 });
 
 Deno.test("a search in processes needs to start Deno with its environment, and no library", async () => {
