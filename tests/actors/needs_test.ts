@@ -28,6 +28,7 @@ Deno.test({
         { isolation: "process" },
         /without --allow-run=\S+ \(proc.*\) and --allow-env \(proc[^,]*\)$/,
       ],
+      [{ engine: "tfjs" }, /without --allow-run=\S+ \(processes that train\) and --allow-env/],
       [{ devices: ["gpu:0"] }, /without --allow-run=\S+ \(processes that train\) and --allow-env/],
       [
         { network: "examples/my_network.ts" },
@@ -96,16 +97,6 @@ Deno.test("a search on threads needs to read, to write its folder, and a native 
     ...[...SMALL.split(" "), "--out", `${folder}/run`],
   );
   assertEquals(code, 0, stderr);
-});
-
-Deno.test("a search with TensorFlow.js on threads needs to read a file of its own", async () => {
-  const { code, stderr } = await run(
-    [`--allow-read=${ROOT.pathname},none`, "--allow-write=none"],
-    "experiments/search.ts",
-    ...[...SMALL.split(" "), "--engine", "tfjs", "--out", "none/run"],
-  );
-  assertEquals(code, 2);
-  assertMatch(stderr, /^error: Cannot begin without --allow-read=\S+\.wasm \(TensorFlow\.js\)\n$/);
 });
 
 Deno.test("a search in processes needs to start Deno with its environment, and no library", async () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asServed, type DryRun, dryRun } from "./packed_files.ts";
@@ -35,6 +35,8 @@ Deno.test("the dry run warns of nothing but modules that are named while the pro
       "actors/own/user_module.ts",
       "actors/runtime/transports/memory.ts",
       "actors/runtime/transports/worker_entry.ts",
+      "experiments/mddes.ts",
+      "experiments/terminal/dispatch.ts",
       "models/engines/create_engine.ts",
       "models/engines/tfjs/packages.ts",
       "models/network_process_entry.ts",
@@ -111,6 +113,21 @@ async function runPrograms(folder: string, flags: readonly string[], env: Record
   assertEquals(await run(onWorkers, "search.ts", "runs/own", "synthetic", "process"), searched);
 }
 
+/** Search with the command that all commands are. */
+async function runCommand(folder: string, mddes: string, host: string, cache: string) {
+  const options = "--dataset synthetic --train-size 40 --epochs 1 --discriminator-size 20 " +
+    "--population 4 --generations 1 --devices cpu --finalists 1 --finalist-repeats 0";
+  const permissions = ["--allow-read", "--allow-write=runs", "--allow-ffi"];
+  const flags = ["--no-prompt", ...permissions, `--allow-import=${host}`];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", ...flags, mddes, "search", ...options.split(" "), "--out", "runs/command"],
+    cwd: folder,
+    env: { DENO_DIR: cache, NO_COLOR: "1" },
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  assertMatch(new TextDecoder().decode(stdout), /^ {2}mddes evaluate --run runs\/command$/m);
+}
+
 Deno.test("a program elsewhere runs with the package from a server, without its import map", async () => {
   const { files } = await pack();
   const temporary = await Deno.makeTempDir();
@@ -132,6 +149,7 @@ Deno.test("a program elsewhere runs with the package from a server, without its 
     const imports = entryPoints((_, file) => `http://${host}/${file.slice(2)}`);
     const folder = await programFolder(temporary, { imports });
     await runPrograms(folder, [`--allow-import=${host}`], { DENO_DIR: cache });
+    await runCommand(folder, `http://${host}/experiments/mddes.ts`, host, cache);
   } finally {
     await server.shutdown();
     await Deno.remove(temporary, { recursive: true });
