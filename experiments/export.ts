@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import * as v from "valibot";
 import { RunStopped } from "../actors/population/run.ts";
 import { commandText, runCommandText } from "../command_text.ts";
@@ -17,6 +17,7 @@ import {
 } from "../actors/testing/disturbance_source.ts";
 import { compileDisturbance } from "../datasets/mod.ts";
 import { checkOptions, text } from "../options.ts";
+import { reads, requirePermissions, writes } from "../permissions.ts";
 import { significant } from "../report/numbers.ts";
 import { writeClassFolders } from "./export/class_folders.ts";
 import { counted, dataCard } from "./export/data_card.ts";
@@ -45,6 +46,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const given = readCommandLine(args, commandLine);
   if (!given) return;
   const options = checkOptions(schema, given, flagOf);
+  const around = dirname(options.out);
+  const purpose = "the folder of what is exported";
+  requirePermissions([reads(around, purpose), writes(around, purpose)]);
   const target = targetOf(options.out);
   const source = await openDisturbance(options, flagOf);
   const { train, test, sha256, remarks } = await loadDisturbed(source, flagOf);

@@ -157,7 +157,7 @@ export interface EvaluationResult extends EvaluationPlan {
 }
 
 /**
- * Train networks on images with a disturbance, and test them on clean ones: what `deno task evaluate`
+ * Train networks on images with a disturbance, and test them on clean ones: what the command `evaluate`
  * does. Nothing is written.
  *
  * @throws {ConfigurationError} For options, a run, images or devices that cannot be used, before

@@ -32,7 +32,7 @@ model.fit(data["x_train"]${isGrey ? "[..., None]" : ""} / 255, data["y_train"])
 
 \`\`\`sh
 # mddes, which disturbs the original images itself
-deno task evaluate --disturbance ${disturbance} --dataset ${datasetOf(train.dataset)}
+mddes evaluate --disturbance ${disturbance} --dataset ${datasetOf(train.dataset)}
 \`\`\`
 `;
 }
@@ -55,7 +55,7 @@ train = keras.utils.image_dataset_from_directory("${folder}/train", image_size=(
 
 \`\`\`sh
 # mddes: clean trains on the images as they are
-deno task evaluate --disturbance ${folder}/disturbance.json --dataset ${folder} --methods clean
+mddes evaluate --disturbance ${folder}/disturbance.json --dataset ${folder} --methods clean
 \`\`\`
 `;
 }

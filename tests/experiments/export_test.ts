@@ -133,7 +133,7 @@ Deno.test("the card of a run says what it is, where it is from and what was meas
       "1 pixel for each of 2 classes",
       "## What was measured\n\nNothing.",
       'np.load("a.npz")',
-      "deno task evaluate --disturbance a.json --dataset insects",
+      "mddes evaluate --disturbance a.json --dataset insects",
     ]
   ) assertStringIncludes(card, words);
   assert(!card.includes(place.path), card);
