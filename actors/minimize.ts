@@ -6,7 +6,7 @@
  */
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
 import { type Need, requirePermissions } from "../permissions.ts";
-import { folderNeeds, moduleNeeds, newFolderNeeds } from "./needs.ts";
+import { folderNeeds, moduleNeeds, newFolderNeeds, processNeeds } from "./needs.ts";
 import { checkPart } from "./own/check_part.ts";
 import {
   type MinimizeConfiguration,
@@ -210,7 +210,11 @@ async function prepare(
   const checked = checkOptions(minimizeSchema, { ...options, evaluator, workers, lower, upper });
   requireMeaning(minimizeSchema.entries, given, checked);
   const named = [evaluator, checked.strategy, checked.pruner, ...checked.stop ?? []];
-  requirePermissions([...needs, ...moduleNeeds(named)]);
+  requirePermissions([
+    ...needs,
+    ...moduleNeeds(named),
+    ...(checked.isolation === "process" ? processNeeds("an objective in a process") : []),
+  ]);
   const { strategy, stoppers, pruner, options: guides } = await loadGuides(
     checked,
     (fitness, target) => -fitness <= target,

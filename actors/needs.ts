@@ -88,7 +88,7 @@ function threadNeeds(): Need[] {
 }
 
 /** A process gets the environment of this one. */
-function processNeeds(purpose: string): Need[] {
+export function processNeeds(purpose: string): Need[] {
   const command = Deno.execPath();
   return [
     { permission: { name: "run", command }, value: command, purpose },

@@ -20,6 +20,7 @@ const COLUMNS = ["generation", "best", "median", "best so far", "sigma", "mismat
 export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promise<Result> {
   let progress: Progress | undefined;
   let directory = "";
+  let hasCandidate = false;
   try {
     for await (const event of run) {
       switch (event.type) {
@@ -37,12 +38,14 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
               `The journal's end was not whole: cut off ${event.tornBytes} bytes`,
             );
           }
+          hasCandidate = event.done > 0;
           if (event.done > 0) console.log(`${event.done} evaluations were done before`);
           console.log(COLUMNS.map((name) => name.padStart(11)).join(" "));
           progress = new Progress("search", event.evaluations, { before: event.done });
           break;
         case "evaluated":
           progress?.advance();
+          hasCandidate ||= event.status === "ok";
           if (event.status === "failed") {
             progress?.print(
               `candidate ${event.generation}/${event.candidate} failed: ${event.reason}`,
@@ -86,7 +89,9 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
     throw new RunStopped(
       directory === ""
         ? "Stopped before anything was begun"
-        : `Stopped. To go on: ${runCommandText("resume", directory)}`,
+        : `Stopped. To go on: ${runCommandText("resume", directory)}` + (hasCandidate
+          ? `\nTo name its winner as it is: ${runCommandText("finish", directory)}`
+          : ""),
     );
   } finally {
     progress?.[Symbol.dispose]();

@@ -166,6 +166,22 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "an objective in a process is refused in one line where none can be started",
+  permissions: { read: true, write: true, env: true, run: false },
+  fn: async () => {
+    await using folder = await scratch();
+    const directory = `${folder.path}/run`;
+    await using run = minimize({ ...descent, isolation: "process", directory });
+    const error = await assertRejects(() => run.result, ConfigurationError);
+    assertMatch(
+      error.message,
+      /^Cannot begin without --allow-run=\S+ \(an objective in a process\)$/,
+    );
+    await assertRejects(() => Deno.stat(directory), Deno.errors.NotFound);
+  },
+});
+
 Deno.test("a run without a folder has one that is named at once, and another one next time", async () => {
   const evaluator = objective("sphere");
   const begin = [

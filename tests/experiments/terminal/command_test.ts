@@ -172,6 +172,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 
     const { code, stderr } = await end();
     assertEquals(code, expected);
     assertStringIncludes(stderr, `deno task resume --run ${directory}`);
+    assertStringIncludes(stderr, `deno task finish --run ${directory}`);
     const { status } = JSON.parse(Deno.readTextFileSync(`${directory}/summary.json`));
     assertEquals(status, "stopped");
     const rows = Deno.readTextFileSync(`${directory}/candidates.csv`).trim().split("\r\n");
