@@ -37,7 +37,7 @@ export function trainingNeeds(
   devices: readonly string[],
   { engine, backend, isolation = "worker" }: EngineWish & { isolation?: "worker" | "process" },
 ): Need[] {
-  if (isolation === "process" || needsProcess(devices, engine)) {
+  if (isolation === "process" || needsProcess(devices, { engine, backend })) {
     return processNeeds("processes that train");
   }
   let choice: EngineChoice | undefined;

@@ -321,7 +321,7 @@ async function prepareSearch(
       ...(options.terms && { terms: own.map(writeOwnTerm) }),
       ...guides,
       devices,
-      isolation: needsProcess(devices, options.engine) ? "process" : options.isolation,
+      isolation: needsProcess(devices, options) ? "process" : options.isolation,
     };
     const plan: SearchPlan = {
       mean,
@@ -506,7 +506,7 @@ async function runPrepared(
     devices,
     placement: configuration.isolation === "worker"
       ? { kind: "worker" }
-      : trainerProcess(configuration.engine),
+      : trainerProcess(configuration),
     maxAttempts,
     leaseMs: 1000 * leaseSeconds,
     folder,

@@ -51,8 +51,13 @@ export function isGpu(device: string): boolean {
  * Whether each trainer must have a process of its own. Some libraries take one GPU for each process;
  * TensorFlow.js has packages that are fetched only where it is asked for.
  */
-export function needsProcess(devices: readonly string[], engine: EngineWish["engine"]): boolean {
-  return engine === "tfjs" || devices.some(isGpu);
+export function needsProcess(devices: readonly string[], wish: EngineWish): boolean {
+  return isTfjs(wish) || devices.some(isGpu);
+}
+
+function isTfjs({ engine, backend }: EngineWish): boolean {
+  // Backends that no other engine has.
+  return engine === "tfjs" || (engine === "auto" && ["wasm", "tensorflow"].includes(backend));
 }
 
 /**
@@ -61,7 +66,7 @@ export function needsProcess(devices: readonly string[], engine: EngineWish["eng
  * @param more Further permissions.
  */
 export function trainerProcess(
-  engine: EngineWish["engine"],
+  wish: EngineWish,
   ...more: readonly string[]
 ): Placement {
   return {
@@ -71,7 +76,7 @@ export function trainerProcess(
       "--allow-env",
       "--allow-sys",
       "--allow-ffi",
-      ...engine === "tfjs" ? lockOfOptionalPackages() : [],
+      ...isTfjs(wish) ? lockOfOptionalPackages() : [],
       ...more,
     ],
     // Without it, Mesa's drivers complain on stderr; they do not use it here.
@@ -110,7 +115,7 @@ export async function checkDevices(
         children: [{
           id: device,
           start: new URL("./device_probe.ts", import.meta.url),
-          placement: trainerProcess(engine),
+          placement: trainerProcess({ engine, backend }),
           init: { device, engine, backend },
         }],
       });

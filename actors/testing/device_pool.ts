@@ -38,7 +38,7 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
 ): Promise<Answer[]> {
   const { devices, train, test, networks = new Map(), engine, backend, signal, onDone } = options;
   // Workers share one copy of the images; a process loads its own.
-  const inProcesses = needsProcess(devices, engine);
+  const inProcesses = needsProcess(devices, options);
   const images = inProcesses
     ? { train: sameImages(train), test: sameImages(test) }
     : { train, test };
@@ -55,7 +55,7 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
         id: `${index}`,
         start: actor,
         placement: inProcesses
-          ? trainerProcess(engine, "--allow-write")
+          ? trainerProcess(options, "--allow-write")
           : { kind: "worker" } as const,
         shutdownMs: 1200,
         init: { ...images, networks, engine, backend, device } satisfies BenchInit,
