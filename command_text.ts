@@ -56,9 +56,9 @@ export function startOf(name: CommandName, main: string | undefined, root: URL):
   ];
 }
 
-/** With the permissions that its task has. */
+/** With the permissions that its task has; a lock file is of a checkout. */
 function denoRun(name: CommandName): string[] {
-  return project.tasks[name].command.split(" ").filter((word) => !word.endsWith(".ts"));
+  return project.tasks[name].command.split(" ").filter((word) => !/\.ts$|^--lock=/.test(word));
 }
 
 /**

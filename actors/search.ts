@@ -506,7 +506,7 @@ async function runPrepared(
     devices,
     placement: configuration.isolation === "worker"
       ? { kind: "worker" }
-      : trainerProcess(configuration),
+      : trainerProcess(devices, configuration),
     maxAttempts,
     leaseMs: 1000 * leaseSeconds,
     folder,

@@ -60,12 +60,18 @@ function isTfjs({ engine, backend }: EngineWish): boolean {
   return engine === "tfjs" || (engine === "auto" && ["wasm", "tensorflow"].includes(backend));
 }
 
+/** On a GPU, one engine takes the place of another that cannot use it. */
+function mayBeTfjs(devices: readonly string[], wish: EngineWish): boolean {
+  return isTfjs(wish) || (wish.engine === "auto" && devices.some(isGpu));
+}
+
 /**
  * A process with what a trainer needs: its engine's library, and the images.
  *
  * @param more Further permissions.
  */
 export function trainerProcess(
+  devices: readonly string[],
   wish: EngineWish,
   ...more: readonly string[]
 ): Placement {
@@ -76,7 +82,7 @@ export function trainerProcess(
       "--allow-env",
       "--allow-sys",
       "--allow-ffi",
-      ...isTfjs(wish) ? lockOfOptionalPackages() : [],
+      ...mayBeTfjs(devices, wish) ? lockOfOptionalPackages() : [],
       ...more,
     ],
     // Without it, Mesa's drivers complain on stderr; they do not use it here.
@@ -115,7 +121,7 @@ export async function checkDevices(
         children: [{
           id: device,
           start: new URL("./device_probe.ts", import.meta.url),
-          placement: trainerProcess({ engine, backend }),
+          placement: trainerProcess([device], { engine, backend }),
           init: { device, engine, backend },
         }],
       });

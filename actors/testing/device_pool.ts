@@ -55,7 +55,7 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
         id: `${index}`,
         start: actor,
         placement: inProcesses
-          ? trainerProcess(options, "--allow-write")
+          ? trainerProcess(devices, options, "--allow-write")
           : { kind: "worker" } as const,
         shutdownMs: 1200,
         init: { ...images, networks, engine, backend, device } satisfies BenchInit,

@@ -37,8 +37,6 @@ Deno.test("the dry run warns of nothing but modules that are named while the pro
       "actors/runtime/transports/worker_entry.ts",
       "experiments/mddes.ts",
       "experiments/terminal/dispatch.ts",
-      "experiments/mddes.ts",
-      "experiments/terminal/dispatch.ts",
       "models/engines/create_engine.ts",
       "models/engines/tfjs/packages.ts",
       "models/network_process_entry.ts",
