@@ -15,7 +15,7 @@ import { isGranted } from "../../permissions.ts";
 export function writeDurably(path: string, text: string, partial = `${path}.partial`): void {
   {
     using file = Deno.openSync(partial, { create: true, write: true, truncate: true });
-    writeAll(file, partial, text);
+    writeBytes(file, partial, new TextEncoder().encode(text));
     file.syncSync();
   }
   Deno.renameSync(partial, path);
@@ -23,12 +23,11 @@ export function writeDurably(path: string, text: string, partial = `${path}.part
 }
 
 /**
- * Write a text to an open file.
+ * Write all bytes to an open file.
  *
  * @param path Of the file, for the error if that fails.
  */
-export function writeAll(file: Deno.FsFile, path: string, text: string): void {
-  const bytes = new TextEncoder().encode(text);
+export function writeBytes(file: Deno.FsFile, path: string, bytes: Uint8Array): void {
   try {
     for (let written = 0; written < bytes.length;) {
       written += file.writeSync(bytes.subarray(written));

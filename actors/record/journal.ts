@@ -10,10 +10,9 @@
  */
 import { ConfigurationError } from "../../options.ts";
 import { faultOfEvent } from "./check_event.ts";
-import { namingFile, syncFolderOf } from "./durable_file.ts";
-import { isStillAt } from "./file_identity.ts";
 import { formatEvent, formatLine, JOURNAL_VERSION, parseLine } from "./journal_line.ts";
 import type { Ended, Evaluated, Sampled } from "./facts.ts";
+import { type AppendFile, diskFiles, type RunFiles } from "./run_files.ts";
 
 /** The first event: what the run was begun with. */
 export interface Begun {
@@ -40,21 +39,19 @@ export class Journal implements AsyncDisposable {
   /** Rejects when something could not be written; then nothing more is. */
   readonly failed: Promise<never>;
   readonly #path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: AppendFile;
   readonly #fail: (error: unknown) => void;
-  /** Lines, and bytes, that are on the disk. */
+  /** Lines that are on the disk. */
   #synced: number;
-  #bytes: number;
   #pending: string[] = [];
   #waiting: (() => void)[] = [];
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
-  private constructor(path: string, file: Deno.FsFile, contents: JournalContents) {
+  private constructor(path: string, file: AppendFile, lines: number) {
     this.#path = path;
     this.#file = file;
-    this.#synced = contents.events.length;
-    this.#bytes = contents.wholeBytes;
+    this.#synced = lines;
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
     this.failed = promise;
@@ -65,20 +62,22 @@ export class Journal implements AsyncDisposable {
    * Open a journal to write on, after the whole lines that it has. A torn tail is cut off.
    *
    * @param contents What {@linkcode readJournal} found.
+   * @param files Where it is kept. Default: on the disk.
    */
-  static async open(path: string, contents: JournalContents): Promise<Journal> {
-    const file = await Deno.open(path, { create: true, write: true });
+  static async open(
+    path: string,
+    contents: JournalContents,
+    files: RunFiles = diskFiles,
+  ): Promise<Journal> {
+    const file = files.open(path, contents.wholeBytes);
     try {
-      await file.truncate(contents.wholeBytes);
-      await file.seek(0, Deno.SeekMode.End);
       // Whoever wrote these lines may have been killed before they were on the disk.
       await file.sync();
-      syncFolderOf(path);
     } catch (error) {
-      file.close();
+      file[Symbol.dispose]();
       throw error;
     }
-    return new Journal(path, file, contents);
+    return new Journal(path, file, contents.events.length);
   }
 
   /**
@@ -113,7 +112,7 @@ export class Journal implements AsyncDisposable {
   /** Write what is pending and close the file. Whether it could be written, `flushed` says. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writing;
-    this.#file.close();
+    this.#file[Symbol.dispose]();
   }
 
   async #write(): Promise<void> {
@@ -125,7 +124,7 @@ export class Journal implements AsyncDisposable {
         for (const then of waiting) then();
       }
     } catch (error) {
-      this.#failure = namingFile(this.#path, error);
+      this.#failure = error;
       this.#fail(this.#failure);
     }
     this.#writing = undefined;
@@ -134,19 +133,15 @@ export class Journal implements AsyncDisposable {
   async #sync(bodies: readonly string[]): Promise<void> {
     const synced = this.#synced;
     const lines = bodies.map((body, index) => formatLine(synced + index, synced, body));
-    const bytes = new TextEncoder().encode(lines.join(""));
-    this.#requireUntouched(this.#file.statSync().size === this.#bytes);
-    for (let written = 0; written < bytes.length;) {
-      written += await this.#file.write(bytes.subarray(written));
-    }
-    await this.#file.syncData();
-    this.#requireUntouched(isStillAt(this.#path, this.#file));
+    this.#requireIntact();
+    this.#file.write(new TextEncoder().encode(lines.join("")));
+    await this.#file.sync();
+    this.#requireIntact();
     this.#synced += bodies.length;
-    this.#bytes += bytes.length;
   }
 
-  #requireUntouched(is: boolean): void {
-    if (is) return;
+  #requireIntact(): void {
+    if (this.#file.isIntact()) return;
     throw new ConfigurationError(
       `Cannot go on: ${this.#path} was removed, replaced or changed while the run was writing it`,
     );
@@ -156,14 +151,15 @@ export class Journal implements AsyncDisposable {
 /**
  * Read a journal. One that is not there is empty.
  *
+ * @param files Where it is kept. Default: on the disk.
  * @throws {SyntaxError} If a line is damaged that had been on the disk whole, or one is of another
- * version, or says what no run writes.
+ * version, or says what no run writes. (The promise rejects.)
  */
-export async function readJournal(path: string): Promise<JournalContents> {
-  const bytes = await Deno.readFile(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
-    throw error;
-  });
+export function readJournal(path: string, files: RunFiles = diskFiles): Promise<JournalContents> {
+  return Promise.try(() => contentsOf(files.read(path), path));
+}
+
+function contentsOf(bytes: Uint8Array, path: string): JournalContents {
   const refuse = (why: string) => new SyntaxError(`Cannot read ${path}: ${why}`);
   if (BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte)) {
     throw refuse("it begins with a byte order mark, which no run writes; remove these 3 bytes");

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { writeAll } from "./durable_file.ts";
 import { readText } from "./read_text.ts";
+import { type AppendFile, diskFiles, type RunFiles } from "./run_files.ts";
 import { describeExit, type LogLevel, type SystemEvent } from "../runtime/mod.ts";
 
 /** What stands in a line of the log, apart from its time. */
@@ -65,14 +65,14 @@ function lineOf(event: SystemEvent): LogLine | undefined {
 
 /** Appends to the log of a run. */
 export class Log implements Disposable {
-  readonly #path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: AppendFile;
 
-  /** @param path Created if it is not there; a last line that was not written whole is cut off. */
-  constructor(path: string) {
-    this.#path = path;
-    this.#file = Deno.openSync(path, { create: true, read: true, append: true });
-    this.#file.truncateSync(Deno.readFileSync(path).lastIndexOf(0x0a) + 1);
+  /**
+   * @param path Created if it is not there; a last line that was not written whole is cut off.
+   * @param files Where it is kept. Default: on the disk.
+   */
+  constructor(path: string, files: RunFiles = diskFiles) {
+    this.#file = files.open(path, files.read(path).lastIndexOf(0x0a) + 1);
   }
 
   /** Writes a line, if the event is worth one. */
@@ -83,11 +83,11 @@ export class Log implements Disposable {
       { time: new Date().toISOString(), ...line },
       (_, value: unknown) => typeof value === "bigint" ? `${value}` : value,
     );
-    writeAll(this.#file, this.#path, `${text}\n`);
+    this.#file.write(new TextEncoder().encode(`${text}\n`));
   }
 
   [Symbol.dispose](): void {
-    this.#file.close();
+    this.#file[Symbol.dispose]();
   }
 }
 

@@ -6,8 +6,8 @@
  */
 // @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
-import { writeAll } from "./durable_file.ts";
 import type { Evaluated, GenerationDone } from "./facts.ts";
+import { type AppendFile, diskFiles, type RunFiles } from "./run_files.ts";
 
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
@@ -95,18 +95,12 @@ function columnsOf(table: Table, ownTerms: readonly string[]): readonly string[]
 
 /** One CSV file, written from its start and then appended to. */
 class CsvFile implements Disposable {
-  readonly #path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: AppendFile;
   readonly #columns: readonly string[];
 
-  constructor(directory: string, table: Table, ownTerms: readonly string[]) {
-    this.#columns = columnsOf(table, ownTerms);
-    this.#path = `${directory}/${table}`;
-    this.#file = Deno.openSync(this.#path, {
-      create: true,
-      write: true,
-      truncate: true,
-    });
+  constructor(path: string, columns: readonly string[], files: RunFiles) {
+    this.#columns = columns;
+    this.#file = files.open(path, 0);
     this.#write(stringify([], { columns: this.#columns }));
   }
 
@@ -121,11 +115,11 @@ class CsvFile implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#file.close();
+    this.#file[Symbol.dispose]();
   }
 
   #write(text: string): void {
-    writeAll(this.#file, this.#path, text);
+    this.#file.write(new TextEncoder().encode(text));
   }
 }
 
@@ -148,14 +142,22 @@ export class Tables implements Disposable {
   /**
    * @param population Candidates of a generation.
    * @param ownTerms The names of the user's own terms of the fitness: each is a column more.
+   * @param files Where they are kept. Default: on the disk.
    */
-  constructor(directory: string, population: number, ownTerms: readonly string[] = []) {
+  constructor(
+    directory: string,
+    population: number,
+    ownTerms: readonly string[] = [],
+    files: RunFiles = diskFiles,
+  ) {
     this.#population = population;
     this.#ownTerms = ownTerms;
-    this.#candidates = new CsvFile(directory, "candidates.csv", ownTerms);
-    this.#generations = new CsvFile(directory, "generations.csv", ownTerms);
-    this.#finalists = new CsvFile(directory, "finalists.csv", ownTerms);
-    this.#timings = new CsvFile(directory, "timings.csv", ownTerms);
+    const open = (table: Table) =>
+      new CsvFile(`${directory}/${table}`, columnsOf(table, ownTerms), files);
+    this.#candidates = open("candidates.csv");
+    this.#generations = open("generations.csv");
+    this.#finalists = open("finalists.csv");
+    this.#timings = open("timings.csv");
   }
 
   evaluated(event: Evaluated): void {

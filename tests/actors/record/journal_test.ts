@@ -290,14 +290,14 @@ Deno.test("after an fsync that failed nothing is reported and nothing more is wr
 });
 
 Deno.test("a disk that takes few bytes at a time gets all of them", async () => {
-  const { write } = Deno.FsFile.prototype;
-  Deno.FsFile.prototype.write = function (bytes) {
-    return write.call(this, bytes.subarray(0, 100));
+  const { writeSync } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.writeSync = function (bytes) {
+    return writeSync.call(this, bytes.subarray(0, 100));
   };
   try {
     assertEquals((await readJournal(await written(3))).events.length, 3);
   } finally {
-    Deno.FsFile.prototype.write = write;
+    Deno.FsFile.prototype.writeSync = writeSync;
   }
 });
 
