@@ -89,7 +89,7 @@ export function slotBehavior(
           device,
           engine,
           attempt,
-          startedAt: Date.now() - (context.clock.now() - startedAt),
+          startedAt: context.clock.epochMs() - (context.clock.now() - startedAt),
           queuedMs,
           busyMs: context.clock.now() - startedAt,
           imagesPerSecond: images === 0 || trainingMs === 0 ? 0 : (1000 * images) / trainingMs,

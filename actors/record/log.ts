@@ -5,7 +5,13 @@
  */
 import { readText } from "./read_text.ts";
 import { type AppendFile, diskFiles, type RunFiles } from "./run_files.ts";
-import { describeExit, type LogLevel, type SystemEvent } from "../runtime/mod.ts";
+import {
+  type Clock,
+  describeExit,
+  type LogLevel,
+  systemClock,
+  type SystemEvent,
+} from "../runtime/mod.ts";
 
 /** What stands in a line of the log, apart from its time. */
 interface LogLine {
@@ -66,12 +72,15 @@ function lineOf(event: SystemEvent): LogLine | undefined {
 /** Appends to the log of a run. */
 export class Log implements Disposable {
   readonly #file: AppendFile;
+  readonly #clock: Clock;
 
   /**
    * @param path Created if it is not there; a last line that was not written whole is cut off.
    * @param files Where it is kept. Default: on the disk.
+   * @param clock Says what date it is. Default: the machine's.
    */
-  constructor(path: string, files: RunFiles = diskFiles) {
+  constructor(path: string, files: RunFiles = diskFiles, clock: Clock = systemClock) {
+    this.#clock = clock;
     this.#file = files.open(path, files.read(path).lastIndexOf(0x0a) + 1);
   }
 
@@ -80,7 +89,7 @@ export class Log implements Disposable {
     const line = lineOf(event);
     if (!line) return;
     const text = JSON.stringify(
-      { time: new Date().toISOString(), ...line },
+      { time: new Date(this.#clock.epochMs()).toISOString(), ...line },
       (_, value: unknown) => typeof value === "bigint" ? `${value}` : value,
     );
     this.#file.write(new TextEncoder().encode(`${text}\n`));

@@ -49,3 +49,4 @@ export * from "./system.ts";
 export { errorFrom } from "./thrown.ts";
 export type { ProcessPlacement } from "./transports/process.ts";
 export type { WorkerPlacement } from "./transports/worker.ts";
+export * from "./virtual_clock.ts";

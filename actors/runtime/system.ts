@@ -45,7 +45,10 @@ export interface ActorSystem extends Pick<Context, "send" | "request">, AsyncDis
   kill(actor: ActorRef): boolean;
   /** Calls `listener` with every event from now on, until the returned function is called. */
   subscribe(listener: EventListener): () => void;
-  /** Stops the supervisors, the last first; kills what still runs after `stopMs`. */
+  /**
+   * Stops the supervisors, the last first; kills what still runs after `stopMs`. On a virtual clock
+   * an actor that takes its time needs somebody to advance it.
+   */
   stop(): Promise<void>;
 }
 
@@ -150,8 +153,7 @@ class RunningSystem implements ActorSystem {
   async #stop(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     const supervisors = this.#supervisors.toReversed();
-    // By the machine's clock: nobody may be there to advance another one.
-    const cancel = systemClock.setTimer(this.#stopMs, () => {
+    const cancel = this.clock.setTimer(this.#stopMs, () => {
       for (const supervisor of supervisors) supervisor.kill();
     });
     for (const supervisor of supervisors) await supervisor.stop();

@@ -15,10 +15,10 @@ import type { Transport } from "./transport.ts";
 export const inMemory: Transport = {
   sharesMemory: true,
   start(launch, uplink) {
-    const { start, init } = launch;
+    const { start, init, clock } = launch;
     const host = new ActorHost({ ...launch, sharesMemory: true }, uplink);
     void host.start(
-      start instanceof URL ? () => import(start.href) : () => ({ start }),
+      start instanceof URL ? () => clock.outside(import(start.href)) : () => ({ start }),
       init,
     );
     return host;
