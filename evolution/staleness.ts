@@ -60,10 +60,11 @@ export function tellOne(state: State, result: Result, staleness: Staleness): Sta
     );
   }
   requireKnown(state, result);
-  if (state.told.includes(result.id)) refuse("every candidate may be told once", result);
-  const received: State = { ...counted(state, [result]), told: [...state.told, result.id] };
+  if (wasTold(state, result.id)) refuse("every candidate may be told once", result);
+  const received = counted(state, [result]);
   if (state.version - result.version > Math.min(oldest, MEMORY)) {
-    return { ...received, dropped: state.dropped + 1 };
+    const told = [...state.told, result.id].sort((a, b) => a - b);
+    return { ...received, told, dropped: state.dropped + 1 };
   }
   const kept: Waiting = {
     ...result,
@@ -83,7 +84,23 @@ export function tellOne(state: State, result: Result, staleness: Staleness): Sta
   const wide = updated({ ...received, waiting: [], parameters }, ranked, weights);
   const next = withMirror(state, { ...wide, parameters: state.parameters }, ranked);
   const forgotten = candidateId(next.version - MEMORY, 0);
-  return { ...next, told: next.told.filter((id) => id >= forgotten) };
+  const told = [...state.told, ...waiting.map(({ id }) => id)]
+    .filter((id) => id >= forgotten)
+    .sort((a, b) => a - b);
+  return { ...next, told };
+}
+
+/** Whether a result waits already, or is among those that were told: a binary search. */
+function wasTold({ told, waiting }: State, id: number): boolean {
+  if (waiting.some((one) => one.id === id)) return true;
+  let low = 0;
+  let high = told.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (told[middle]! < id) low = middle + 1;
+    else high = middle;
+  }
+  return told[low] === id;
 }
 
 /**

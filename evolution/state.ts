@@ -53,7 +53,10 @@ export interface State {
   readonly mirror?: readonly number[] | null;
   /** Results that wait for the next update (asynchronous mode). */
   readonly waiting: readonly Waiting[];
-  /** Ids of recent results, against telling one twice (asynchronous mode). */
+  /**
+   * Ids of recent results apart from those that wait, in ascending order, against telling one twice
+   * (asynchronous mode).
+   */
   readonly told: readonly number[];
   /** The value of `evaluations` at the last eigendecomposition. */
   readonly decomposedAt: number;

@@ -132,6 +132,7 @@ export async function recordPopulation<Best>(
     addRow(tables, row);
     if (row.type === "Evaluated") count(row, counts);
   }
+  tables.flush();
   emit({
     type: "started",
     directory: folder.path,

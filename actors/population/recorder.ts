@@ -7,7 +7,7 @@
 import type { Journal } from "../record/journal.ts";
 import type { Ended, Evaluated, GenerationDone, Winner } from "../record/facts.ts";
 import type { ToRecorder } from "./protocol.ts";
-import type { Behavior, Context, Start } from "../runtime/mod.ts";
+import { type Behavior, type Context, Queue, type Start } from "../runtime/mod.ts";
 import type { Tables } from "../record/tables.ts";
 
 /** What a run tells those who watch it. */
@@ -31,35 +31,50 @@ export const start: Start<RecorderInit, ToRecorder> = (init) => new Recorder(ini
 
 class Recorder implements Behavior<ToRecorder> {
   readonly #init: RecorderInit;
+  /** What nobody has been shown, and how many lines of the journal must be on the disk before. */
+  readonly #waiting = new Queue<{ readonly event: RecordedEvent; readonly lines: number }>();
 
   constructor(init: RecorderInit) {
     this.#init = init;
   }
 
-  async receive(message: ToRecorder, context: Context<ToRecorder>): Promise<void> {
-    const { journal, tables, onEvent, onDone } = this.#init;
+  receive(message: ToRecorder, context: Context<ToRecorder>): void | Promise<void> {
+    const { journal, onDone } = this.#init;
     switch (message.type) {
       case "Sampled":
         return journal.append(message);
       case "Evaluated":
-        journal.append(message);
-        return journal.whenSynced(() => {
-          tables.evaluated(message);
-          onEvent(message);
-        });
       case "Ended":
         journal.append(message);
-        return journal.whenSynced(() => onEvent(message));
+        return this.#showLater(message);
       case "GenerationDone":
-        return journal.whenSynced(() => {
-          tables.generation(message);
-          onEvent(message);
-        });
+        return this.#showLater(message);
       case "SearchDone":
-        await journal.flushed();
-        return onDone(message.winner);
+        return journal.flushed().then(() => onDone(message.winner));
       default:
         return context.unknown(message);
     }
   }
+
+  #showLater(event: RecordedEvent): void {
+    const { journal } = this.#init;
+    this.#waiting.push({ event, lines: journal.lines });
+    journal.whenSynced(this.#show);
+  }
+
+  /** All that one sync has brought to the disk is shown together. */
+  readonly #show = (): void => {
+    const { journal, tables, onEvent } = this.#init;
+    const events: RecordedEvent[] = [];
+    for (let next = this.#waiting.at(0); next; next = this.#waiting.at(0)) {
+      if (next.lines > journal.synced) break;
+      this.#waiting.shift();
+      events.push(next.event);
+      if (next.event.type === "Evaluated") tables.evaluated(next.event);
+      if (next.event.type === "GenerationDone") tables.generation(next.event);
+    }
+    if (events.length === 0) return;
+    tables.flush();
+    for (const event of events) onEvent(event);
+  };
 }

@@ -6,10 +6,11 @@
 import { deriveSeed, Random } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
 import type { AnyStrategy } from "../../strategies/mod.ts";
-import { keyOf, type Sampled } from "../record/facts.ts";
-import type { Candidate, Failed, SlotFree, ToSampler, ToUpdater } from "./protocol.ts";
+import type { EvaluationKey, Sampled } from "../record/facts.ts";
+import type { Candidate, Failed, SlotFree, SlotLost, ToSampler, ToUpdater } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "../runtime/mod.ts";
 import { evaluationSeed } from "./search_progress.ts";
+import { type Task, TaskQueue } from "./task_queue.ts";
 
 /** A place where one part runs at a time, such as a processor core or a GPU. */
 export interface Slot {
@@ -36,11 +37,13 @@ export interface SamplerInit {
   readonly nextSerial: number;
 }
 
-interface Task {
-  readonly sampled: Sampled;
-  readonly part: string;
-  readonly attempt: number;
-  readonly queuedAt: number;
+/** What the sampler knows of a slot. */
+interface SlotState {
+  readonly slot: Slot;
+  /** Parts whose actor is there. */
+  readonly ready: Set<string>;
+  /** What it is doing. */
+  task: Task | undefined;
 }
 
 /** Starts the sampler. */
@@ -48,21 +51,32 @@ export const start: Start<SamplerInit, ToSampler> = (init, context) => new Sampl
 
 class Sampler implements Behavior<ToSampler> {
   readonly #init: SamplerInit;
-  readonly #ready = new Set<string>();
-  readonly #busy = new Map<string, Task>();
-  #queue: Task[] = [];
+  readonly #slots: ReadonlyMap<string, SlotState>;
+  #queue: TaskQueue;
   #state: unknown;
   #serial: number;
   #sampling = true;
+  #busy = 0;
 
   constructor(init: SamplerInit, context: Context<ToSampler>) {
     this.#init = init;
+    this.#slots = new Map(
+      init.slots.map((slot) => [slot.name, { slot, ready: new Set<string>(), task: undefined }]),
+    );
+    this.#queue = new TaskQueue(init.parts);
     this.#serial = init.nextSerial;
     this.#enqueue(init.open, context.clock.now());
   }
 
   async receive(message: ToSampler, context: Context<ToSampler>): Promise<void> {
     switch (message.type) {
+      case "SlotFree": {
+        const state = this.#slots.get(message.slot);
+        if (!state || !this.#init.parts.includes(message.part)) return;
+        this.#free(state, message);
+        // Whoever else is idle has found nothing to do, and would not now.
+        return await this.#assign(state, context);
+      }
       case "Distribution":
         this.#state = message.state;
         if (this.#init.mode === "sync") {
@@ -74,20 +88,16 @@ class Sampler implements Behavior<ToSampler> {
         break;
       case "Finalists":
         this.#sampling = false;
-        this.#queue = [];
+        this.#queue = new TaskQueue(this.#init.parts);
         this.#enqueue(message.evaluations, context.clock.now());
         break;
-      case "SlotFree":
-        this.#free(message);
-        break;
       case "SlotLost":
-        await this.#lost(message.slot, message.part, message.reason, context);
+        await this.#lost(this.#slots.get(message.slot)!, message, context);
         break;
       default:
         return context.unknown(message);
     }
-    await this.#assign(context);
-    this.#init.onBusy(this.#busy.size);
+    await this.#assignAll(context);
   }
 
   /** Draw the next candidates. */
@@ -119,22 +129,34 @@ class Sampler implements Behavior<ToSampler> {
         task: { sampled, part, attempt: 1, queuedAt },
       }))
     );
-    this.#queue.push(...tasks.sort((a, b) => a.place - b.place).map(({ task }) => task));
+    for (const { task } of tasks.sort((a, b) => a.place - b.place)) this.#queue.push(task);
   }
 
-  async #assign(context: Context<ToSampler>): Promise<void> {
-    for (const slot of this.#init.slots) {
-      if (this.#busy.has(slot.name)) continue;
-      const canDo = (task: Task) => this.#ready.has(`${slot.name}/${task.part}`);
-      if (this.#wantsSample() && this.#init.parts.some((part) => canDo({ part } as Task))) {
-        if (!this.#queue.some(canDo)) await this.#sample(1, context);
-      }
-      const index = this.#queue.findIndex(canDo);
-      if (index < 0) continue;
-      const [task] = this.#queue.splice(index, 1);
-      this.#busy.set(slot.name, task!);
-      await context.send(slot.actors[task!.part]!, this.#candidate(task!, context.clock.now()));
+  /** Gives every idle slot something to do, as far as there is something. */
+  async #assignAll(context: Context<ToSampler>): Promise<void> {
+    for (const state of this.#slots.values()) {
+      if (!state.task && state.ready.size > 0) await this.#assign(state, context);
     }
+  }
+
+  /** Gives a slot something to do, if it is idle and there is something. */
+  async #assign(state: SlotState, context: Context<ToSampler>): Promise<void> {
+    const { slot, ready } = state;
+    if (state.task || ready.size === 0) return;
+    const samples = this.#wantsSample() && !this.#queue.has(ready);
+    if (samples) await this.#sample(1, context);
+    const task = this.#queue.take(ready);
+    if (!task) return;
+    state.task = task;
+    this.#countBusy(1);
+    await context.send(slot.actors[task.part]!, this.#candidate(task, context.clock.now()));
+    // Others may have waited for another part of a new candidate.
+    if (samples && this.#init.parts.length > 1) await this.#assignAll(context);
+  }
+
+  #countBusy(change: 1 | -1): void {
+    this.#busy += change;
+    this.#init.onBusy(this.#busy);
   }
 
   #wantsSample(): boolean {
@@ -157,25 +179,25 @@ class Sampler implements Behavior<ToSampler> {
   }
 
   /** Only the work that was finished is taken off: the slot's other actor may be busy. */
-  #free({ slot, part, finished }: SlotFree): void {
-    this.#ready.add(`${slot}/${part}`);
-    const task = this.#busy.get(slot);
-    if (!task || !finished) return;
-    const same = task.part === part && task.attempt === finished.attempt &&
-      keyOf(task.sampled) === keyOf(finished);
-    if (same) this.#busy.delete(slot);
+  #free(state: SlotState, { part, finished }: SlotFree): void {
+    const { ready, task } = state;
+    ready.add(part);
+    if (!task || !finished || task.part !== part || task.attempt !== finished.attempt) return;
+    if (!isSame(task.sampled, finished)) return;
+    state.task = undefined;
+    this.#countBusy(-1);
   }
 
   async #lost(
-    slot: string,
-    part: string,
-    reason: string,
+    state: SlotState,
+    { part, reason }: SlotLost,
     context: Context<ToSampler>,
   ): Promise<void> {
-    this.#ready.delete(`${slot}/${part}`);
-    const task = this.#busy.get(slot);
+    const { ready, task } = state;
+    ready.delete(part);
     if (!task || task.part !== part) return;
-    this.#busy.delete(slot);
+    state.task = undefined;
+    this.#countBusy(-1);
     if (task.attempt < this.#init.maxAttempts) {
       this.#queue.unshift({ ...task, attempt: task.attempt + 1, queuedAt: context.clock.now() });
       return;
@@ -192,4 +214,8 @@ class Sampler implements Behavior<ToSampler> {
     };
     await context.send(this.#init.updater, failed);
   }
+}
+
+function isSame(a: EvaluationKey, b: EvaluationKey): boolean {
+  return a.candidate === b.candidate && a.generation === b.generation && a.repeat === b.repeat;
 }

@@ -227,12 +227,13 @@ export class SearchProgress {
   #remember(sampled: Sampled, { fitness }: Evaluated): void {
     if (fitness === null) return;
     if (this.#bestSoFar === null || fitness > this.#bestSoFar) this.#bestSoFar = fitness;
-    this.#best.push({ sampled, searchFitness: fitness });
-    this.#best.sort((a, b) =>
-      b.searchFitness - a.searchFitness ||
-      a.sampled.generation - b.sampled.generation || a.sampled.candidate - b.sampled.candidate
-    );
-    this.#best.length = Math.min(this.#best.length, this.#plan.finalists);
+    const one: Finalist = { sampled, searchFitness: fitness };
+    const { finalists } = this.#plan;
+    const last = this.#best.at(-1);
+    if (this.#best.length === finalists && (!last || inOrder(last, one) < 0)) return;
+    this.#best.push(one);
+    this.#best.sort(inOrder);
+    this.#best.length = Math.min(this.#best.length, finalists);
   }
 
   #repeatsToDo(): Sampled[] {
@@ -292,6 +293,12 @@ export class SearchProgress {
       means: meansOf(ordered.map(({ scores }) => scores)),
     };
   }
+}
+
+/** The best first, of equal ones that which was drawn first. */
+function inOrder(a: Finalist, b: Finalist): number {
+  return b.searchFitness - a.searchFitness ||
+    a.sampled.generation - b.sampled.generation || a.sampled.candidate - b.sampled.candidate;
 }
 
 function winnerOf({ sampled, searchFitness }: Finalist): Omit<Winner, "finalFitness"> {

@@ -5,7 +5,7 @@
  * @module
  */
 import { fitnessOf, type FitnessTerm } from "./fitness.ts";
-import type { Evaluated, Sampled } from "../record/facts.ts";
+import type { Evaluated, Sampled, Timing } from "../record/facts.ts";
 import type {
   Failed,
   PartDone,
@@ -58,25 +58,24 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     this.#startedAt = startedAt;
   }
 
-  async receive(message: ToUpdater, context: UpdaterContext): Promise<void> {
+  receive(message: ToUpdater, context: UpdaterContext): void | Promise<void> {
     switch (message.type) {
       case "Sampled":
         this.#init.progress.sampled(message);
-        return await context.send(this.#init.recorder, message);
+        return context.send(this.#init.recorder, message);
       case "PartDone":
-        return await this.#accept(message, context);
+        return this.#accept(message, context);
       case "Failed": {
         const fault = faultOf(message);
-        return await this.#fail(fault ? { ...message, reason: fault } : message, context);
+        return this.#fail(fault ? { ...message, reason: fault } : message, context);
       }
       case "Progressed":
         return context.reply({ type: "Verdict", goesOn: this.#judge(message, context) });
       case "Pruned":
-        return await this.#prune(message, context);
+        return this.#prune(message, context);
       case "Finish":
         this.#isFinishing = true;
-        if (!this.#canFinish) return;
-        return await this.#follow(await this.#end(TOLD_TO_FINISH, context), context);
+        return this.#canFinish ? this.#finish(context) : undefined;
       default:
         return context.unknown(message);
     }
@@ -97,26 +96,39 @@ class Updater implements Behavior<ToUpdater, Verdict> {
       );
     }
     const sampled = this.#init.progress.find(done);
-    const known = this.#done.get(key) ?? new Map<string, PartDone>();
-    if (!sampled || known.has(part)) return this.#drop(key, part);
-    known.set(part, done);
-    this.#done.set(key, known);
-    if (this.#init.terms.some(({ part }) => !known.has(part))) return;
-    this.#done.delete(key);
-    await this.#evaluated(this.#join(sampled, known), context);
+    const known = this.#done.get(key);
+    if (!sampled || known?.has(part)) return this.#drop(key, part);
+    const parts = (known ?? new Map<string, PartDone>()).set(part, done);
+    if (parts.size < this.#init.terms.length) {
+      this.#done.set(key, parts);
+      return;
+    }
+    if (known) this.#done.delete(key);
+    await this.#evaluated(this.#join(sampled, parts), context);
   }
 
   #join(sampled: Sampled, done: ReadonlyMap<string, PartDone>): Evaluated {
-    const parts = this.#init.terms.map(({ part }) => done.get(part)!);
-    const scores = Object.assign({}, ...parts.map(({ scores }) => scores));
+    const scores: Record<string, number> = {};
+    const timings: Record<string, Timing> = {};
+    for (const { part } of this.#init.terms) {
+      const { scores: found, timing } = done.get(part)!;
+      Object.assign(scores, found);
+      timings[part] = timing;
+    }
     const fitness = fitnessOf(this.#init.terms, scores);
-    const timings = Object.fromEntries(parts.map(({ part, timing }) => [part, timing]));
     const evaluation = this.#evaluationOf(sampled);
-    const infinite = Object.entries({ fitness, ...scores })
-      .find(([, value]) => !Number.isFinite(value));
-    if (!infinite) return { ...evaluation, status: "ok", fitness, scores, timings, reason: null };
-    const reason = `the ${infinite[0]} is ${infinite[1]}`;
-    return { ...evaluation, status: "failed", fitness: null, scores: {}, timings, reason };
+    const infinite = firstInfinite({ fitness, ...scores });
+    if (infinite === undefined) {
+      return { ...evaluation, status: "ok", fitness, scores, timings, reason: null };
+    }
+    return {
+      ...evaluation,
+      status: "failed",
+      fitness: null,
+      scores: {},
+      timings,
+      reason: infinite,
+    };
   }
 
   /** Whether a candidate goes on; one that nobody waits for any more does not. */
@@ -212,11 +224,16 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     return { type: "Evaluated", generation, candidate, repeat, seed, distribution, age } as const;
   }
 
+  #withReports(result: Evaluated): Evaluated {
+    const key = keyOf(result);
+    const reports = this.#reports.get(key);
+    this.#reports.delete(key);
+    return reports ? { ...result, reports } : result;
+  }
+
   async #evaluated(result: Evaluated, context: UpdaterContext): Promise<void> {
     const { progress, recorder } = this.#init;
-    const reports = this.#reports.get(keyOf(result));
-    this.#reports.delete(keyOf(result));
-    const event: Evaluated = reports ? { ...result, reports } : result;
+    const event = this.#reports.size > 0 ? this.#withReports(result) : result;
     const outcome = progress.evaluated(event);
     await context.send(recorder, event);
     if (outcome.generation) await context.send(recorder, outcome.generation);
@@ -255,6 +272,10 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     return outcome;
   }
 
+  async #finish(context: UpdaterContext): Promise<void> {
+    await this.#follow(await this.#end(TOLD_TO_FINISH, context), context);
+  }
+
   /** Does what follows from a step of the search. */
   async #follow(outcome: Outcome, context: UpdaterContext): Promise<void> {
     const { progress, recorder, sampler } = this.#init;
@@ -271,4 +292,12 @@ class Updater implements Behavior<ToUpdater, Verdict> {
       await context.send(recorder, { type: "SearchDone", winner: outcome.winner });
     }
   }
+}
+
+/** Which of the numbers is the first that is NaN or infinite, in words; `undefined` if none is. */
+function firstInfinite(numbers: Readonly<Record<string, number>>): string | undefined {
+  for (const name in numbers) {
+    if (!Number.isFinite(numbers[name])) return `the ${name} is ${numbers[name]}`;
+  }
+  return undefined;
 }

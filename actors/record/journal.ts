@@ -41,7 +41,7 @@ export class Journal implements AsyncDisposable {
   readonly #path: string;
   readonly #file: AppendFile;
   readonly #fail: (error: unknown) => void;
-  /** Lines that are on the disk. */
+  #lines: number;
   #synced: number;
   #pending: string[] = [];
   #waiting: (() => void)[] = [];
@@ -51,6 +51,7 @@ export class Journal implements AsyncDisposable {
   private constructor(path: string, file: AppendFile, lines: number) {
     this.#path = path;
     this.#file = file;
+    this.#lines = lines;
     this.#synced = lines;
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
@@ -88,6 +89,7 @@ export class Journal implements AsyncDisposable {
   append(event: JournalEvent): void {
     if (this.#failure !== undefined) throw this.#failure;
     this.#pending.push(formatEvent(event));
+    this.#lines++;
     this.#writing ??= this.#write();
   }
 
@@ -101,6 +103,16 @@ export class Journal implements AsyncDisposable {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#writing) this.#waiting.push(then);
     else then();
+  }
+
+  /** Lines that it has, or will have when what was appended is written. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Lines that are on the disk: the first so many. */
+  get synced(): number {
+    return this.#synced;
   }
 
   /** @throws {Error} If a line could not be written. */
@@ -118,8 +130,10 @@ export class Journal implements AsyncDisposable {
   async #write(): Promise<void> {
     try {
       while (this.#pending.length > 0 || this.#waiting.length > 0) {
-        const bodies = this.#pending.splice(0);
-        const waiting = this.#waiting.splice(0);
+        const bodies = this.#pending;
+        const waiting = this.#waiting;
+        this.#pending = [];
+        this.#waiting = [];
         if (bodies.length > 0) await this.#sync(bodies);
         for (const then of waiting) then();
       }
@@ -132,9 +146,10 @@ export class Journal implements AsyncDisposable {
 
   async #sync(bodies: readonly string[]): Promise<void> {
     const synced = this.#synced;
-    const lines = bodies.map((body, index) => formatLine(synced + index, synced, body));
+    let text = "";
+    for (const [index, body] of bodies.entries()) text += formatLine(synced + index, synced, body);
     this.#requireIntact();
-    this.#file.write(new TextEncoder().encode(lines.join("")));
+    this.#file.write(new TextEncoder().encode(text));
     await this.#file.sync();
     this.#requireIntact();
     this.#synced += bodies.length;

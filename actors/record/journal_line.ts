@@ -6,6 +6,7 @@
 // A name that is not exported would end an old Deno before it can be refused in words.
 import zlib from "node:zlib";
 import type { JournalEvent } from "./journal.ts";
+import type { Draw } from "../../strategies/mod.ts";
 import type { Evaluated, Scores, Timing } from "./facts.ts";
 
 /** Written to every line. Version 1 is read, too, and continued with lines of version 2. */
@@ -21,6 +22,11 @@ export interface Line {
 
 /** An event as it stands in a line. */
 export function formatEvent(event: JournalEvent): string {
+  if (event.type === "Evaluated") return JSON.stringify(event); // it holds no points
+  if (event.type === "Sampled") {
+    const draw = packDraw(event.draw);
+    if (draw) return JSON.stringify({ ...event, draw });
+  }
   return JSON.stringify(event, packFloats);
 }
 
@@ -102,10 +108,31 @@ interface EvaluatedInVersion1 extends Omit<Evaluated, "scores" | "timings"> {
 const POINTS: ReadonlySet<string> = new Set(["x", "unbounded", "step"]);
 
 function packFloats(key: string, value: unknown): unknown {
-  const isPoint = POINTS.has(key) && Array.isArray(value) &&
-    value.every((each) => typeof each === "number");
-  if (!isPoint) return value;
-  return new Uint8Array(Float64Array.from(value).buffer).toBase64();
+  return POINTS.has(key) && isPoint(value) ? pack(value) : value;
+}
+
+/**
+ * A draw with its points packed, which is much faster than {@linkcode packFloats}; `undefined` if it
+ * holds more than points and primitives.
+ */
+function packDraw(draw: Draw): object | undefined {
+  if (typeof draw !== "object" || draw === null || Array.isArray(draw)) return undefined;
+  const packed: Record<string, unknown> = { ...draw };
+  for (const key in packed) {
+    const value = packed[key];
+    if (typeof value !== "object" || value === null) continue;
+    if (!POINTS.has(key) || !isPoint(value)) return undefined;
+    packed[key] = pack(value);
+  }
+  return packed;
+}
+
+function isPoint(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "number");
+}
+
+function pack(point: readonly number[]): string {
+  return new Uint8Array(new Float64Array(point).buffer).toBase64();
 }
 
 function unpackFloats(key: string, value: unknown): unknown {

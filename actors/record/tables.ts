@@ -4,13 +4,9 @@
  *
  * @module
  */
-// @ts-types="../../deps/std/csv.d.ts"
-import { stringify } from "@std/csv";
+import { type Cell, CsvFile } from "./csv_file.ts";
 import type { Evaluated, GenerationDone } from "./facts.ts";
-import { type AppendFile, diskFiles, type RunFiles } from "./run_files.ts";
-
-type Cell = string | number | null;
-type Row = Readonly<Record<string, Cell>>;
+import { diskFiles, type RunFiles } from "./run_files.ts";
 
 /** The columns of scores that every run has, used or not, and the names of the scores. */
 const SCORES = {
@@ -21,6 +17,11 @@ const SCORES = {
   perturbed_accuracy: "perturbedAccuracy",
   clean_accuracy: "cleanAccuracy",
 } as const;
+
+const SCORE_NAMES = Object.values(SCORES);
+
+/** Where the column of the fitness stands among them. */
+const FITNESS_AT = 3;
 
 /** Columns and scores of the files that have them. */
 export const takenNames: readonly string[] = [
@@ -82,8 +83,7 @@ function columnsOf(table: Table, ownTerms: readonly string[]): readonly string[]
   switch (table) {
     case "candidates.csv":
     case "finalists.csv": {
-      const [mismatch, divergence, error, ...others] = Object.keys(SCORES);
-      const scores = [mismatch!, divergence!, error!, "fitness", ...others];
+      const scores = Object.keys(SCORES).toSpliced(FITNESS_AT, 0, "fitness");
       return [...columns, ...scores, ...ownTerms, "status"];
     }
     case "generations.csv":
@@ -93,39 +93,10 @@ function columnsOf(table: Table, ownTerms: readonly string[]): readonly string[]
   }
 }
 
-/** One CSV file, written from its start and then appended to. */
-class CsvFile implements Disposable {
-  readonly #file: AppendFile;
-  readonly #columns: readonly string[];
-
-  constructor(path: string, columns: readonly string[], files: RunFiles) {
-    this.#columns = columns;
-    this.#file = files.open(path, 0);
-    this.#write(stringify([], { columns: this.#columns }));
-  }
-
-  append(row: Row): void {
-    for (const column of this.#columns) {
-      const value = row[column];
-      if (value === undefined || (typeof value === "number" && !Number.isFinite(value))) {
-        throw new RangeError(`Cannot write column ${column}: expected a value, received ${value}`);
-      }
-    }
-    this.#write(stringify([row], { columns: this.#columns, headers: false }));
-  }
-
-  [Symbol.dispose](): void {
-    this.#file[Symbol.dispose]();
-  }
-
-  #write(text: string): void {
-    this.#file.write(new TextEncoder().encode(text));
-  }
-}
-
 /**
  * Writes the CSV files of a run as its events come in. Candidates are written in the order of
  * (generation, candidate), whoever finished first: one that is early waits for those before it.
+ * Rows are in the files when they have been flushed.
  */
 export class Tables implements Disposable {
   readonly #population: number;
@@ -160,6 +131,7 @@ export class Tables implements Disposable {
     this.#timings = open("timings.csv");
   }
 
+  /** Adds an evaluation. */
   evaluated(event: Evaluated): void {
     if (event.repeat > 0) {
       this.#repeats.push(event);
@@ -172,21 +144,30 @@ export class Tables implements Disposable {
     }
   }
 
+  /** Adds a generation. */
   generation(done: GenerationDone): void {
-    this.#generations.append({
-      generation: done.generation,
-      evaluations: done.evaluations,
-      wasted: done.wasted,
-      sigma: done.sigma,
-      axis_ratio: done.axisRatio,
-      best_fitness: done.bestFitness,
-      median_fitness: done.medianFitness,
-      worst_fitness: done.worstFitness,
-      best_so_far: done.bestSoFar,
-      mean_mismatch: done.means.mismatch ?? null,
-      mean_divergence: done.means.divergence ?? null,
-      ...this.#ownCells((term) => [`mean_${term}`, done.means[term]]),
-    });
+    this.#generations.append([
+      done.generation,
+      done.evaluations,
+      done.wasted,
+      done.sigma,
+      done.axisRatio,
+      done.bestFitness,
+      done.medianFitness,
+      done.worstFitness,
+      done.bestSoFar,
+      done.means.mismatch ?? null,
+      done.means.divergence ?? null,
+      ...this.#ownTerms.map((term) => done.means[term] ?? null),
+    ]);
+  }
+
+  /** Writes the rows of what was added. */
+  flush(): void {
+    this.#candidates.flush();
+    this.#generations.flush();
+    this.#finalists.flush();
+    this.#timings.flush();
   }
 
   /** Writes what is still waiting. Nothing more may come. */
@@ -201,8 +182,9 @@ export class Tables implements Disposable {
     );
     for (const event of inOrder) {
       const { generation, candidate, repeat, seed } = event;
-      this.#finalists.append({ generation, candidate, repeat, seed, ...this.#scoreCells(event) });
+      this.#finalists.append([generation, candidate, repeat, seed, ...this.#scoreCells(event)]);
     }
+    this.flush();
   }
 
   /** Finishes, unless that was tried before, and closes the files. */
@@ -215,47 +197,36 @@ export class Tables implements Disposable {
   }
 
   #writeCandidate(event: Evaluated): void {
-    const { generation, candidate, distribution, age, seed } = event;
-    this.#candidates.append({
-      generation,
-      candidate,
-      distribution,
-      age,
-      seed,
-      ...this.#scoreCells(event),
-    });
-    const { timings } = event;
-    const [first] = Object.values(timings);
-    this.#timings.append({
-      generation,
-      candidate,
-      attempt: first?.attempt ?? null,
-      worker: first?.slot ?? null,
-      device: first?.device ?? null,
-      engine: first?.engine ?? null,
-      queued_ms: milliseconds(first?.queuedMs),
-      train_ms: milliseconds((timings.train ?? timings.measure)?.busyMs),
-      score_ms: milliseconds(timings.score?.busyMs),
-      images_per_second: first ? Math.round(first.imagesPerSecond) : null,
-      ...this.#ownCells((term) => [`${term}_ms`, milliseconds(timings[term]?.busyMs)]),
-    });
-  }
-
-  #scoreCells({ scores, fitness, status }: Evaluated): Row {
-    const standard = Object.entries(SCORES)
-      .map(([column, score]) => [column, scores[score] ?? null]);
-    return {
-      ...Object.fromEntries(standard),
-      fitness,
-      ...this.#ownCells((term) => [term, scores[term]]),
-      status,
-    };
-  }
-
-  #ownCells(cellOf: (term: string) => readonly [column: string, cell: Cell | undefined]): Row {
-    return Object.fromEntries(
-      this.#ownTerms.map(cellOf).map(([column, cell]) => [column, cell ?? null]),
+    const { generation, candidate, distribution, age, seed, timings } = event;
+    this.#candidates.append(
+      [generation, candidate, distribution, age, seed, ...this.#scoreCells(event)],
     );
+    const [first] = Object.values(timings);
+    this.#timings.append([
+      generation,
+      candidate,
+      first?.attempt ?? null,
+      first?.slot ?? null,
+      first?.device ?? null,
+      first?.engine ?? null,
+      milliseconds(first?.queuedMs),
+      milliseconds((timings.train ?? timings.measure)?.busyMs),
+      milliseconds(timings.score?.busyMs),
+      first ? Math.round(first.imagesPerSecond) : null,
+      ...this.#ownTerms.map((term) => milliseconds(timings[term]?.busyMs)),
+    ]);
+  }
+
+  /** In the order of {@linkcode columnsOf}. */
+  #scoreCells({ scores, fitness, status }: Evaluated): readonly Cell[] {
+    const cells: Cell[] = [];
+    for (const score of SCORE_NAMES) {
+      if (cells.length === FITNESS_AT) cells.push(fitness);
+      cells.push(scores[score] ?? null);
+    }
+    for (const term of this.#ownTerms) cells.push(scores[term] ?? null);
+    cells.push(status);
+    return cells;
   }
 }
 

@@ -40,7 +40,7 @@ export * from "./clock.ts";
 export * from "./envelope.ts";
 export * from "./events.ts";
 export * from "./leases.ts";
-export { Mailbox } from "./mailbox.ts";
+export { Mailbox, Queue } from "./mailbox.ts";
 export { type RestartIntensity, RestartWindow } from "./restart_window.ts";
 export { EscalationError, type Supervisor } from "./supervisor.ts";
 export type { Backoff, ChildSpec, Placement, SupervisorSpec } from "./supervisor_spec.ts";

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { copySmall, isFlatList } from "./copy_small.ts";
 import type { Message } from "./envelope.ts";
 
 const DEEPEST = 100;
@@ -32,9 +33,8 @@ export function copyMessage<M extends Message>(
   { sharesMemory = true }: CopyOptions = {},
 ): M {
   requireType(message, doing);
-  // Most messages are flat, and are copied much faster than the rest.
-  const flat = copyFlat(message);
-  if (flat !== undefined) return flat;
+  const small = copySmall(message);
+  if (small !== undefined) return small;
   const walk = new Walk(`${doing} "${message.type}"`, sharesMemory, true);
   const copy = walk.of(message);
   if (walk.foundSharedMemory) withSharedMemory.add(copy);
@@ -52,7 +52,7 @@ export function assertMessage(
   { sharesMemory = true }: CopyOptions = {},
 ): void {
   requireType(message, doing);
-  if (isFlat(message)) return;
+  if (copySmall(message) !== undefined) return;
   const walk = new Walk(`${doing} "${message.type}"`, sharesMemory, false);
   walk.of(message);
   if (walk.foundSharedMemory) withSharedMemory.add(message);
@@ -107,49 +107,6 @@ function requireType(message: unknown, doing: string): asserts message is Messag
   throw new TypeError(
     `Cannot ${doing}: expected an object with a string "type", received ${describe(message)}`,
   );
-}
-
-/**
- * A copy of a plain object that holds nothing but primitives and one list of them; `undefined` if it
- * holds more.
- */
-function copyFlat<T extends object>(value: T): T | undefined {
-  if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
-  const copy = { ...value };
-  let hasList = false;
-  for (const key in copy) {
-    const part: unknown = copy[key];
-    if (typeof part === "number" || typeof part === "string") continue;
-    if (typeof part === "function" || typeof part === "symbol") return undefined;
-    if (typeof part !== "object" || part === null) continue;
-    if (hasList || !isFlatList(part) || key === "__proto__") return undefined;
-    copy[key] = part.slice() as typeof part & T[typeof key];
-    hasList = true;
-  }
-  return copy;
-}
-
-/** Whether {@linkcode copyFlat} would copy it, or nearly so. */
-function isFlat(value: object): boolean {
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  for (const key in value) {
-    const part: unknown = (value as Readonly<Record<string, unknown>>)[key];
-    if (typeof part === "number" || typeof part === "string") continue;
-    if (typeof part === "function" || typeof part === "symbol") return false;
-    if (typeof part === "object" && part !== null && !isFlatList(part)) return false;
-  }
-  return true;
-}
-
-/** Whether it is an array of numbers and texts, and has no holes. */
-function isFlatList(value: object): value is (number | string)[] {
-  if (Object.getPrototypeOf(value) !== Array.prototype) return false;
-  const list = value as readonly unknown[];
-  for (let i = 0; i < list.length; i++) {
-    const part = list[i];
-    if (typeof part !== "number" && typeof part !== "string") return false;
-  }
-  return true;
 }
 
 type ViewConstructor = new (buffer: ArrayBuffer) => ArrayBufferView;

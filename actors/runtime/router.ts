@@ -134,9 +134,11 @@ export class Router {
     trace: string | undefined,
     asks: boolean,
   ): Envelope {
+    const id = ++this.#lastId;
+    if (!asks && trace === undefined) return { version: PROTOCOL_VERSION, id, from, to, message };
     return {
       version: PROTOCOL_VERSION,
-      id: ++this.#lastId,
+      id,
       from,
       to,
       ...(asks && { replyTo: from }),

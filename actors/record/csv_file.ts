@@ -1,0 +1,74 @@
+/**
+ * One CSV file, written from its start and then appended to.
+ *
+ * @module
+ */
+// @ts-types="../../deps/std/csv.d.ts"
+import { stringify } from "@std/csv";
+import type { AppendFile, RunFiles } from "./run_files.ts";
+
+/** What stands in a row; `null` is an empty cell. */
+export type Cell = string | number | null;
+
+/** More text than this is not kept back. */
+const MOST_PENDING = 1 << 16;
+
+/** Rows of a table. They are kept back until they are flushed, because one write costs as many. */
+export class CsvFile implements Disposable {
+  readonly #file: AppendFile;
+  readonly #columns: readonly string[];
+  #pending = "";
+
+  /** @param columns The names of the columns: the first line. */
+  constructor(path: string, columns: readonly string[], files: RunFiles) {
+    this.#columns = columns;
+    this.#file = files.open(path, 0);
+    this.#pending = stringify([], { columns });
+    this.flush();
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param cells In the order of the columns.
+   * @throws {RangeError} If one is missing, or is NaN or infinite.
+   */
+  append(cells: readonly Cell[]): void {
+    let row = "";
+    for (let i = 0; i < this.#columns.length; i++) {
+      if (i > 0) row += ",";
+      row += this.#text(i, cells[i]);
+    }
+    this.#pending += `${row}\r\n`;
+    if (this.#pending.length > MOST_PENDING) this.flush();
+  }
+
+  /** Writes the rows that were added. */
+  flush(): void {
+    if (this.#pending === "") return;
+    const bytes = new TextEncoder().encode(this.#pending);
+    this.#pending = "";
+    this.#file.write(bytes);
+  }
+
+  #text(column: number, cell: Cell | undefined): string {
+    if (typeof cell === "number" && Number.isFinite(cell)) return `${cell}`;
+    if (typeof cell === "string") return SPECIAL.test(cell) ? quoted(cell) : cell;
+    if (cell === null) return "";
+    throw new RangeError(
+      `Cannot write column ${this.#columns[column]}: expected a value, received ${cell}`,
+    );
+  }
+
+  /** Closes the file; rows that were not flushed are lost. */
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+}
+
+/** Whatever could need a quote. */
+const SPECIAL = /[^\w ./:-]/;
+
+function quoted(text: string): string {
+  return stringify([{ text }], { columns: ["text"], headers: false }).slice(0, -"\r\n".length);
+}
