@@ -11,9 +11,8 @@ import type { Envelope, Message } from "./envelope.ts";
 import type { ExitReason } from "./events.ts";
 import { HostContext } from "./host_context.ts";
 import { Queue } from "./mailbox.ts";
-import type { Scheduler } from "./scheduler.ts";
 import { errorFrom } from "./thrown.ts";
-import type { Uplink } from "./transports/transport.ts";
+import type { Launch, Uplink } from "./transports/transport.ts";
 
 /** What an {@linkcode ActorHost} needs to know. */
 export interface HostOptions {
@@ -21,7 +20,7 @@ export interface HostOptions {
   /** How often a heartbeat is worth passing on, in ms. */
   readonly heartbeatEveryMs: number;
   readonly clock: Clock;
-  readonly scheduler: Scheduler;
+  readonly scheduler: Launch["scheduler"];
   /** As the transport says. */
   readonly sharesMemory: boolean;
 }
@@ -32,7 +31,7 @@ export type ActorModule = Readonly<Record<string, unknown>>;
 /** An actor's end of its transport: takes deliveries, and runs the behaviour on them in turn. */
 export class ActorHost {
   readonly #uplink: Uplink;
-  readonly #scheduler: Scheduler;
+  readonly #scheduler: Launch["scheduler"];
   readonly #context: HostContext;
   readonly #inbox = new Queue<Envelope>();
   #behavior: Behavior<Message> | undefined;

@@ -47,6 +47,8 @@ export type { Backoff, ChildSpec, Placement, SupervisorSpec } from "./supervisor
 export { stepOf } from "./step_of.ts";
 export * from "./system.ts";
 export { errorFrom } from "./thrown.ts";
+export { inMemory } from "./transports/memory.ts";
 export type { ProcessPlacement } from "./transports/process.ts";
+export type { Downlink, Launch, Transport, Uplink } from "./transports/transport.ts";
 export type { WorkerPlacement } from "./transports/worker.ts";
 export * from "./virtual_clock.ts";

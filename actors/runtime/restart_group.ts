@@ -162,5 +162,7 @@ function transportTo(placement: Placement): Transport {
       return inWorker(placement);
     case "process":
       return inProcess(placement);
+    case "own":
+      return placement.transport;
   }
 }

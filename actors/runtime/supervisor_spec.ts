@@ -7,10 +7,15 @@
 import type { AnyStart } from "./actor.ts";
 import type { RestartIntensity } from "./restart_window.ts";
 import type { ProcessPlacement } from "./transports/process.ts";
+import type { Transport } from "./transports/transport.ts";
 import type { WorkerPlacement } from "./transports/worker.ts";
 
-/** Where an actor runs. */
-export type Placement = { readonly kind: "memory" } | WorkerPlacement | ProcessPlacement;
+/** Where an actor runs; a transport of one's own is most often one that wraps `inMemory`. */
+export type Placement =
+  | { readonly kind: "memory" }
+  | WorkerPlacement
+  | ProcessPlacement
+  | { readonly kind: "own"; readonly transport: Transport };
 
 /** One actor of a supervisor. */
 export interface ChildSpec {

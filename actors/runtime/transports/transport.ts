@@ -9,7 +9,6 @@ import type { Clock } from "../clock.ts";
 import type { Envelope, Message } from "../envelope.ts";
 import type { ExitReason } from "../events.ts";
 import type { Mailbox } from "../mailbox.ts";
-import type { Scheduler } from "../scheduler.ts";
 
 /** What an actor can do to its system. */
 export interface Uplink {
@@ -75,7 +74,10 @@ export interface Launch {
   /** The system's clock. */
   readonly clock: Clock;
   /** Runs the steps of the memory actors of this system in turn. */
-  readonly scheduler: Scheduler;
+  readonly scheduler: {
+    /** Runs `step` soon, but not now; it must not throw. */
+    schedule(step: () => void): void;
+  };
 }
 
 /** A way to run actors somewhere, and what can travel there. */
