@@ -32,6 +32,16 @@ export const RUN_STREAMS = Object.freeze({
   testedNetwork: -6,
   /** Where CMA-ES starts again, and with what, by the number of the restart. */
   restart: -7,
+  /** How long a simulated training takes, by its evaluation and attempt. */
+  cost: -8,
+  /** Whether it takes much longer than the others, by the same. */
+  straggler: -9,
+  /** When a simulated trainer fails, by its number and that of its restart. */
+  failure: -10,
+  /** Where the minimum of a simulation's objective is. */
+  optimum: -11,
+  /** Which recorded fitness a simulated evaluation has that was not recorded, by the evaluation. */
+  recordedFitness: -12,
 });
 
 /** Streams of the seed of one training. Those below zero are drawn after it, for its network. */

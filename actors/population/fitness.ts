@@ -5,12 +5,14 @@
  * @module
  */
 import type { Scores } from "../record/facts.ts";
+import type { AnyStart } from "../runtime/mod.ts";
 
-/** How one part of an evaluation is done: a module that exports `start`, and what it starts from. */
+/** How one part of an evaluation is done: what starts its actor, and from what. */
 export interface PartSpec {
   /** Its name: of its actors, and in the timings. Letters, digits and underscores. */
   readonly part: string;
-  readonly module: URL;
+  /** A module that exports `start`; in memory, the function itself will do. */
+  readonly module: URL | AnyStart;
   /** `SlotInit` is added to it. */
   readonly init: Readonly<Record<string, unknown>>;
 }

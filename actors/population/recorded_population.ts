@@ -17,6 +17,8 @@ import { busyMs, type RecordedEvent } from "./recorder.ts";
 import { RunStopped, type RunWork } from "./run.ts";
 import { runCommandText } from "../../command_text.ts";
 import type { ConfigurationFile, RunDirectory } from "../record/run_directory.ts";
+import { diskFiles, type RunFiles } from "../record/run_files.ts";
+import { type Clock, systemClock } from "../runtime/mod.ts";
 import { requireSame } from "../record/same_run.ts";
 import type { RunSummary } from "../record/summary.ts";
 import type { SearchPlan, SearchProgress } from "./search_progress.ts";
@@ -62,6 +64,20 @@ export type PopulationEvent =
   /** Events were dropped here: whoever iterates was slower than they came. */
   | Missed;
 
+/** The folder of a run as it is written. */
+export type RunFolder = Pick<
+  RunDirectory,
+  "path" | "id" | "file" | "writeConfiguration" | "writeJson"
+>;
+
+/** What a simulated run has in the place of the machine's. */
+export interface SimulatedRun {
+  readonly clock: Clock;
+  readonly files: RunFiles;
+  /** What `summary.json` says besides. */
+  readonly facts: () => object;
+}
+
 /** What {@linkcode recordPopulation} needs beyond {@linkcode PopulationOptions}. */
 export interface RecordedPopulationOptions<Best> extends
   RunWork<PopulationEvent, Best>,
@@ -87,7 +103,9 @@ export interface RecordedPopulationOptions<Best> extends
   readonly contents: Readonly<Record<string, unknown>>;
   /** The names of the terms of the fitness that are the user's own. Default: none. */
   readonly ownTerms?: readonly string[];
-  readonly folder: RunDirectory;
+  readonly folder: RunFolder;
+  /** Of a simulated run. Default: it is a real one. */
+  readonly simulation?: SimulatedRun;
   /** Continue what is in the folder's journal, or only name its winner. */
   readonly how: "begin" | "resume" | "finish";
   readonly source: string;
@@ -108,8 +126,9 @@ export interface RecordedPopulationOptions<Best> extends
 export async function recordPopulation<Best>(
   options: RecordedPopulationOptions<Best>,
 ): Promise<Winner> {
-  const { plan, progress, folder, how, source, emit, devices, describeBest } = options;
-  const startedAt = performance.now();
+  const { plan, progress, folder, how, source, emit, devices, describeBest, simulation } = options;
+  const { clock, files } = simulation ?? { clock: systemClock, files: diskFiles };
+  const startedAt = clock.now();
   const begun = { ...options.configuration, ...options.contents };
   const counts: Counts = {
     evaluations: 0,
@@ -120,14 +139,14 @@ export async function recordPopulation<Best>(
     peakBytes: 0,
   };
   const path = folder.file("journal.jsonl");
-  const contents = how === "begin" ? NOTHING : await readJournal(path);
+  const contents = how === "begin" ? NOTHING : await readJournal(path, files);
   if (how !== "begin") requireOwnJournal(contents, folder);
   requireSame(contents, begun, folder.path, options.entries);
   const { rows, ...replayed } = replay(contents, progress, options.stoppers);
   let { winner, ended } = replayed;
   if (how === "finish") requireFinishable(winner, progress, folder);
   folder.writeConfiguration(options.kind, source, options.configuration);
-  using tables = new Tables(folder.path, progress.population, options.ownTerms);
+  using tables = new Tables(folder.path, progress.population, options.ownTerms, files);
   for (const row of rows) {
     addRow(tables, row);
     if (row.type === "Evaluated") count(row, counts);
@@ -163,7 +182,7 @@ export async function recordPopulation<Best>(
     };
   });
   const summarize = (status: RunSummary["status"]) => {
-    const wallMs = performance.now() - startedAt;
+    const wallMs = clock.now() - startedAt;
     folder.writeJson(
       "summary.json",
       {
@@ -178,11 +197,13 @@ export async function recordPopulation<Best>(
         wallSeconds: round(wallMs / 1000, 2),
         slots: devices.length,
         utilization: round(counts.busyMs / (devices.length * wallMs), 4),
-        peakMemoryMiB: round(counts.peakBytes / 2 ** 20, 0),
+        ...(simulation
+          ? { simulated: true, ...simulation.facts() }
+          : { peakMemoryMiB: round(counts.peakBytes / 2 ** 20, 0) }),
       } satisfies RunSummary,
     );
   };
-  const trace = await openTrace();
+  const trace = simulation ? undefined : await openTrace();
   const onEvent = (event: RecordedEvent): void => {
     if (event.type === "GenerationDone") return emit({ ...event, type: "generation" });
     if (event.type === "Ended") {
@@ -190,16 +211,17 @@ export async function recordPopulation<Best>(
       return emit({ type: "ended", generation: event.generation, reason: event.reason });
     }
     count(event, counts);
-    trace(event);
+    if (!simulation) counts.peakBytes = Math.max(counts.peakBytes, Deno.memoryUsage().rss);
+    trace?.(event);
     const { generation, candidate, repeat, status, fitness, reason } = event;
     emit({ type: "evaluated", generation, candidate, repeat, status, fitness, reason });
   };
   try {
-    await using journal = await Journal.open(path, contents);
+    await using journal = await Journal.open(path, contents, files);
     if (contents.events.length === 0) {
       journal.append({ type: "Begun", run: folder.id, configuration: begun });
     }
-    using log = new Log(folder.file("log.jsonl"));
+    using log = new Log(folder.file("log.jsonl"), files);
     const isFinishing = how === "finish" || options.finishing.aborted;
     if (isFinishing && !progress.searched && progress.best) {
       const event = endedNow(progress, TOLD_TO_FINISH);
@@ -214,6 +236,7 @@ export async function recordPopulation<Best>(
     if (winner === undefined) {
       winner = await runPopulation({
         ...options,
+        clock,
         seed: plan.seed,
         mode: plan.mode,
         strategy: plan.strategy,
@@ -253,7 +276,7 @@ export async function recordPopulation<Best>(
 function requireFinishable(
   winner: Winner | null | undefined,
   progress: SearchProgress,
-  folder: RunDirectory,
+  folder: RunFolder,
 ): void {
   if (winner && readText(folder.file("best.json")) !== "") {
     throw new ConfigurationError(
@@ -287,7 +310,6 @@ function count(event: Evaluated, counts: Counts): void {
     counts.reason = event.reason;
   }
   counts.busyMs += busyMs(event);
-  counts.peakBytes = Math.max(counts.peakBytes, Deno.memoryUsage().rss);
 }
 
 function round(value: number, digits: number): number {

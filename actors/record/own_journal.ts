@@ -9,13 +9,16 @@ import type { JournalContents } from "./journal.ts";
 import { readText } from "./read_text.ts";
 import type { RunDirectory } from "./run_directory.ts";
 
+/** What is to be known of the folder of a run. */
+type Folder = Pick<RunDirectory, "path" | "id" | "file">;
+
 /**
  * Compare a journal with what stands beside it, before anything is written.
  *
  * @throws {ConfigurationError} If it is the journal of another run, or lacks results that the folder
  * has.
  */
-export function requireOwnJournal({ events }: JournalContents, folder: RunDirectory): void {
+export function requireOwnJournal({ events }: JournalContents, folder: Folder): void {
   const refuse = (why: string) =>
     new ConfigurationError(
       `Cannot continue the run in ${folder.path}: ${why}; put back the journal.jsonl that it had, ` +
@@ -43,7 +46,7 @@ export function requireOwnJournal({ events }: JournalContents, folder: RunDirect
 }
 
 /** Files with results: how many they show at least, and how many the journal has of these. */
-function shownIn(folder: RunDirectory, searched: number, all: number): [string, number, number][] {
+function shownIn(folder: Folder, searched: number, all: number): [string, number, number][] {
   /** Without the head. A file that a power cut damaged shows fewer. */
   const rows = readText(folder.file("candidates.csv")).split("\n").length - 2;
   const summary = readJson(folder.file("summary.json")) as { evaluations?: unknown } | undefined;

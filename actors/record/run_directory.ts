@@ -30,11 +30,11 @@ export class RunDirectory implements Disposable {
   /**
    * Create the folder of a new run, or take one in which a process was killed before it began.
    *
+   * @param id The run's name for itself. Default: one that no other run has.
    * @throws {ConfigurationError} If there is something at the path, it cannot be written, or another
    * process is using it.
    */
-  static create(path: string): RunDirectory {
-    const id = crypto.randomUUID();
+  static create(path: string, id: string = crypto.randomUUID()): RunDirectory {
     if (typeof path !== "string" || path === "") {
       throw new ConfigurationError(
         `Option directory must be the path of a folder, received ${JSON.stringify(path)}`,
@@ -161,7 +161,7 @@ function isStillborn(path: string): boolean {
 /** What `config.json` holds. */
 export interface ConfigurationFile {
   readonly format: 1;
-  readonly kind: "search" | "minimize";
+  readonly kind: "search" | "minimize" | "simulation";
   /** See {@linkcode RunDirectory.id}. */
   readonly id?: string | undefined;
   /** Of Deno, for whoever wants the same numbers again. */
@@ -188,14 +188,14 @@ export function readConfigurationFile(directory: string): ConfigurationFile {
     isKnown
       ? `Cannot read ${path}: expected options as its configuration, received ` +
         JSON.stringify(file.configuration)
-      : `Cannot read ${path}: expected format 1 of a search or minimize, received format ` +
+      : `Cannot read ${path}: expected format 1 of a search, minimize or simulation, received format ` +
         `${file?.format} of a ${file?.kind}`,
   );
 }
 
 const configurationFileSchema = v.object({
   format: v.literal(1),
-  kind: v.picklist(["search", "minimize"]),
+  kind: v.picklist(["search", "minimize", "simulation"]),
   id: v.optional(v.string()),
   deno: v.string(),
   source: v.string(),

@@ -32,8 +32,10 @@ export interface RunSummary {
   readonly slots: number;
   /** Share of the slots' time that was spent on evaluations, 0 to 1, of the last process. */
   readonly utilization: number;
-  /** Largest resident memory that was seen, in MiB, of the last process. */
-  readonly peakMemoryMiB: number;
+  /** Largest resident memory that was seen, in MiB, of the last process; left out of a simulation. */
+  readonly peakMemoryMiB?: number | undefined;
+  /** Whether time passed on a virtual clock; left out of a real run. */
+  readonly simulated?: boolean | undefined;
 }
 
 const number = v.number("a number");
@@ -51,7 +53,8 @@ const schema = v.object({
   wallSeconds: number,
   slots: number,
   utilization: number,
-  peakMemoryMiB: number,
+  peakMemoryMiB: v.optional(number),
+  simulated: v.optional(v.boolean()),
 }, "an object");
 
 /**
