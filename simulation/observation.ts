@@ -1,0 +1,164 @@
+/**
+ * What is seen of a simulation while it runs: who works on what, what waits, and what is wasted.
+ *
+ * @module
+ */
+import { type Evaluated, keyOf, type Sampled } from "../actors/record/facts.ts";
+import { busyMs } from "../actors/population/recorder.ts";
+import type { Outcome } from "../actors/population/search_progress.ts";
+import type { Clock } from "../actors/runtime/mod.ts";
+import type { Attempt, Job } from "./job.ts";
+import { Level } from "./level.ts";
+
+/** When a generation was done, and what was known then. */
+export interface Milestone {
+  /** From 0. */
+  readonly generation: number;
+  /** Virtual milliseconds from the start. */
+  readonly atMs: number;
+  /** Results that the search has had. */
+  readonly evaluations: number;
+  /** The smallest value so far; `null` where all evaluations failed. */
+  readonly best: number | null;
+}
+
+/** Options of an {@linkcode Observation}. */
+export interface ObservationOptions {
+  readonly clock: Clock;
+  readonly maxAttempts: number;
+  /** A value that is good enough, to be minimised. Default: none. */
+  readonly target: number | undefined;
+  readonly onJob: (job: Job) => void;
+}
+
+/** An attempt that a trainer is at. */
+type Begun = Omit<Job, "endedMs" | "outcome">;
+
+/** An evaluation without a result. */
+interface Open {
+  readonly repeat: number;
+  submittedMs: number;
+  /** Whether no trainer is at it. */
+  waits: boolean;
+}
+
+/** Follows a simulation. Its memory grows with the generations alone. */
+export class Observation {
+  /** Trainers at work. */
+  readonly busy: Level = new Level();
+  /** Evaluations that wait for a trainer, or are on their way to one. */
+  readonly queue: Level = new Level();
+  /** One for each generation. */
+  readonly milestones: Milestone[] = [];
+  /** How many results of the search had which age. */
+  readonly ages: number[] = [];
+  /** Attempts that were begun. */
+  attempts = 0;
+  /** Attempts whose trainer was lost. */
+  lost = 0;
+  /** Attempts that were not done when the search was over. */
+  unfinished = 0;
+  /** Results of the search so far that came too late to count. */
+  late = 0;
+  /** Time that trainers spent on results, in virtual milliseconds. */
+  resultsMs = 0;
+  /** When a value was good enough for the first time, in virtual milliseconds. */
+  targetMs: number | null = null;
+  /** When the search was over, in virtual milliseconds. */
+  overMs: number | null = null;
+  readonly #options: ObservationOptions;
+  readonly #startedAt: number;
+  readonly #open = new Map<string, Open>();
+  /** By the trainer's slot. */
+  readonly #atWork = new Map<string, Begun>();
+
+  constructor(options: ObservationOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
+  }
+
+  /** Virtual milliseconds from the start. */
+  get now(): number {
+    return this.#options.clock.now() - this.#startedAt;
+  }
+
+  /** An evaluation is to be done. */
+  submitted(sampled: Sampled): void {
+    const { repeat } = sampled;
+    this.#open.set(keyOf(sampled), { repeat, submittedMs: this.now, waits: true });
+    this.queue.change(1, this.now);
+  }
+
+  /** A trainer begins. */
+  began({ generation, candidate, repeat, attempt }: Attempt, trainer: string, device: string) {
+    const key = { generation, candidate, repeat };
+    const startedMs = this.now;
+    const open = this.#open.get(keyOf(key));
+    const submittedMs = open?.submittedMs ?? startedMs;
+    if (open) this.#stopsWaiting(open);
+    this.attempts++;
+    this.busy.change(1, startedMs);
+    this.#atWork.set(trainer, { ...key, attempt, trainer, device, submittedMs, startedMs });
+  }
+
+  /** A trainer ends, or `isCut` short. */
+  ended(trainer: string, isCut: boolean): void {
+    const job = this.#atWork.get(trainer)!;
+    this.#atWork.delete(trainer);
+    this.busy.change(-1, this.now);
+    const outcome = !isCut ? "finished" : this.overMs === null ? "lost" : "unfinished";
+    if (outcome === "unfinished") this.unfinished++;
+    if (outcome === "lost") {
+      this.lost++;
+      const open = this.#open.get(keyOf(job));
+      if (open && !open.waits && job.attempt < this.#options.maxAttempts) {
+        open.submittedMs = this.now;
+        open.waits = true;
+        this.queue.change(1, this.now);
+      }
+    }
+    this.#options.onJob({ ...job, endedMs: this.now, outcome });
+  }
+
+  /**
+   * An evaluation has its result.
+   *
+   * @param wasSearched Whether the last generation was done before.
+   */
+  evaluated(event: Evaluated, outcome: Outcome, wasSearched: boolean): void {
+    const open = this.#open.get(keyOf(event));
+    if (open) this.#stopsWaiting(open);
+    this.#open.delete(keyOf(event));
+    this.resultsMs += busyMs(event);
+    const { target } = this.#options;
+    if (event.repeat === 0) {
+      if (wasSearched) this.late++;
+      else this.ages[event.age] = (this.ages[event.age] ?? 0) + 1;
+      const isGood = event.fitness !== null && target !== undefined && -event.fitness <= target;
+      if (isGood) this.targetMs ??= this.now;
+    }
+    if (outcome.generation) {
+      const { generation, evaluations, bestSoFar, wasted } = outcome.generation;
+      const best = bestSoFar === null ? null : 0 - bestSoFar;
+      this.milestones.push({ generation, atMs: this.now, evaluations, best });
+      this.late = wasted;
+    }
+    // Whatever still waits is not done any more.
+    if (outcome.finalists) this.#forgetWaiting();
+    if (outcome.winner !== undefined) this.overMs = this.now;
+  }
+
+  #stopsWaiting(open: Open): void {
+    if (!open.waits) return;
+    open.waits = false;
+    this.queue.change(-1, this.now);
+  }
+
+  #forgetWaiting(): void {
+    for (const [key, open] of this.#open) {
+      if (open.repeat > 0 || !open.waits) continue;
+      this.#stopsWaiting(open);
+      this.#open.delete(key);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * From the options of a simulation to all that it is made of.
+ *
+ * @module
+ */
+import { loadGuides } from "../actors/own/load_guides.ts";
+import type { Stopper } from "../actors/population/stopper.ts";
+import {
+  type SearchPlan,
+  SearchProgress,
+  stalenessOf,
+} from "../actors/population/search_progress.ts";
+import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
+import { parseLease, simulationSchema, type SimulationSettings } from "./configuration.ts";
+import { costModel, parseCost, parseStragglers } from "./cost.ts";
+import { parseDuration } from "./duration.ts";
+import { type Fleet, parseFleet } from "./fleet.ts";
+import type { Attempt } from "./job.ts";
+import {
+  parseObjective,
+  recordedObjective,
+  type SimulatedObjective,
+  testFunction,
+} from "./objectives.ts";
+import { readRecording, type Recording } from "./recording.ts";
+
+/** A simulation, ready to be run. */
+export interface PreparedSimulation {
+  readonly configuration: SimulationSettings;
+  readonly plan: SearchPlan;
+  readonly stoppers: readonly Stopper[];
+  readonly fleet: Fleet;
+  /** Milliseconds that an attempt takes at speed 1. */
+  readonly costMs: (attempt: Attempt) => number;
+  readonly objective: SimulatedObjective;
+  readonly latencyMs: number;
+  /** `undefined` if no trainer fails. */
+  readonly mtbfMs: number | undefined;
+  readonly leaseMs: number;
+}
+
+/**
+ * Check everything that can be checked before anything is written or computed.
+ *
+ * @param options Not checked.
+ * @throws {ConfigurationError} If an option or a recorded run cannot be used.
+ * @throws {RunStopped} If the signal was aborted.
+ */
+export async function prepareSimulation(
+  options: { readonly [Option in keyof SimulationSettings]?: unknown },
+  signal?: AbortSignal,
+): Promise<PreparedSimulation> {
+  const checked = checkOptions(simulationSchema, options);
+  const { entries } = simulationSchema;
+  requireMeaning(entries, withoutDefaults(entries, options), checked);
+  const recordings = new Map<string, Promise<Recording>>();
+  const recordingOf = async (source: { readonly kind: string; readonly run?: string }) => {
+    const { run } = source;
+    if (run === undefined) return undefined;
+    if (!recordings.has(run)) recordings.set(run, readRecording(run));
+    return await recordings.get(run)!;
+  };
+  const cost = parseCost(checked.cost)!;
+  const objective = parseObjective(checked.objective)!;
+  const recordedCosts = await recordingOf(cost);
+  const recordedValues = await recordingOf(objective);
+  const dimension = dimensionOf(checked, options, recordedValues);
+  const { strategy, stoppers, options: guides } = await loadGuides(
+    checked,
+    (fitness, target) => -fitness <= target,
+    signal,
+  );
+  const { seed } = checked;
+  const plan: SearchPlan = {
+    mean: new Array<number>(dimension).fill(0.5),
+    bounds: { lower: 0, upper: 1 },
+    sigma: checked.sigma,
+    populationSize: checked.population,
+    generations: checked.generations,
+    strategy,
+    mode: checked.mode,
+    staleness: stalenessOf(checked),
+    finalists: checked.finalists,
+    finalistRepeats: checked.finalistRepeats,
+    seed,
+  };
+  const fleet = parseFleet(checked.trainers)!;
+  requireWork(checked, fleet.devices.length, populationOf(plan));
+  const stragglers = checked.stragglers === undefined
+    ? undefined
+    : parseStragglers(checked.stragglers);
+  return {
+    configuration: { ...checked, dimension, ...guides },
+    plan,
+    stoppers,
+    fleet,
+    costMs: costModel(cost, stragglers, seed, recordedCosts),
+    objective: objective.kind === "recorded"
+      ? recordedObjective(recordedValues!, seed)
+      : testFunction(objective.kind, dimension, seed),
+    latencyMs: parseDuration(checked.latency)!,
+    mtbfMs: checked.mtbf === undefined ? undefined : parseDuration(checked.mtbf),
+    leaseMs: parseLease(checked.lease)!,
+  };
+}
+
+/** @throws {ConfigurationError} If another one is asked for than a recorded run has. */
+function dimensionOf(
+  checked: SimulationSettings,
+  given: { readonly dimension?: unknown },
+  recorded: Recording | undefined,
+): number {
+  if (!recorded) return checked.dimension;
+  if (given.dimension === undefined || given.dimension === recorded.dimension) {
+    return recorded.dimension;
+  }
+  throw new ConfigurationError(
+    `Option dimension must be the ${recorded.dimension} of the objective ${checked.objective}, or ` +
+      `be left out, received ${given.dimension}`,
+  );
+}
+
+/** @throws {ConfigurationError} If the plan's numbers do not fit each other. */
+function populationOf(plan: SearchPlan): number {
+  try {
+    return new SearchProgress(plan).population;
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+/** @throws {ConfigurationError} If some trainers would never have any work. */
+function requireWork(
+  { mode, generations }: SimulationSettings,
+  trainers: number,
+  population: number,
+) {
+  const candidates = mode === "sync" ? population : population * generations;
+  if (trainers <= candidates) return;
+  const bound = mode === "sync"
+    ? `the ${candidates} candidates of a generation (option population)`
+    : `the ${candidates} candidates of all generations`;
+  throw new ConfigurationError(
+    `Option trainers must be at most ${bound}, received ${trainers}: the others would never work`,
+  );
+}

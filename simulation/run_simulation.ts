@@ -1,0 +1,171 @@
+/**
+ * One simulation: the actors, the journal and the tables of a real search, on a virtual clock and with
+ * trainers that only wait.
+ *
+ * @module
+ */
+import { crc32 } from "node:zlib";
+import {
+  type PopulationEvent,
+  recordPopulation,
+  type RunFolder,
+} from "../actors/population/recorded_population.ts";
+import { parseSlotActor } from "../actors/population/slot.ts";
+import type { RunFiles } from "../actors/record/run_files.ts";
+import { inMemory, type Transport, type VirtualClock } from "../actors/runtime/mod.ts";
+import { deriveSeed, Random } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
+import { simulationSchema } from "./configuration.ts";
+import { exponential } from "./cost.ts";
+import type { Job } from "./job.ts";
+import { Observation } from "./observation.ts";
+import { ObservedProgress } from "./observed_progress.ts";
+import type { PreparedSimulation } from "./prepare.ts";
+import { measure, type Measurements, minimumOf, type SimulationResult } from "./result.ts";
+import { JobTable, writeLoad } from "./tables.ts";
+import { type SimulatedTraining, start as startTrainer } from "./trainer.ts";
+import { delayed } from "./transports/delayed.ts";
+import { mortal } from "./transports/mortal.ts";
+
+/** What a simulation tells while it runs. */
+export type SimulationEvent =
+  | PopulationEvent
+  /** An attempt of a trainer ended. */
+  | ({ readonly type: "job" } & Job);
+
+/** Where a simulation takes place. */
+export interface World {
+  readonly clock: VirtualClock;
+  readonly files: RunFiles;
+  readonly folder: RunFolder;
+  /** Continue what is in the folder's journal. */
+  readonly resumed: boolean;
+  /** Makes of the way to the trainers another one. Default: leaves it as it is. */
+  readonly between?: (transport: Transport) => Transport;
+}
+
+/** The name of a simulated run for itself: the same options give the same. */
+export function simulationId({ configuration }: PreparedSimulation): string {
+  return `simulation-${crc32(JSON.stringify(configuration)).toString(16).padStart(8, "0")}`;
+}
+
+/**
+ * Run a simulation to its end.
+ *
+ * @throws {RunStopped} If the signal was aborted.
+ * @throws {ConfigurationError} If all candidates failed.
+ */
+export async function runSimulation(
+  prepared: PreparedSimulation,
+  world: World,
+  emit: (event: SimulationEvent) => void,
+  signal: AbortSignal,
+): Promise<SimulationResult> {
+  const { configuration, plan, stoppers, fleet, leaseMs } = prepared;
+  const { clock, files, folder, resumed } = world;
+  const { maxAttempts, target } = configuration;
+  using jobs = new JobTable(folder.file("jobs.csv"), files);
+  const observation = new Observation({
+    clock,
+    maxAttempts,
+    target,
+    onJob: (job) => {
+      jobs.add(job);
+      emit({ type: "job", ...job });
+    },
+  });
+  const progress = new ObservedProgress(plan, observation);
+  let restarts = 0;
+  let ended: string | null = null;
+  const measured = () =>
+    measure(observation, {
+      trainers: fleet.devices.length,
+      duplicate: progress.duplicates,
+      restarts,
+    });
+  const training: SimulatedTraining = {
+    costMs: prepared.costMs,
+    speeds: fleet.speeds,
+    objective: prepared.objective,
+    heartbeatEveryMs: leaseMs / 3,
+    onStart: (attempt, slot, device) => observation.began(attempt, slot, device),
+    onEnd: (slot, isCut) => observation.ended(slot, isCut),
+  };
+  const search = recordPopulation({
+    kind: "simulation",
+    entries: simulationSchema.entries,
+    plan,
+    progress,
+    configuration: { ...configuration },
+    contents: {},
+    terms: [{
+      part: "measure",
+      module: startTrainer,
+      init: { ...training },
+      score: "value",
+      weight: -1,
+    }],
+    stoppers,
+    devices: fleet.devices,
+    placement: { kind: "own", transport: transportOf(prepared, world) },
+    maxAttempts,
+    leaseMs,
+    folder,
+    simulation: { clock, files, facts: () => summaryOf(measured()) },
+    resumed,
+    source: sourceOf(prepared),
+    describeBest: minimumOf,
+    emit: (event) => {
+      if (event.type === "lost") restarts++;
+      if (event.type === "ended") ended = event.reason;
+      emit(event);
+    },
+    signal,
+  });
+  const winner = await passTime(clock, search);
+  writeLoad(folder.file("load.csv"), files, observation);
+  return {
+    ...minimumOf(winner),
+    ...measured(),
+    ended,
+    milestones: observation.milestones,
+    directory: folder.path === "" ? null : folder.path,
+  };
+}
+
+/** What `summary.json` says besides what it says of every run. */
+function summaryOf({ seconds: _s, trainers: _t, utilization: _u, ...rest }: Measurements): object {
+  return rest;
+}
+
+function sourceOf({ configuration }: PreparedSimulation): string {
+  const { objective, dimension, cost } = configuration;
+  return `a simulation: ${objective} in ${dimension} dimensions, cost ${cost}`;
+}
+
+/** Between the search and its trainers. */
+function transportOf(prepared: PreparedSimulation, { between }: World): Transport {
+  const { mtbfMs, latencyMs, plan } = prepared;
+  let transport = inMemory;
+  if (mtbfMs !== undefined) {
+    transport = mortal(transport, (actor, life) => {
+      const trainer = Number(parseSlotActor(actor)!.slot.replace("slot-", ""));
+      return exponential(
+        mtbfMs,
+        new Random(deriveSeed(plan.seed, RUN_STREAMS.failure, trainer, life)),
+      );
+    });
+  }
+  if (between) transport = between(transport);
+  return latencyMs === 0 ? transport : delayed(transport, () => latencyMs);
+}
+
+/** Let time pass until there is a result. */
+async function passTime<T>(clock: VirtualClock, result: Promise<T>): Promise<T> {
+  let isSettled = false;
+  result.then(() => isSettled = true, () => isSettled = true);
+  while (!isSettled) {
+    if (!await clock.next() && !isSettled) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return await result;
+}

@@ -1,0 +1,53 @@
+/**
+ * A whole search on a virtual clock, as one call.
+ *
+ * @module
+ */
+import { Run } from "../actors/population/run.ts";
+import { RunDirectory } from "../actors/record/run_directory.ts";
+import { VirtualClock } from "../actors/runtime/mod.ts";
+import type { SimulationSettings } from "./configuration.ts";
+import { noFiles, noFolder, unsyncedFiles } from "./files.ts";
+import { prepareSimulation } from "./prepare.ts";
+import type { SimulationResult } from "./result.ts";
+import { runSimulation, type SimulationEvent, simulationId } from "./run_simulation.ts";
+
+/** Options of {@linkcode simulate}. */
+export interface SimulateOptions extends Partial<SimulationSettings> {
+  /** Folder for the run; must not exist. Default: nothing is written. */
+  readonly directory?: string | undefined;
+  /** Stops the simulation; `result` then rejects with {@linkcode RunStopped}. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Simulate a search: the sampler, the updater, the supervisors, the mailboxes, the journal and the
+ * tables are those of a real one, and only the trainers wait on a virtual clock instead of training.
+ * The same options give the same events, results and bytes, on any machine.
+ *
+ * @returns A run: iterate it for its events, await its `result`. The result rejects with a
+ * {@linkcode ConfigurationError} for options that cannot be used, before anything is written, and at
+ * its end if all candidates failed.
+ *
+ * @example How busy are 64 trainers whose times differ?
+ * ```ts ignore
+ * import { simulate } from "./mod.ts";
+ *
+ * await using run = simulate({ trainers: ["64"], population: 64, cost: "lognormal:30s,1" });
+ * const { utilization, seconds } = await run.result;
+ * ```
+ */
+export function simulate(options: SimulateOptions = {}): Run<SimulationEvent, SimulationResult> {
+  const { directory, signal, ...settings } = options;
+  return new Run(async (emit, stop) => {
+    const prepared = await prepareSimulation(settings, stop);
+    const clock = new VirtualClock();
+    if (directory === undefined) {
+      const world = { clock, files: noFiles, folder: noFolder, resumed: false };
+      return await runSimulation(prepared, world, emit, stop);
+    }
+    using folder = RunDirectory.create(directory, simulationId(prepared));
+    const world = { clock, files: unsyncedFiles, folder, resumed: false };
+    return await runSimulation(prepared, world, emit, stop);
+  }, signal);
+}
