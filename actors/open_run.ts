@@ -107,10 +107,39 @@ export async function openRun(directory: string): Promise<RecordedRun> {
 export async function readRun(
   directory: string,
 ): Promise<{ readonly run: RecordedRun; readonly journal: JournalContents }> {
+  const { kind } = readConfigurationFile(directory);
+  switch (kind) {
+    case "search":
+      return await readPopulation(directory, readSearch);
+    case "minimize":
+      return await readPopulation(directory, readMinimization);
+    case "simulation":
+      throw new ConfigurationError(
+        `Cannot read ${directory}: expected a search or a run of minimize, received a simulation`,
+      );
+  }
+}
+
+/** What a run was begun with, and what came out. */
+interface Found {
+  readonly configuration: { readonly generations: number; readonly finalistRepeats: number };
+  readonly best: unknown;
+}
+
+/**
+ * Read what every run has.
+ *
+ * @param find Reads what is of the run's own kind.
+ * @throws {ConfigurationError} If a file is damaged.
+ */
+export async function readPopulation<F extends Found>(
+  directory: string,
+  find: (directory: string) => F,
+): Promise<{ readonly run: F & RecordedPopulation; readonly journal: JournalContents }> {
   try {
-    const { kind, source, deno } = readConfigurationFile(directory);
+    const { source, deno } = readConfigurationFile(directory);
     const journal = await readJournal(`${directory}/journal.jsonl`);
-    const found = kind === "search" ? readSearch(directory) : readMinimization(directory);
+    const found = find(directory);
     const { generations: planned, finalistRepeats } = found.configuration;
     const { candidates, finalists, openRepeats } = resultsIn(journal, directory);
     const generations = readGenerations(directory);
@@ -118,7 +147,7 @@ export async function readRun(
     const isSearched = generations.length === planned || hasEnded(journal, planned);
     const isFinished = found.best !== null && isSearched && openRepeats === 0 &&
       (finalistRepeats === 0 || finalists.length > 0);
-    const run: RecordedRun = {
+    const run = {
       ...found,
       directory,
       source,

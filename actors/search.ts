@@ -55,6 +55,7 @@ import {
 import { addRow, replay } from "./population/replay.ts";
 import type { Winner } from "./record/facts.ts";
 import type { Pruner } from "./population/pruner.ts";
+import { compareTables, type ReplayedTable } from "./population/replayed_tables.ts";
 import { Run, RunStopped, type RunWork } from "./population/run.ts";
 import { defaultDirectory } from "./record/default_directory.ts";
 import { readConfiguration, RunDirectory } from "./record/run_directory.ts";
@@ -62,7 +63,6 @@ import { requireNoFewer, requireNoGenerations, requireSame } from "./record/same
 import { loadGuides } from "./own/load_guides.ts";
 import type { Stopper } from "./population/stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
-import { tableNames, Tables } from "./record/tables.ts";
 import { requireWholeBatch } from "../training/training.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
@@ -213,14 +213,6 @@ export function resume(
   }, { directory, signal });
 }
 
-/** A CSV file of a run, next to what its journal says it should be. */
-export interface ReplayedTable {
-  /** Such as `candidates.csv`. */
-  readonly file: string;
-  /** The first line that differs, from 1; `null` if the bytes are the same. */
-  readonly differsAt: number | null;
-}
-
 /**
  * Run the events of a journal through the search again, in the order in which they came, and
  * compare the CSV files byte for byte. Nothing in the run's folder is changed.
@@ -230,32 +222,12 @@ export interface ReplayedTable {
  * @throws {SyntaxError} If the journal is damaged.
  */
 export async function replaySearch(directory: string): Promise<ReplayedTable[]> {
-  const scratch = await Deno.makeTempDir();
-  try {
-    return await replayInto(scratch, directory);
-  } finally {
-    await Deno.remove(scratch, { recursive: true });
-  }
-}
-
-async function replayInto(scratch: string, directory: string): Promise<ReplayedTable[]> {
   const prepared = await prepareSearch(readConfiguration(directory, "search", searchSchema));
   const { configuration, contents, progress, ownTerms } = prepared;
   const journal = await readJournal(`${directory}/journal.jsonl`);
   requireSame(journal, { ...configuration, ...contents }, directory, searchSchema.entries);
   const { rows } = replay(journal, progress);
-  {
-    using tables = new Tables(scratch, progress.population, ownTerms);
-    for (const row of rows) addRow(tables, row);
-  }
-  return tableNames.map((file) => {
-    const [before, after] = [directory, scratch].map((folder) =>
-      Deno.readTextFileSync(`${folder}/${file}`)
-    );
-    if (before === after) return { file, differsAt: null };
-    const [left, right] = [before!.split("\n"), after!.split("\n")];
-    return { file, differsAt: left.findIndex((line, index) => line !== right[index]) + 1 };
-  });
+  return await compareTables(directory, rows, progress.population, ownTerms);
 }
 
 interface PreparedSearch

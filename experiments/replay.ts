@@ -4,8 +4,10 @@
  * @module
  */
 import * as v from "valibot";
+import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { replaySearch } from "../actors/search.ts";
 import { checkOptions, ConfigurationError } from "../options.ts";
+import { replaySimulation } from "../simulation/replay_simulation.ts";
 import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runOption } from "./terminal/run_options.ts";
 
@@ -21,7 +23,8 @@ export async function main(args: readonly string[]): Promise<void> {
   const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { run } = checkOptions(schema, given, flagOf);
-  const tables = await replaySearch(run);
+  const isSimulated = readConfigurationFile(run).kind === "simulation";
+  const tables = await (isSimulated ? replaySimulation(run) : replaySearch(run));
   for (const { file, differsAt } of tables) {
     console.log(`${file}: ${differsAt === null ? "identical" : `differs at line ${differsAt}`}`);
   }

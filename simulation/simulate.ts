@@ -46,7 +46,10 @@ export function simulate(options: SimulateOptions = {}): Run<SimulationEvent, Si
       const world = { clock, files: noFiles, folder: noFolder, resumed: false };
       return await runSimulation(prepared, world, emit, stop);
     }
-    using folder = RunDirectory.create(directory, simulationId(prepared));
+    using folder = RunDirectory.create(directory, {
+      id: simulationId(prepared),
+      resumes: false,
+    });
     const world = { clock, files: unsyncedFiles, folder, resumed: false };
     return await runSimulation(prepared, world, emit, stop);
   }, signal);

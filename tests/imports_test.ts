@@ -109,6 +109,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "actors",
     "actors/population",
     "actors/record",
+    "simulation",
     "datasets",
   ],
   "experiments/export": ["experiments/run_report", "experiments/study", "report", "datasets"],

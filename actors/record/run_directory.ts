@@ -30,11 +30,18 @@ export class RunDirectory implements Disposable {
   /**
    * Create the folder of a new run, or take one in which a process was killed before it began.
    *
-   * @param id The run's name for itself. Default: one that no other run has.
+   * @param options For a run that is a function of its options: its name for itself, which no other
+   * run has by default, and that it cannot be resumed.
    * @throws {ConfigurationError} If there is something at the path, it cannot be written, or another
    * process is using it.
    */
-  static create(path: string, id: string = crypto.randomUUID()): RunDirectory {
+  static create(
+    path: string,
+    { id = crypto.randomUUID(), resumes = true }: {
+      readonly id?: string;
+      readonly resumes?: boolean;
+    } = {},
+  ): RunDirectory {
     if (typeof path !== "string" || path === "") {
       throw new ConfigurationError(
         `Option directory must be the path of a folder, received ${JSON.stringify(path)}`,
@@ -52,8 +59,8 @@ export class RunDirectory implements Disposable {
         if (claimed && isStillborn(path)) return claimed;
         claimed?.[Symbol.dispose]();
         throw new ConfigurationError(
-          `Cannot create the run: ${path} exists already; choose another --out, or continue it ` +
-            `with: ${runCommandText("resume", path)}`,
+          `Cannot create the run: ${path} exists already; choose another --out` +
+            (resumes ? `, or continue it with: ${runCommandText("resume", path)}` : ""),
         );
       }
       throw new ConfigurationError(`Cannot create the run in ${path}: ${reasonOf(error)}`);

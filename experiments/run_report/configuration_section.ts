@@ -32,10 +32,17 @@ export function configurationSection(runs: readonly ReportedRun[]): Section {
 
 function notesOf({ name, directory, isFinished, generations, ...run }: ReportedRun): Html[] {
   const notes: string[] = [];
+  const isSimulated = run.kind === "simulation";
+  if (isSimulated) {
+    notes.push(
+      `${name} was simulated: nothing was trained, and its times are those of a virtual clock.`,
+    );
+  }
   if (!isFinished) {
+    const hint = isSimulated ? "" : ` To go on: ${runCommandText("resume", directory)}`;
     notes.push(
       `${name} is not finished: ${generations.length} of ${run.configuration.generations} generations ` +
-        `are done. To go on: ${runCommandText("resume", directory)}`,
+        `are done.${hint}`,
     );
   }
   if (run.tornBytes > 0) {

@@ -7,16 +7,18 @@ import { readRun, type RecordedRun } from "../../actors/open_run.ts";
 import type { SearchConfiguration } from "../../actors/configuration.ts";
 import type { JournalContents } from "../../actors/record/journal.ts";
 import { type LogEntry, readLog } from "../../actors/record/log.ts";
+import { readConfigurationFile } from "../../actors/record/run_directory.ts";
 import { requireSearchedImages } from "../../actors/record/same_run.ts";
 import { type GenomeSpec, loadTrain, sameImages, type Split } from "../../datasets/mod.ts";
 import { ConfigurationError } from "../../options.ts";
 import { type NetworkTest, readAllTests } from "./read_tests.ts";
+import { readSimulation, type RecordedSimulation } from "../../simulation/read_simulation.ts";
 
 /** A run as a report sees it. */
-export type ReportedRun = RecordedRun & {
+export type ReportedRun = (RecordedRun | RecordedSimulation) & {
   /** Short, and different from those of the other runs. */
   readonly name: string;
-  /** What a disturbance is made for; `undefined` for a run of `minimize`. */
+  /** What a disturbance is made for; `undefined` for a run without images. */
   readonly search?: SearchedImages;
   readonly log: readonly LogEntry[];
   /** By file, without `.csv`: networks that were trained with the winner, and with others. */
@@ -44,11 +46,14 @@ export function genomeSpecOf(
  * @throws {ConfigurationError} If there is no run, or one of its files is damaged.
  */
 export async function readReportedRun(directory: string, name: string): Promise<ReportedRun> {
-  const { run, journal } = await readRun(directory);
+  const { kind } = readConfigurationFile(directory);
+  const { run, journal } = kind === "simulation"
+    ? await readSimulation(directory)
+    : await readRun(directory);
   try {
     const log = readLog(`${directory}/log.jsonl`);
     const tests = readAllTests(directory);
-    if (run.kind === "minimize") return { ...run, name, log, tests };
+    if (run.kind !== "search") return { ...run, name, log, tests };
     const { configuration } = run;
     const images = await imagesOf(configuration, journal, directory);
     return { ...run, name, log, tests, search: { configuration, images } };

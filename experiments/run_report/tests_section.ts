@@ -10,9 +10,9 @@ import type { Section } from "../../report/page/page.ts";
 import { type TestResult, testResults } from "./read_tests.ts";
 import type { ReportedRun } from "./reported_run.ts";
 
-/** Accuracy on clean test images; `undefined` for runs of `minimize`. */
+/** Accuracy on clean test images; `undefined` for runs without images. */
 export function testsSection(runs: readonly ReportedRun[]): Section | undefined {
-  if (runs.some(({ kind }) => kind === "minimize")) return undefined;
+  if (runs.some(({ kind }) => kind !== "search")) return undefined;
   const title = "Clean-test accuracy";
   const results = runs.flatMap(({ name, tests }) => testResults(name, tests));
   if (results.length === 0) {

@@ -13,7 +13,7 @@ export interface FoundWinner {
   readonly text: string;
   /** Of a search; `undefined` if it cannot be decoded without the images. */
   readonly disturbance?: Disturbance;
-  /** Of a run of `minimize`. */
+  /** Of a run without images. */
   readonly x?: readonly number[];
 }
 

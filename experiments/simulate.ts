@@ -1,0 +1,124 @@
+/**
+ * `deno task simulate`: a search on a virtual clock.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { runCommandText } from "../actors/record/command_text.ts";
+import type { Run } from "../actors/population/run.ts";
+import { checkOptions, requireMeaning, text } from "../options.ts";
+import { simulationSchema } from "../simulation/configuration.ts";
+import { durationText } from "../simulation/duration.ts";
+import { simulate, type SimulationEvent, type SimulationResult } from "../simulation/mod.ts";
+import { flagOf, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
+import { Progress } from "./terminal/progress.ts";
+import { layOut } from "./terminal/table.ts";
+
+const schema = v.strictObject({
+  ...simulationSchema.entries,
+  out: v.optional(
+    text("a path", "folder for the run; must not exist; if left out, nothing is written"),
+  ),
+});
+
+export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const given = readCommandLine(args, {
+    name: "simulate",
+    summary: "Simulate a search on a virtual clock: the actors are real, and trainers only wait.",
+    options: schema.entries,
+  });
+  if (!given) return;
+  const { out: directory, ...settled } = checkOptions(schema, given, flagOf);
+  requireMeaning(schema.entries, given, settled, flagOf);
+  const { dimension, ...settings } = settled;
+  await using run = simulate({
+    ...settings,
+    // A recorded objective brings its own.
+    ...(given.dimension === undefined ? {} : { dimension }),
+    directory,
+    signal,
+  });
+  const startedAt = performance.now();
+  const result = await watch(run).catch(
+    onStop(directory === undefined ? "" : `${directory} holds what was done until then.`),
+  );
+  console.log(resultText(result, performance.now() - startedAt));
+}
+
+/** Follow a simulation to its end. */
+async function watch(run: Run<SimulationEvent, SimulationResult>): Promise<SimulationResult> {
+  let progress: Progress | undefined;
+  let population = 0;
+  try {
+    for await (const event of run) {
+      if (event.type === "started") {
+        population = event.population;
+        console.log(
+          `${event.source}\n${event.generations} generations of ${population} candidates on ` +
+            `${event.slots} simulated trainer${event.slots === 1 ? "" : "s"}` +
+            `${event.directory === "" ? "" : `; files in ${event.directory}`}\n`,
+        );
+        progress = new Progress("simulation", event.evaluations);
+      }
+      if (event.type === "generation") progress?.advance(population);
+      if (event.type === "ended") {
+        progress?.print(`ended after generation ${event.generation}: ${event.reason}`);
+      }
+    }
+    return await run.result;
+  } finally {
+    progress?.[Symbol.dispose]();
+  }
+}
+
+/** The most generations that are shown. */
+const MOST_ROWS = 10;
+
+function resultText(result: SimulationResult, realMs: number): string {
+  const { milestones, wasted, ages, queue, utilization, directory } = result;
+  const last = milestones.length - 1;
+  const rows = Math.min(MOST_ROWS, milestones.length);
+  const shown = Array.from(
+    { length: rows },
+    (_, row) => milestones[rows === 1 ? 0 : Math.round(row * last / (rows - 1))]!,
+  );
+  const course = layOut([
+    ["generation", "virtual time", "evaluations", "best value"],
+    ...shown.map(({ generation, atMs, evaluations, best }) => [
+      `${generation}`,
+      durationText(atMs),
+      `${evaluations}`,
+      best === null ? "failed" : number(best),
+    ]),
+  ]);
+  const lost = wasted.late + wasted.duplicate + wasted.lost + wasted.unfinished;
+  const outcome = layOut([
+    ["what", "result"],
+    ["virtual time", durationText(1000 * result.seconds)],
+    ...(result.targetSeconds === null
+      ? []
+      : [["time to the target", durationText(1000 * result.targetSeconds)]]),
+    ["utilisation of the trainers", utilization === null ? "-" : `${number(100 * utilization)} %`],
+    ["evaluations begun", `${result.attempts}`],
+    ["of these wasted", `${lost} (${number(100 * lost / Math.max(1, result.attempts))} %)`],
+    ["· too late to count", `${wasted.late}`],
+    ["· twice", `${wasted.duplicate}`],
+    ["· lost with their trainer", `${wasted.lost}`],
+    ["· unfinished at the end", `${wasted.unfinished}`],
+    ["age of a result, mean and largest", `${number(ages.mean)}, ${ages.max}`],
+    ["waiting for a trainer, mean and most", `${number(queue.mean)}, ${queue.max}`],
+    ["restarts of trainers", `${result.restarts}`],
+    ["value of the winner", number(result.value)],
+  ]);
+  const next = directory === null
+    ? ""
+    : `\n\nTo see it as a page:\n  ${runCommandText("report", directory)}`;
+  return `${course}\n\n${outcome}\n\n${durationText(1000 * result.seconds)} in ` +
+    `${durationText(realMs)} of real time.${next}`;
+}
+
+function number(value: number): string {
+  return `${Number(value.toPrecision(3))}`;
+}
+
+if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
