@@ -12,11 +12,18 @@ import {
 } from "../actors/population/recorded_population.ts";
 import { parseSlotActor } from "../actors/population/slot.ts";
 import type { RunFiles } from "../actors/record/run_files.ts";
-import { inMemory, type Transport, type VirtualClock } from "../actors/runtime/mod.ts";
+import {
+  inMemory,
+  StandstillError,
+  type Transport,
+  type VirtualClock,
+} from "../actors/runtime/mod.ts";
+import { ConfigurationError } from "../options.ts";
 import { deriveSeed, Random } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { simulationSchema } from "./configuration.ts";
 import { exponential } from "./cost.ts";
+import { durationText } from "./duration.ts";
 import type { Job } from "./job.ts";
 import { Observation } from "./observation.ts";
 import { ObservedProgress } from "./observed_progress.ts";
@@ -53,7 +60,7 @@ export function simulationId({ configuration }: PreparedSimulation): string {
  * Run a simulation to its end.
  *
  * @throws {RunStopped} If the signal was aborted.
- * @throws {ConfigurationError} If all candidates failed.
+ * @throws {ConfigurationError} If all candidates failed, or it can never end.
  */
 export async function runSimulation(
   prepared: PreparedSimulation,
@@ -75,6 +82,7 @@ export async function runSimulation(
     },
   });
   const progress = new ObservedProgress(plan, observation);
+  const standstill = new AbortController();
   let restarts = 0;
   let ended: string | null = null;
   const measured = () =>
@@ -120,9 +128,18 @@ export async function runSimulation(
       if (event.type === "ended") ended = event.reason;
       emit(event);
     },
-    signal,
+    signal: AbortSignal.any([signal, standstill.signal]),
   });
-  const winner = await passTime(clock, search);
+  const winner = await clock.runUntil(search).catch(async (error) => {
+    if (!(error instanceof StandstillError)) throw error;
+    standstill.abort();
+    await clock.runUntil(search).catch(() => {});
+    throw new ConfigurationError(
+      `Cannot end the simulation: after ${durationText(error.at)} nothing is left that could ` +
+        `happen, with ${observation.busy.value} of ${fleet.devices.length} trainers at work and ` +
+        `${observation.queue.value} evaluations waiting; with a lease, trainers that hang are replaced`,
+    );
+  });
   writeLoad(folder.file("load.csv"), files, observation);
   return {
     ...minimumOf(winner),
@@ -158,14 +175,4 @@ function transportOf(prepared: PreparedSimulation, { between }: World): Transpor
   }
   if (between) transport = between(transport);
   return latencyMs === 0 ? transport : delayed(transport, () => latencyMs);
-}
-
-/** Let time pass until there is a result. */
-async function passTime<T>(clock: VirtualClock, result: Promise<T>): Promise<T> {
-  let isSettled = false;
-  result.then(() => isSettled = true, () => isSettled = true);
-  while (!isSettled) {
-    if (!await clock.next() && !isSettled) await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  return await result;
 }

@@ -221,7 +221,7 @@ export async function recordPopulation<Best>(
     if (contents.events.length === 0) {
       journal.append({ type: "Begun", run: folder.id, configuration: begun });
     }
-    using log = new Log(folder.file("log.jsonl"), files);
+    using log = new Log(folder.file("log.jsonl"), files, clock);
     const isFinishing = how === "finish" || options.finishing.aborted;
     if (isFinishing && !progress.searched && progress.best) {
       const event = endedNow(progress, TOLD_TO_FINISH);
