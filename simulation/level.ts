@@ -22,7 +22,7 @@ export class Level {
     return this.#value;
   }
 
-  /** The largest that it ever was. */
+  /** The largest that it was for any time. */
   get max(): number {
     return this.#max;
   }
@@ -35,7 +35,6 @@ export class Level {
   change(by: number, now: number): void {
     this.#passUntil(now);
     this.#value += by;
-    this.#max = Math.max(this.#max, this.#value);
   }
 
   /**
@@ -58,6 +57,7 @@ export class Level {
   }
 
   #passUntil(now: number): void {
+    if (now > this.#since) this.#max = Math.max(this.#max, this.#value);
     while (now > MOST_STRETCHES * this.#stretchMs) this.#coarsen();
     while (this.#since < now) {
       const stretch = Math.floor(this.#since / this.#stretchMs);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { loadGuides } from "../actors/own/load_guides.ts";
 import type { Stopper } from "../actors/population/stopper.ts";
 import {
@@ -12,11 +13,12 @@ import {
 } from "../actors/population/search_progress.ts";
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
 import { parseLease, simulationSchema, type SimulationSettings } from "./configuration.ts";
-import { costModel, parseCost, parseStragglers } from "./cost.ts";
+import { type Cost, costModel, parseCost, parseStragglers } from "./cost.ts";
 import { parseDuration } from "./duration.ts";
 import { type Fleet, parseFleet } from "./fleet.ts";
 import type { Attempt } from "./job.ts";
 import {
+  type Objective,
   parseObjective,
   recordedObjective,
   type SimulatedObjective,
@@ -90,7 +92,13 @@ export async function prepareSimulation(
     ? undefined
     : parseStragglers(checked.stragglers);
   return {
-    configuration: { ...checked, dimension, ...guides },
+    configuration: {
+      ...checked,
+      cost: lasting(checked.cost, cost),
+      objective: lasting(checked.objective, objective),
+      dimension,
+      ...guides,
+    },
     plan,
     stoppers,
     fleet,
@@ -102,6 +110,11 @@ export async function prepareSimulation(
     mtbfMs: checked.mtbf === undefined ? undefined : parseDuration(checked.mtbf),
     leaseMs: parseLease(checked.lease)!,
   };
+}
+
+/** What an option names, so that it is the same from whatever folder it is read. */
+function lasting(text: string, named: Cost | Objective): string {
+  return named.kind === "recorded" ? `recorded:${resolve(named.run)}` : text;
 }
 
 /** @throws {ConfigurationError} If another one is asked for than a recorded run has. */

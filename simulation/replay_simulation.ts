@@ -21,9 +21,13 @@ import { prepareSimulation } from "./prepare.ts";
  * @throws {SyntaxError} If the journal is damaged.
  */
 export async function replaySimulation(directory: string): Promise<ReplayedTable[]> {
-  const { configuration, plan } = await prepareSimulation(
-    readConfiguration(directory, "simulation", simulationSchema),
-  );
+  const configuration = readConfiguration(directory, "simulation", simulationSchema);
+  // What trainings took and gave stands in the journal.
+  const { plan } = await prepareSimulation({
+    ...configuration,
+    cost: "constant:0ms",
+    objective: "sphere",
+  });
   const journal = await readJournal(`${directory}/journal.jsonl`);
   requireSame(journal, { ...configuration }, directory, simulationSchema.entries);
   const progress = new SearchProgress(plan);

@@ -132,13 +132,14 @@ export async function runSimulation(
   });
   const winner = await clock.runUntil(search).catch(async (error) => {
     if (!(error instanceof StandstillError)) throw error;
-    standstill.abort();
-    await clock.runUntil(search).catch(() => {});
-    throw new ConfigurationError(
+    const reason = new ConfigurationError(
       `Cannot end the simulation: after ${durationText(error.at)} nothing is left that could ` +
         `happen, with ${observation.busy.value} of ${fleet.devices.length} trainers at work and ` +
         `${observation.queue.value} evaluations waiting; with a lease, trainers that hang are replaced`,
     );
+    standstill.abort();
+    await clock.runUntil(search).catch(() => {});
+    throw reason;
   });
   writeLoad(folder.file("load.csv"), files, observation);
   return {

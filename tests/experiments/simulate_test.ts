@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { main as evaluate } from "../../experiments/evaluate.ts";
+import { main as replay } from "../../experiments/replay.ts";
+import { main as report } from "../../experiments/report.ts";
+import { main as resume } from "../../experiments/resume.ts";
+import { main as simulate } from "../../experiments/simulate.ts";
+import { exitCodeOf } from "../../experiments/terminal/command.ts";
+import { temporaryFolder } from "../datasets/small_set.ts";
+
+type Main = typeof simulate;
+
+/** Run a command here, with what it prints. */
+async function run(main: Main, ...args: string[]): Promise<{ code: number; text: string }> {
+  let text = "";
+  const { log, error } = console;
+  console.log = console.error = (...words: unknown[]) => text += `${words.join(" ")}\n`;
+  try {
+    return { code: await exitCodeOf(() => main(args, new AbortController().signal)), text };
+  } finally {
+    Object.assign(console, { log, error });
+  }
+}
+
+/** A command that is refused says why in one line. */
+async function refused(main: Main, ...args: string[]): Promise<string> {
+  const { code, text } = await run(main, ...args);
+  assertEquals(code, 2, text);
+  assertMatch(text, /^error: [^\n]+\n$/);
+  return text.slice("error: ".length, -1);
+}
+
+const SMALL = ["--dimension", "4", "--generations", "3", "--population", "8"];
+
+Deno.test("a simulation is shown, reported and replayed", async () => {
+  using folder = temporaryFolder();
+  const directory = `${folder.path}/run`;
+  const options = ["--cost", "constant:10s", "--trainers", "4", "--finalist-repeats", "0"];
+  const shown = await run(simulate, ...SMALL, ...options, "--out", directory);
+  assertEquals(shown.code, 0, shown.text);
+  assertMatch(shown.text, /3 generations of 8 candidates on 4 simulated trainers/);
+  assertMatch(shown.text, /\nvirtual time +60 s\n/);
+  assertMatch(shown.text, /\nutilisation of the trainers +100 %\n/);
+  assertStringIncludes(shown.text, `deno task report --run ${directory}`);
+
+  assertEquals((await run(report, "--run", directory)).code, 0);
+  const page = Deno.readTextFileSync(`${directory}/report.html`);
+  assertStringIncludes(page, "run was simulated: nothing was trained");
+  assertStringIncludes(page, "The smallest value that was found is ");
+  assertMatch(page, /time at work<\/th><td[^>]*>60 s/);
+
+  const replayed = await run(replay, "--run", directory);
+  assertEquals(replayed.code, 0);
+  assertEquals(replayed.text.match(/identical/g)?.length, 4);
+
+  assertStringIncludes(
+    await refused(resume, "--run", directory),
+    `Cannot resume ${directory}: it is a simulation, which gives the same from its start`,
+  );
+  assertStringIncludes(
+    await refused(evaluate, "--run", directory),
+    "received format 1 of a simulation",
+  );
+  assertEquals(
+    await refused(simulate, ...SMALL, "--trainers", "4", "--out", directory),
+    `Cannot create the run: ${directory} exists already; choose another --out`,
+  );
+
+  const again = ["--cost", `recorded:${directory}`, "--objective", `recorded:${directory}`];
+  const simulated = await run(simulate, ...again, "--population", "8", "--trainers", "2");
+  assertEquals(simulated.code, 0, simulated.text);
+  assertStringIncludes(simulated.text, "in 4 dimensions");
+  assertEquals(
+    await refused(simulate, ...again, "--dimension", "5"),
+    `Option dimension must be the 4 of the objective recorded:${directory}, or be left out, ` +
+      "received 5",
+  );
+});
+
+Deno.test("without a folder to write, nothing is written", async () => {
+  const before = [...Deno.readDirSync(".")].map(({ name }) => name).sort();
+  const { code, text } = await run(simulate, ...SMALL);
+  assertEquals(code, 0);
+  assert(!text.includes("report"), text);
+  assertEquals([...Deno.readDirSync(".")].map(({ name }) => name).sort(), before);
+});
+
+Deno.test("an option that cannot be read is one line, which shows what can", async () => {
+  for (
+    const [option, value, message] of [
+      ["--cost", "gauss:3s", 'received "gauss:3s"'],
+      ["--cost", "lognormal:30,0.6", "lognormal:30s,0.6 (median, sigma up to 5)"],
+      ["--trainers", "8xfast", "or a list such as 8xfast:1,4xslow:0.3 (count, device, speed)"],
+      ["--trainers", "512", "Option trainers must be at most the 8 candidates of a generation"],
+      ["--latency", "fast", "Option --latency must be a duration such as 5ms, 30s, 2m or 6h"],
+      ["--mtbf", "0h", "Option --mtbf must be a duration"],
+      ["--staleness", "drop", "Option --staleness means something only with --mode async"],
+      ["--pruner", "median", "Unknown option --pruner"],
+      ["--objective", "recorded:/nowhere", "Cannot read /nowhere/config.json"],
+    ] as const
+  ) {
+    assertStringIncludes(await refused(simulate, ...SMALL, option, value), message);
+  }
+});
