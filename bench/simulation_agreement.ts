@@ -19,10 +19,13 @@ import { layOut } from "../experiments/terminal/table.ts";
 const POPULATION = 8;
 const GENERATIONS = 5;
 
-/** The evaluations of a run in the order in which they ended, and the time that they took in all. */
-async function courseOf(directory: string) {
+/**
+ * The first evaluations of a run in the order in which they ended, and the time that they took in all.
+ * What workers are at when the search is over may still come in, and is no part of it.
+ */
+async function courseOf(directory: string, count = Infinity) {
   const { events } = await readJournal(`${directory}/journal.jsonl`);
-  const done = events.filter((event) => event.type === "Evaluated");
+  const done = events.filter((event) => event.type === "Evaluated").slice(0, count);
   const spans = done.flatMap(({ timings }) =>
     Object.values(timings).map(({ startedAt, busyMs }) => [startedAt, startedAt + busyMs] as const)
   );
@@ -79,8 +82,8 @@ for (const objective of ["waiting", "computing"]) {
         objective: `recorded:${folder}/real`,
         directory: `${folder}/simulated`,
       }).result;
-      const real = await courseOf(`${folder}/real`);
       const simulated = await courseOf(`${folder}/simulated`);
+      const real = await courseOf(`${folder}/real`, simulated.order.length);
       const same = real.order.filter((key, place) => simulated.order[place] === key).length;
       rows.push([
         objective,

@@ -40,7 +40,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   });
   const startedAt = performance.now();
   const result = await watch(run).catch(
-    onStop(directory === undefined ? "" : `${directory} holds what was done until then.`),
+    onStop(directory === undefined ? "Nothing was written." : `What was done is in ${directory}.`),
   );
   console.log(resultText(result, performance.now() - startedAt));
 }

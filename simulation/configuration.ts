@@ -33,6 +33,18 @@ export function parseLease(text: string): number | undefined {
   return text === "none" ? Infinity : parsePositive(text);
 }
 
+/**
+ * When the search is over, four messages lie between a trainer and its orderly end, which is to be
+ * there within 1.2 s.
+ */
+const MOST_LATENCY_MS = 250;
+
+/** Read `--latency`, in milliseconds; `undefined` if the text is none. */
+export function parseLatency(text: string): number | undefined {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms <= MOST_LATENCY_MS ? ms : undefined;
+}
+
 const fleetSchema = v.pipe(
   list(trainersExpected, "trainers, and how fast each is"),
   v.check((groups) => parseFleet(groups) !== undefined, trainersExpected),
@@ -53,7 +65,11 @@ export const simulationSchema = v.strictObject({
     ),
   ),
   latency: optional(
-    readable(parseDuration, durationExpected, "time that a message to or from a trainer takes"),
+    readable(
+      parseLatency,
+      "a duration up to 250ms, such as 5ms",
+      "time that a message to or from a trainer takes",
+    ),
     "0ms",
   ),
   mtbf: optional(
@@ -69,7 +85,7 @@ export const simulationSchema = v.strictObject({
   ),
   objective: optional(readable(parseObjective, objectiveExpected, "what is minimised"), "sphere"),
   dimension: optional(
-    integer(1, 10_000, "length of a point; that of the run with a recorded objective"),
+    integer(1, 1000, "length of a point; that of the run with a recorded objective"),
     30,
   ),
   ...searchEntries,
@@ -90,7 +106,7 @@ export interface SimulationSettings extends Omit<PopulationSettings, "pruner" | 
   readonly cost: string;
   /** Share of the trainings that take much longer, and how many times: `0.05,10`. Default: none. */
   readonly stragglers?: string | undefined;
-  /** Time that a message to or from a trainer takes. Default `0ms`. */
+  /** Time that a message to or from a trainer takes, up to `250ms`. Default `0ms`. */
   readonly latency: string;
   /** Mean time between failures of a trainer, such as `6h`. Default: none fails. */
   readonly mtbf?: string | undefined;
@@ -102,6 +118,6 @@ export interface SimulationSettings extends Omit<PopulationSettings, "pruner" | 
    * it had in a run. Default `sphere`.
    */
   readonly objective: string;
-  /** Length of a point, 1 to 10,000; with a recorded objective that of the run. Default 30. */
+  /** Length of a point, 1 to 1000; with a recorded objective that of the run. Default 30. */
   readonly dimension: number;
 }

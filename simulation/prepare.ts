@@ -12,7 +12,12 @@ import {
   stalenessOf,
 } from "../actors/population/search_progress.ts";
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
-import { parseLease, simulationSchema, type SimulationSettings } from "./configuration.ts";
+import {
+  parseLatency,
+  parseLease,
+  simulationSchema,
+  type SimulationSettings,
+} from "./configuration.ts";
 import { type Cost, costModel, parseCost, parseStragglers } from "./cost.ts";
 import { parseDuration } from "./duration.ts";
 import { type Fleet, parseFleet } from "./fleet.ts";
@@ -40,6 +45,9 @@ export interface PreparedSimulation {
   readonly mtbfMs: number | undefined;
   readonly leaseMs: number;
 }
+
+/** A candidate is on its way once, and a sign of life, of which a lease has three, another time. */
+const LATENCIES_OF_A_LEASE = 3;
 
 /**
  * Check everything that can be checked before anything is written or computed.
@@ -88,6 +96,14 @@ export async function prepareSimulation(
   };
   const fleet = parseFleet(checked.trainers)!;
   requireWork(checked, fleet.devices.length, populationOf(plan));
+  const latencyMs = parseLatency(checked.latency)!;
+  const leaseMs = parseLease(checked.lease)!;
+  if (leaseMs <= LATENCIES_OF_A_LEASE * latencyMs) {
+    throw new ConfigurationError(
+      `Option lease must be more than ${LATENCIES_OF_A_LEASE} times the latency of ` +
+        `${checked.latency}, received ${checked.lease}: every trainer would be taken for hung`,
+    );
+  }
   const stragglers = checked.stragglers === undefined
     ? undefined
     : parseStragglers(checked.stragglers);
@@ -106,9 +122,9 @@ export async function prepareSimulation(
     objective: objective.kind === "recorded"
       ? recordedObjective(recordedValues!, seed)
       : testFunction(objective.kind, dimension, seed),
-    latencyMs: parseDuration(checked.latency)!,
+    latencyMs,
     mtbfMs: checked.mtbf === undefined ? undefined : parseDuration(checked.mtbf),
-    leaseMs: parseLease(checked.lease)!,
+    leaseMs,
   };
 }
 
@@ -151,7 +167,7 @@ function requireWork(
   const candidates = mode === "sync" ? population : population * generations;
   if (trainers <= candidates) return;
   const bound = mode === "sync"
-    ? `the ${candidates} candidates of a generation (option population)`
+    ? `the population of ${candidates} in mode sync`
     : `the ${candidates} candidates of all generations`;
   throw new ConfigurationError(
     `Option trainers must be at most ${bound}, received ${trainers}: the others would never work`,

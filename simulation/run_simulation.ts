@@ -51,6 +51,9 @@ export interface World {
   readonly between?: (transport: Transport) => Transport;
 }
 
+/** How many a trainer gives within a lease. */
+const SIGNS_OF_LIFE = 3;
+
 /** The name of a simulated run for itself: the same options give the same. */
 export function simulationId({ configuration }: PreparedSimulation): string {
   return `simulation-${crc32(JSON.stringify(configuration)).toString(16).padStart(8, "0")}`;
@@ -95,7 +98,7 @@ export async function runSimulation(
     costMs: prepared.costMs,
     speeds: fleet.speeds,
     objective: prepared.objective,
-    heartbeatEveryMs: leaseMs / 3,
+    heartbeatEveryMs: leaseMs / SIGNS_OF_LIFE,
     onStart: (attempt, slot, device) => observation.began(attempt, slot, device),
     onEnd: (slot, isCut) => observation.ended(slot, isCut),
   };

@@ -234,15 +234,21 @@ Deno.test("what cannot be simulated is refused in one line before anything is wr
       [{ trainers: ["0"] }, "Option trainers must be a number such as 512, or a list such as"],
       [{ trainers: [] }, "Option trainers must be a number such as 512"],
       [{ stragglers: "2,10" }, "Option stragglers must be SHARE,FACTOR such as 0.05,10"],
-      [{ latency: "5" }, "Option latency must be a duration such as 5ms, 30s, 2m or 6h"],
+      [{ latency: "5" }, "Option latency must be a duration up to 250ms, such as 5ms, received"],
+      [{ latency: "1s" }, "Option latency must be a duration up to 250ms"],
+      [
+        { latency: "250ms", lease: "750ms" },
+        "Option lease must be more than 3 times the latency of 250ms, received 750ms: every trainer " +
+        "would be taken for hung",
+      ],
       [{ mtbf: "0s" }, "Option mtbf must be a duration such as 5ms"],
       [{ lease: "never" }, "Option lease must be a duration such as 5ms, 30s, 2m or 6h, or none"],
       [{ objective: "banana" }, "Option objective must be one of sphere, ellipsoid, rastrigin"],
-      [{ dimension: 0 }, "Option dimension must be an integer from 1 to 10000, received 0"],
+      [{ dimension: 0 }, "Option dimension must be an integer from 1 to 1000, received 0"],
       [{ staleness: "drop" }, "Option staleness means something only with mode async"],
       [
         { trainers: ["9"], population: 8 },
-        "Option trainers must be at most the 8 candidates of a generation (option population), " +
+        "Option trainers must be at most the population of 8 in mode sync, " +
         "received 9: the others would never work",
       ],
       [
@@ -259,6 +265,18 @@ Deno.test("what cannot be simulated is refused in one line before anything is wr
     assert(!error.message.includes("\n"), error.message);
   }
   assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("trainers that say that they live are not replaced, however long they take", async () => {
+  const options: SimulateOptions = {
+    ...even,
+    cost: "constant:1h",
+    lease: "800ms",
+    latency: "250ms",
+  };
+  const { restarts, wasted } = await simulate(options).result;
+  assertEquals(restarts, 0);
+  assertEquals(wasted, { late: 0, duplicate: 0, lost: 0, unfinished: 0 });
 });
 
 Deno.test("where all trainers fail before they are done, the reason is said", async () => {
