@@ -12,51 +12,38 @@
 import type { FitnessTerm } from "../actors/population/fitness.ts";
 import { Journal, readJournal } from "../actors/record/journal.ts";
 import { runPopulation } from "../actors/population/population.ts";
-import { busyMs } from "../actors/population/recorder.ts";
-import { type Clock, VirtualClock } from "../actors/runtime/mod.ts";
 import { SearchProgress } from "../actors/population/search_progress.ts";
 import { cmaEs } from "../strategies/cma_es.ts";
+import { simulate } from "../simulation/mod.ts";
 import { Tables } from "../actors/record/tables.ts";
 
-interface Setting {
-  readonly mode: "sync" | "async";
-  readonly slots: number;
-  readonly population: number;
-  readonly generations: number;
-  readonly module: string;
-  readonly clock?: Clock;
-  /** Gets what waits for the disk: no time passes on a virtual clock meanwhile. */
-  readonly onJournal?: (journal: Journal) => void;
-}
+const SLOTS = 64;
+const POPULATION = 100;
 
-/** Run a search, and say how long its slots were busy until its last generation, in milliseconds. */
-async function run(setting: Setting) {
-  const { mode, slots, population, generations, module, clock, onJournal } = setting;
+/** Run a search in which an evaluation costs nothing, and say how many there were. */
+async function run(): Promise<number> {
   const directory = await Deno.makeTempDir();
   const progress = new SearchProgress({
     mean: new Array<number>(30).fill(0.5),
     bounds: { lower: new Array<number>(30).fill(0), upper: new Array<number>(30).fill(1) },
     sigma: 0.3,
-    populationSize: population,
-    generations,
+    populationSize: POPULATION,
+    generations: 10,
     strategy: cmaEs,
-    mode,
+    mode: "sync",
     staleness: { policy: "mix" },
     finalists: 1,
     finalistRepeats: 0,
     seed: 1,
   });
-  let busy = 0;
   let evaluations = 0;
-  let untilLastGeneration = { busy: 0, evaluations: 0, at: 0 };
   {
     const path = `${directory}/journal.jsonl`;
-    using tables = new Tables(directory, population);
+    using tables = new Tables(directory, POPULATION);
     await using journal = await Journal.open(path, await readJournal(path));
-    onJournal?.(journal);
     const terms: FitnessTerm[] = [{
       part: "measure",
-      module: new URL(module, import.meta.url),
+      module: new URL("./search_no_op.ts", import.meta.url),
       init: {},
       score: "value",
       weight: -1,
@@ -64,24 +51,18 @@ async function run(setting: Setting) {
     await runPopulation({
       progress,
       seed: 1,
-      mode,
+      mode: "sync",
       strategy: cmaEs,
       terms,
-      devices: new Array<string>(slots).fill("cpu"),
+      devices: new Array<string>(SLOTS).fill("cpu"),
       placement: { kind: "memory" },
       maxAttempts: 1,
       leaseMs: Infinity,
       journal,
       tables,
       signal: new AbortController().signal,
-      ...(clock && { clock }),
       onEvent: (event) => {
-        if (event.type === "Evaluated") {
-          busy += busyMs(event);
-          evaluations++;
-        } else {
-          untilLastGeneration = { busy, evaluations, at: clock?.now() ?? performance.now() };
-        }
+        if (event.type === "Evaluated") evaluations++;
       },
       onLost: (actor, reason) => {
         if (reason.includes("shutdown")) return; // the search is over, and evaluations are not
@@ -90,19 +71,13 @@ async function run(setting: Setting) {
     });
   }
   await Deno.remove(directory, { recursive: true });
-  return untilLastGeneration;
+  return evaluations;
 }
 
 const rates: number[] = [];
 for (let round = 0; round < 7; round++) {
   const startedAt = performance.now();
-  const { evaluations } = await run({
-    mode: "sync",
-    slots: 64,
-    population: 100,
-    generations: 10,
-    module: "./search_no_op.ts",
-  });
+  const evaluations = await run();
   rates.push((1000 * evaluations) / (performance.now() - startedAt));
 }
 rates.sort((a, b) => a - b);
@@ -113,26 +88,15 @@ console.log(
 
 console.log("\nutilisation of 64 slots, lognormal evaluation times (sigma 1), virtual clock");
 for (const mode of ["sync", "async"] as const) {
-  const clock = new VirtualClock();
-  let journal: Journal | undefined;
-  const search = run({
+  const { utilization, attempts } = await simulate({
     mode,
-    slots: 64,
+    trainers: ["64"],
     population: 64,
     generations: 100,
-    module: "./search_uneven.ts",
-    clock,
-    onJournal: (opened) => journal = opened,
-  });
-  let ended = false;
-  search.finally(() => ended = true);
-  // Time passes only when every actor waits for it, and what happened is on the disk.
-  while (!ended) {
-    await clock.advance(0);
-    await journal?.flushed();
-    if (!await clock.next()) await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  const { busy, evaluations, at } = await search;
-  const percent = (100 * busy) / (64 * at);
-  console.log(`  ${mode.padEnd(5)} ${percent.toFixed(1)} %  of ${evaluations} evaluations`);
+    cost: "lognormal:60s,1",
+    finalistRepeats: 0,
+  }).result;
+  console.log(
+    `  ${mode.padEnd(5)} ${(100 * utilization!).toFixed(1)} %  of ${attempts} evaluations`,
+  );
 }

@@ -10,6 +10,7 @@ import {
 } from "../../actors/configuration.ts";
 import { ConfigurationError, minimize, type MinimizeOptions, search } from "../../mod.ts";
 import { ABOVE_0, describeOption, optionsDeciding } from "../../options.ts";
+import { simulationSchema, type SimulationSettings } from "../../simulation/configuration.ts";
 import { brief, writeImages } from "./image_folder.ts";
 import { small } from "./small_search.ts";
 
@@ -20,6 +21,7 @@ type Same<A, B> = [keyof A, keyof B, A, B] extends [keyof B, keyof A, B, A] ? tr
 type Population = v.StrictObjectSchema<typeof populationEntries, undefined>;
 true satisfies Same<PopulationSettings, v.InferOutput<Population>>;
 true satisfies Same<CheckedSearch, v.InferOutput<typeof searchSchema>>;
+true satisfies Same<SimulationSettings, v.InferOutput<typeof simulationSchema>>;
 true satisfies Same<
   Record<Exclude<keyof MinimizeOptions, "directory" | "signal">, unknown>,
   Record<keyof v.InferInput<typeof minimizeSchema>, unknown>
@@ -74,6 +76,7 @@ Deno.test("the comment of every option states its range, its default and what it
   const documented = [
     [searchSchema, "actors/configuration.ts", "SearchConfiguration", "PopulationSettings"],
     [minimizeSchema, "actors/minimize.ts", "MinimizeOptions"],
+    [simulationSchema, "simulation/configuration.ts", "SimulationSettings"],
   ] as const;
   for (const [{ entries }, file, ...interfaces] of documented) {
     const schemas = new Map<string, v.GenericSchema>(Object.entries(entries));
