@@ -73,7 +73,11 @@ export const simulationSchema = v.strictObject({
     "0ms",
   ),
   mtbf: optional(
-    readable(parsePositive, durationExpected, "mean time between failures of a trainer; none"),
+    readable(
+      parsePositive,
+      durationExpected,
+      "mean time between failures of a trainer; none fails if left out",
+    ),
   ),
   lease: optional(
     readable(

@@ -69,6 +69,8 @@ export class Observation {
   readonly #options: ObservationOptions;
   readonly #startedAt: number;
   readonly #open = new Map<string, Open>();
+  /** Evaluations at which a trainer is before it was heard here that they are to be done. */
+  readonly #early = new Set<string>();
   /** By the trainer's slot. */
   readonly #atWork = new Map<string, Begun>();
 
@@ -85,8 +87,9 @@ export class Observation {
   /** An evaluation is to be done. */
   submitted(sampled: Sampled): void {
     const { repeat } = sampled;
-    this.#open.set(keyOf(sampled), { repeat, submittedMs: this.now, waits: true });
-    this.queue.change(1, this.now);
+    const waits = !this.#early.delete(keyOf(sampled));
+    this.#open.set(keyOf(sampled), { repeat, submittedMs: this.now, waits });
+    if (waits) this.queue.change(1, this.now);
   }
 
   /** A trainer begins. */
@@ -96,6 +99,7 @@ export class Observation {
     const open = this.#open.get(keyOf(key));
     const submittedMs = open?.submittedMs ?? startedMs;
     if (open) this.#stopsWaiting(open);
+    else this.#early.add(keyOf(key));
     this.attempts++;
     this.busy.change(1, startedMs);
     this.#atWork.set(trainer, { ...key, attempt, trainer, device, submittedMs, startedMs });
@@ -105,6 +109,7 @@ export class Observation {
   ended(trainer: string, isCut: boolean): void {
     const job = this.#atWork.get(trainer)!;
     this.#atWork.delete(trainer);
+    this.#early.delete(keyOf(job));
     this.busy.change(-1, this.now);
     const outcome = !isCut ? "finished" : this.overMs === null ? "lost" : "unfinished";
     if (outcome === "unfinished") this.unfinished++;

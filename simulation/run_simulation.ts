@@ -127,6 +127,8 @@ export async function runSimulation(
     source: sourceOf(prepared),
     describeBest: minimumOf,
     emit: (event) => {
+      // An earlier process spent none of this one's time.
+      if (event.type === "started") observation.resultsMs = 0;
       if (event.type === "lost") restarts++;
       if (event.type === "ended") ended = event.reason;
       emit(event);

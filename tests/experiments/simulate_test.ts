@@ -76,6 +76,18 @@ Deno.test("a simulation is shown, reported and replayed", async () => {
   );
 });
 
+Deno.test("a search that ends early is reported as finished, with the reason", async () => {
+  using folder = temporaryFolder();
+  const directory = `${folder.path}/run`;
+  const shown = await run(simulate, ...SMALL, "--target", "1000", "--out", directory);
+  assertStringIncludes(shown.text, "ended after generation 0: the target 1000 is reached");
+  assertMatch(shown.text, /\ntime to the target +30 s\n/);
+  assertEquals((await run(report, "--run", directory)).code, 0);
+  const page = Deno.readTextFileSync(`${directory}/report.html`);
+  assertStringIncludes(page, "finished early: the target 1000 is reached");
+  assert(!page.includes("is not finished"));
+});
+
 Deno.test("without a folder to write, nothing is written", async () => {
   const before = [...Deno.readDirSync(".")].map(({ name }) => name).sort();
   const { code, text } = await run(simulate, ...SMALL);

@@ -152,12 +152,14 @@ Deno.test("async keeps trainers busy that sync lets wait for the slowest", async
     generations: 20,
     dimension: 4,
     cost: "lognormal:30s,1",
+    finalistRepeats: 0,
   };
   const sync = await simulate({ ...options, mode: "sync" }).result;
   const async = await simulate({ ...options, mode: "async" }).result;
   assert(sync.utilization! < 0.4, `sync: ${sync.utilization}`);
   assert(async.utilization! > 0.9, `async: ${async.utilization}`);
   assertEquals(sync.ages, { mean: 0, max: 0, counts: [20 * 16] });
+  assertEquals(async.queue, { mean: 0, max: 0 }, "candidates are drawn when a trainer is free");
   assert(async.ages.max > 0);
   assertEquals(async.ages.counts.reduce((a, b) => a + b, 0), 20 * 16);
 });
