@@ -3,8 +3,8 @@
  *
  *     deno run --allow-read --allow-write --allow-env --allow-run --allow-ffi --allow-sys bench/simulation_agreement.ts
  *
- * A search over an objective that waits, or keeps a core busy, runs on 1 and 2 workers. It is then
- * simulated with the times that were measured, and 0.2 ms for a message. Stated are both wall times,
+ * A search over an objective that waits, over one that keeps a core busy, and one that trains networks
+ * run on 1 and 2 workers. Each is then simulated with the times that were measured, and 0.2 ms for a message. Stated are both wall times,
  * from the first evaluation to the last, and how much of the order in which results came is the same:
  * results in the same place, and pairs of which the same one came first.
  *
@@ -12,12 +12,42 @@
  */
 import { readJournal } from "../actors/record/journal.ts";
 import { keyOf } from "../actors/record/facts.ts";
-import { minimize } from "../mod.ts";
+import { minimize, search } from "../mod.ts";
 import { simulate } from "../simulation/mod.ts";
 import { layOut } from "../experiments/terminal/table.ts";
 
-const POPULATION = 8;
-const GENERATIONS = 5;
+const COMMON = { population: 8, generations: 5, finalists: 2, finalistRepeats: 1 };
+
+interface Setting {
+  readonly mode: "sync" | "async";
+  readonly workers: number;
+  readonly directory: string;
+}
+
+const searchOver = (objective: string) => ({ mode, workers, directory }: Setting) =>
+  minimize({
+    ...COMMON,
+    evaluator: new URL(`./simulation_${objective}.ts`, import.meta.url),
+    mean: [0.4, 0.4, 0.4],
+    mode,
+    workers,
+    directory,
+  }).result;
+
+/** Real searches, by what an evaluation does. */
+const SEARCHES = {
+  waiting: searchOver("waiting"),
+  computing: searchOver("computing"),
+  training: ({ mode, workers, directory }: Setting) =>
+    search({
+      ...COMMON,
+      trainSize: 200,
+      epochs: 2,
+      mode,
+      devices: new Array<string>(workers).fill("cpu"),
+      directory,
+    }).result,
+};
 
 /**
  * The first evaluations of a run in the order in which they ended, and the time that they took in all.
@@ -56,26 +86,14 @@ const rows = [
     "same pairs %",
   ],
 ];
-for (const objective of ["waiting", "computing"]) {
+for (const [evaluation, run] of Object.entries(SEARCHES)) {
   for (const mode of ["sync", "async"] as const) {
     for (const workers of [1, 2]) {
       const folder = await Deno.makeTempDir();
-      const common = {
-        mode,
-        population: POPULATION,
-        generations: GENERATIONS,
-        finalists: 2,
-        finalistRepeats: 1,
-      };
-      await minimize({
-        ...common,
-        evaluator: new URL(`./simulation_${objective}.ts`, import.meta.url),
-        mean: [0.4, 0.4, 0.4],
-        workers,
-        directory: `${folder}/real`,
-      }).result;
+      await run({ mode, workers, directory: `${folder}/real` });
       await simulate({
-        ...common,
+        ...COMMON,
+        mode,
         trainers: [`${workers}`],
         latency: "0.2ms",
         cost: `recorded:${folder}/real`,
@@ -86,7 +104,7 @@ for (const objective of ["waiting", "computing"]) {
       const real = await courseOf(`${folder}/real`, simulated.order.length);
       const same = real.order.filter((key, place) => simulated.order[place] === key).length;
       rows.push([
-        objective,
+        evaluation,
         mode,
         `${workers}`,
         real.seconds.toFixed(2),
