@@ -74,7 +74,11 @@ export class VirtualClock implements Clock {
   #turns = 0;
   #drive: Drive | undefined;
 
-  /** @param startsAt The date when it is made, in milliseconds since 1970. Default: 1970 begins. */
+  /**
+   * Creates a clock that stands at 0.
+   *
+   * @param startsAt The date when it is made, in milliseconds since 1970. Default: 1970 begins.
+   */
   constructor(startsAt = 0) {
     this.#startsAt = startsAt;
   }
