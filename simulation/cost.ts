@@ -66,7 +66,8 @@ export function parseStragglers(text: string): Stragglers | undefined {
 
 /**
  * How long each attempt at an evaluation takes on a device of speed 1, in milliseconds. It is a
- * function of the seed and of which attempt it is: whoever trains, it costs the same work.
+ * function of the seed and of which attempt it is: whoever trains, it costs the same work. All parts
+ * of an evaluation are drawn alike.
  *
  * @param recording What the cost names, if it names a run.
  */
@@ -80,7 +81,9 @@ export function costModel(
     const { generation, candidate, repeat } = attempt;
     const key = [generation, candidate, repeat, attempt.attempt] as const;
     const random = new Random(deriveSeed(seed, RUN_STREAMS.cost, ...key));
-    const ms = cost.kind === "recorded" ? recording!.costMs(attempt, random) : drawMs(cost, random);
+    const ms = cost.kind === "recorded"
+      ? recording!.costMs(attempt, attempt.part, random)
+      : drawMs(cost, random);
     if (!stragglers) return ms;
     const chance = new Random(deriveSeed(seed, RUN_STREAMS.straggler, ...key)).uniform();
     return chance < stragglers.share ? ms * stragglers.factor : ms;

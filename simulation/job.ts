@@ -1,12 +1,14 @@
 /**
- * One attempt of one trainer at one evaluation.
+ * One attempt of one trainer at one part of an evaluation; most have a single part.
  *
  * @module
  */
 import type { EvaluationKey } from "../actors/record/facts.ts";
 
-/** Which attempt at which evaluation. */
+/** Which attempt at which part of which evaluation. */
 export interface Attempt extends EvaluationKey {
+  /** `measure`, or as the parts of a recorded run are called. */
+  readonly part: string;
   /** From 1. */
   readonly attempt: number;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Evaluated, keyOf, type Sampled } from "../actors/record/facts.ts";
+import { type Evaluated, type EvaluationKey, keyOf, type Sampled } from "../actors/record/facts.ts";
 import { busyMs } from "../actors/population/recorder.ts";
 import type { Outcome } from "../actors/population/search_progress.ts";
 import type { Clock } from "../actors/runtime/mod.ts";
@@ -25,6 +25,8 @@ export interface Milestone {
 /** Options of an {@linkcode Observation}. */
 export interface ObservationOptions {
   readonly clock: Clock;
+  /** What an evaluation has. */
+  readonly parts: readonly string[];
   readonly maxAttempts: number;
   /** A value that is good enough, to be minimised. Default: none. */
   readonly target: number | undefined;
@@ -34,7 +36,7 @@ export interface ObservationOptions {
 /** An attempt that a trainer is at. */
 type Begun = Omit<Job, "endedMs" | "outcome">;
 
-/** An evaluation without a result. */
+/** A part of an evaluation without a result. */
 interface Open {
   readonly repeat: number;
   submittedMs: number;
@@ -42,11 +44,15 @@ interface Open {
   waits: boolean;
 }
 
+function partKeyOf(key: EvaluationKey, part: string): string {
+  return `${keyOf(key)}/${part}`;
+}
+
 /** Follows a simulation. Its memory grows with the generations alone. */
 export class Observation {
   /** Trainers at work. */
   readonly busy: Level = new Level();
-  /** Evaluations that wait for a trainer, or are on their way to one. */
+  /** Parts of evaluations that wait for a trainer, or are on their way to one. */
   readonly queue: Level = new Level();
   /** One for each generation. */
   readonly milestones: Milestone[] = [];
@@ -69,7 +75,7 @@ export class Observation {
   readonly #options: ObservationOptions;
   readonly #startedAt: number;
   readonly #open = new Map<string, Open>();
-  /** Evaluations at which a trainer is before it was heard here that they are to be done. */
+  /** Parts at which a trainer is before it was heard here that they are to be done. */
   readonly #early = new Set<string>();
   /** By the trainer's slot. */
   readonly #atWork = new Map<string, Begun>();
@@ -86,36 +92,40 @@ export class Observation {
 
   /** An evaluation is to be done. */
   submitted(sampled: Sampled): void {
-    const { repeat } = sampled;
-    const waits = !this.#early.delete(keyOf(sampled));
-    this.#open.set(keyOf(sampled), { repeat, submittedMs: this.now, waits });
-    if (waits) this.queue.change(1, this.now);
+    for (const part of this.#options.parts) {
+      const key = partKeyOf(sampled, part);
+      const waits = !this.#early.delete(key);
+      this.#open.set(key, { repeat: sampled.repeat, submittedMs: this.now, waits });
+      if (waits) this.queue.change(1, this.now);
+    }
   }
 
   /** A trainer begins. */
-  began({ generation, candidate, repeat, attempt }: Attempt, trainer: string, device: string) {
-    const key = { generation, candidate, repeat };
+  began(attempted: Attempt, trainer: string, device: string): void {
+    const { generation, candidate, repeat, part, attempt } = attempted;
     const startedMs = this.now;
-    const open = this.#open.get(keyOf(key));
+    const key = partKeyOf(attempted, part);
+    const open = this.#open.get(key);
     const submittedMs = open?.submittedMs ?? startedMs;
     if (open) this.#stopsWaiting(open);
-    else this.#early.add(keyOf(key));
+    else this.#early.add(key);
     this.attempts++;
     this.busy.change(1, startedMs);
-    this.#atWork.set(trainer, { ...key, attempt, trainer, device, submittedMs, startedMs });
+    const work = { generation, candidate, repeat, part, attempt };
+    this.#atWork.set(trainer, { ...work, trainer, device, submittedMs, startedMs });
   }
 
   /** A trainer ends, or `isCut` short. */
   ended(trainer: string, isCut: boolean): void {
     const job = this.#atWork.get(trainer)!;
     this.#atWork.delete(trainer);
-    this.#early.delete(keyOf(job));
+    this.#early.delete(partKeyOf(job, job.part));
     this.busy.change(-1, this.now);
     const outcome = !isCut ? "finished" : this.overMs === null ? "lost" : "unfinished";
     if (outcome === "unfinished") this.unfinished++;
     if (outcome === "lost") {
       this.lost++;
-      const open = this.#open.get(keyOf(job));
+      const open = this.#open.get(partKeyOf(job, job.part));
       if (open && !open.waits && job.attempt < this.#options.maxAttempts) {
         open.submittedMs = this.now;
         open.waits = true;
@@ -131,9 +141,12 @@ export class Observation {
    * @param wasSearched Whether the last generation was done before.
    */
   evaluated(event: Evaluated, outcome: Outcome, wasSearched: boolean): void {
-    const open = this.#open.get(keyOf(event));
-    if (open) this.#stopsWaiting(open);
-    this.#open.delete(keyOf(event));
+    for (const part of this.#options.parts) {
+      const key = partKeyOf(event, part);
+      const open = this.#open.get(key);
+      if (open) this.#stopsWaiting(open);
+      this.#open.delete(key);
+    }
     this.resultsMs += busyMs(event);
     const { target } = this.#options;
     if (event.repeat === 0) {

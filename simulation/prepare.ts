@@ -37,6 +37,8 @@ export interface PreparedSimulation {
   readonly plan: SearchPlan;
   readonly stoppers: readonly Stopper[];
   readonly fleet: Fleet;
+  /** What an evaluation has. */
+  readonly parts: readonly string[];
   /** Milliseconds that an attempt takes at speed 1. */
   readonly costMs: (attempt: Attempt) => number;
   readonly objective: SimulatedObjective;
@@ -118,6 +120,7 @@ export async function prepareSimulation(
     plan,
     stoppers,
     fleet,
+    parts: recordedCosts?.parts ?? ["measure"],
     costMs: costModel(cost, stragglers, seed, recordedCosts),
     objective: objective.kind === "recorded"
       ? recordedObjective(recordedValues!, seed)

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { busyMs } from "../actors/population/recorder.ts";
-import { type EvaluationKey, keyOf } from "../actors/record/facts.ts";
+import { type Evaluated, type EvaluationKey, keyOf } from "../actors/record/facts.ts";
 import { readJournal } from "../actors/record/journal.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { ConfigurationError } from "../options.ts";
@@ -14,8 +13,10 @@ import type { Random } from "../random.ts";
 export interface Recording {
   /** The length of its points. */
   readonly dimension: number;
-  /** Milliseconds that an evaluation took, all its parts together; one it did not have: any of them. */
-  costMs(key: EvaluationKey, random: Random): number;
+  /** What an evaluation has, in the order in which its parts are begun; at least one. */
+  readonly parts: readonly string[];
+  /** Milliseconds that a part of an evaluation took; of one that the run did not have, any of them. */
+  costMs(key: EvaluationKey, part: string, random: Random): number;
   /** The fitness of an evaluation, `null` if it had none; one that the run did not have: any of them. */
   fitness(key: EvaluationKey, random: Random): number | null;
 }
@@ -33,25 +34,30 @@ export async function readRecording(directory: string): Promise<Recording> {
       ? new ConfigurationError(error.message, { cause: error })
       : error;
   });
-  const costs = new Map<string, number>();
+  const costs = new Map<string, Evaluated["timings"]>();
   const fitness = new Map<string, number | null>();
   let dimension = 0;
   for (const event of events) {
     if (event.type === "Sampled") dimension = event.draw.x.length;
     if (event.type !== "Evaluated") continue;
     fitness.set(keyOf(event), event.fitness);
-    // One that failed has no times.
-    if (Object.keys(event.timings).length > 0) costs.set(keyOf(event), busyMs(event));
+    // One that failed or was pruned may lack some.
+    if (event.status === "ok") costs.set(keyOf(event), event.timings);
   }
-  if (costs.size === 0) {
+  const [someCosts, someFitness] = [[...costs.values()], [...fitness.values()]];
+  const parts = Object.keys(someCosts[0] ?? {});
+  if (parts.length === 0) {
     throw new ConfigurationError(
       `Cannot simulate with the run in ${directory}: it has no evaluation that was timed`,
     );
   }
-  const [someCosts, someFitness] = [[...costs.values()], [...fitness.values()]];
   return {
     dimension,
-    costMs: (key, random) => costs.get(keyOf(key)) ?? someCosts[random.integer(someCosts.length)]!,
+    parts,
+    costMs: (key, part, random) => {
+      const timings = costs.get(keyOf(key)) ?? someCosts[random.integer(someCosts.length)]!;
+      return timings[part]?.busyMs ?? 0;
+    },
     fitness: (key, random) => {
       const known = fitness.get(keyOf(key));
       return known === undefined ? someFitness[random.integer(someFitness.length)]! : known;

@@ -71,12 +71,13 @@ export async function runSimulation(
   emit: (event: SimulationEvent) => void,
   signal: AbortSignal,
 ): Promise<SimulationResult> {
-  const { configuration, plan, stoppers, fleet, leaseMs } = prepared;
+  const { configuration, plan, stoppers, fleet, parts, leaseMs } = prepared;
   const { clock, files, folder, resumed } = world;
   const { maxAttempts, target } = configuration;
   using jobs = new JobTable(folder.file("jobs.csv"), files);
   const observation = new Observation({
     clock,
+    parts,
     maxAttempts,
     target,
     onJob: (job) => {
@@ -94,7 +95,7 @@ export async function runSimulation(
       duplicate: progress.duplicates,
       restarts,
     });
-  const training: SimulatedTraining = {
+  const training: Omit<SimulatedTraining, "decides"> = {
     costMs: prepared.costMs,
     speeds: fleet.speeds,
     objective: prepared.objective,
@@ -109,13 +110,14 @@ export async function runSimulation(
     progress,
     configuration: { ...configuration },
     contents: {},
-    terms: [{
-      part: "measure",
+    // The others only take time.
+    terms: parts.map((part, index) => ({
+      part,
       module: startTrainer,
-      init: { ...training },
-      score: "value",
-      weight: -1,
-    }],
+      init: { ...training, decides: index === 0 },
+      score: index === 0 ? "value" : part,
+      weight: index === 0 ? -1 : 0,
+    })),
     stoppers,
     devices: fleet.devices,
     placement: { kind: "own", transport: transportOf(prepared, world) },

@@ -21,18 +21,22 @@ export interface SimulatedTraining {
   readonly heartbeatEveryMs: number;
   /** Told when an attempt begins, with the trainer's slot. */
   readonly onStart: (attempt: Attempt, slot: string, device: string) => void;
+  /** Whether it is this part of an evaluation that gives the value. */
+  readonly decides: boolean;
   /** Told when it ends; `isCut` says whether the trainer ended on the way. */
   readonly onEnd: (slot: string, isCut: boolean) => void;
 }
 
 /** Starts a simulated trainer. It runs in memory, so functions are handed over as they are. */
 export const start: Start<SlotInit & SimulatedTraining, Candidate> = (init) => {
-  const { costMs, speeds, objective, heartbeatEveryMs, onStart, onEnd, slot, device } = init;
+  const { costMs, speeds, objective, heartbeatEveryMs, decides, onStart, onEnd } = init;
+  const { slot, device, part } = init;
   return slotBehavior(init, "simulated", async (candidate, context) => {
     onStart(candidate, slot, device);
     await work(costMs(candidate) / speeds[device]!, heartbeatEveryMs, context);
     onEnd(slot, context.signal.aborted);
     if (context.signal.aborted) throw new Error("The trainer ended before the training did");
+    if (!decides) return { scores: { [part]: 0 }, images: 0, trainingMs: 0 };
     const value = objective(candidate.genome, candidate);
     if (value === null) throw new CertainFailure("the recorded evaluation failed, too");
     return { scores: { value }, images: 0, trainingMs: 0 };

@@ -7,7 +7,7 @@ function draws(text: string, stragglers?: Stragglers, seed = 1): number[] {
   const costMs = costModel(parseCost(text)!, stragglers, seed, undefined);
   return Array.from(
     { length: COUNT },
-    (_, candidate) => costMs({ generation: 0, candidate, repeat: 0, attempt: 1 }),
+    (_, candidate) => costMs({ generation: 0, candidate, repeat: 0, part: "measure", attempt: 1 }),
   );
 }
 
@@ -46,7 +46,7 @@ Deno.test("a share of the trainings takes so many times longer, and the others a
 Deno.test("a cost is a function of the seed and of which attempt it is, and of nothing else", () => {
   const cost = parseCost("lognormal:30s,0.6")!;
   const one = costModel(cost, undefined, 1, undefined);
-  const key = { generation: 3, candidate: 4, repeat: 0, attempt: 1 };
+  const key = { generation: 3, candidate: 4, repeat: 0, part: "measure", attempt: 1 };
   const value = one(key);
   one({ ...key, candidate: 5 });
   assertEquals(one(key), value);
