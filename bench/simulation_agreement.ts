@@ -76,7 +76,7 @@ function agreement(real: readonly string[], simulated: readonly string[]): numbe
 
 const rows = [
   [
-    "objective",
+    "evaluation",
     "mode",
     "workers",
     "real s",
