@@ -10,6 +10,7 @@ export const COMMANDS = {
   "Search": ["demo", "search", "resume", "finish", "replay"],
   "Test and look at what was found": ["evaluate", "report", "export"],
   "The paper's table and figures": ["table1", "figure2", "figure3", "figure4"],
+  "Without training": ["simulate"],
   "This machine": ["devices", "datasets"],
 } as const;
 

@@ -52,7 +52,7 @@ import {
   type RecordedPopulationOptions,
   recordPopulation,
 } from "./population/recorded_population.ts";
-import { addRow, replay } from "./population/replay.ts";
+import { replay } from "./population/replay.ts";
 import type { Winner } from "./record/facts.ts";
 import type { Pruner } from "./population/pruner.ts";
 import { compareTables, type ReplayedTable } from "./population/replayed_tables.ts";

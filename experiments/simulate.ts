@@ -1,16 +1,21 @@
 /**
- * `deno task simulate`: a search on a virtual clock.
+ * `simulate`: a search on a virtual clock.
  *
  * @module
  */
 import * as v from "valibot";
-import { runCommandText } from "../actors/record/command_text.ts";
-import type { Run } from "../actors/population/run.ts";
+import { runCommandText } from "../command_text.ts";
 import { checkOptions, requireMeaning, text } from "../options.ts";
 import { simulationSchema } from "../simulation/configuration.ts";
 import { durationText } from "../simulation/duration.ts";
-import { simulate, type SimulationEvent, type SimulationResult } from "../simulation/mod.ts";
-import { flagOf, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
+import { simulate, type SimulationResult, type SimulationRun } from "../simulation/mod.ts";
+import {
+  type CommandLine,
+  flagOf,
+  onStop,
+  readCommandLine,
+  runCommand,
+} from "./terminal/command.ts";
 import { Progress } from "./terminal/progress.ts";
 import { layOut } from "./terminal/table.ts";
 
@@ -21,12 +26,14 @@ const schema = v.strictObject({
   ),
 });
 
+export const commandLine: CommandLine = {
+  name: "simulate",
+  summary: "Simulate a search on a virtual clock: the actors are real, and trainers only wait.",
+  options: schema.entries,
+};
+
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const given = readCommandLine(args, {
-    name: "simulate",
-    summary: "Simulate a search on a virtual clock: the actors are real, and trainers only wait.",
-    options: schema.entries,
-  });
+  const given = readCommandLine(args, commandLine);
   if (!given) return;
   const { out: directory, ...settled } = checkOptions(schema, given, flagOf);
   requireMeaning(schema.entries, given, settled, flagOf);
@@ -46,7 +53,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
 }
 
 /** Follow a simulation to its end. */
-async function watch(run: Run<SimulationEvent, SimulationResult>): Promise<SimulationResult> {
+async function watch(run: SimulationRun): Promise<SimulationResult> {
   let progress: Progress | undefined;
   let population = 0;
   try {
@@ -121,4 +128,4 @@ function number(value: number): string {
   return `${Number(value.toPrecision(3))}`;
 }
 
-if (import.meta.main) await runCommand((signal) => main(Deno.args, signal));
+if (import.meta.main) await runCommand(main);

@@ -3,8 +3,8 @@
  * ones, what failures cost. A simulation takes seconds for what takes a real search days.
  *
  * @example Sync against async
- * ```ts ignore
- * import { simulate } from "./mod.ts";
+ * ```ts
+ * import { simulate } from "@mddes/mddes/simulation";
  *
  * for (const mode of ["sync", "async"] as const) {
  *   await using run = simulate({
@@ -31,4 +31,4 @@ export type { Attempt, Job } from "./job.ts";
 export type { Milestone } from "./observation.ts";
 export type { Measurements, SimulationResult, Wasted } from "./result.ts";
 export type { SimulationEvent } from "./run_simulation.ts";
-export { simulate, type SimulateOptions } from "./simulate.ts";
+export { simulate, type SimulateOptions, type SimulationRun } from "./simulate.ts";

@@ -85,7 +85,10 @@ export async function prepareSimulation(
   const { seed } = checked;
   const plan: SearchPlan = {
     mean: new Array<number>(dimension).fill(0.5),
-    bounds: { lower: 0, upper: 1 },
+    bounds: {
+      lower: new Array<number>(dimension).fill(0),
+      upper: new Array<number>(dimension).fill(1),
+    },
     sigma: checked.sigma,
     populationSize: checked.population,
     generations: checked.generations,

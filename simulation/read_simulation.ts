@@ -7,7 +7,7 @@ import type { Minimum } from "../actors/minimize.ts";
 import { readPopulation, type RecordedPopulation } from "../actors/open_run.ts";
 import type { JournalContents } from "../actors/record/journal.ts";
 import { findMinimum, readConfiguration } from "../actors/record/run_directory.ts";
-import { type SimulationSettings, simulationSchema } from "./configuration.ts";
+import { simulationSchema, type SimulationSettings } from "./configuration.ts";
 
 /** A run of {@linkcode simulate}. */
 export interface RecordedSimulation extends RecordedPopulation {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { replay } from "../actors/population/recorded_population.ts";
+import { replay } from "../actors/population/replay.ts";
 import { compareTables, type ReplayedTable } from "../actors/population/replayed_tables.ts";
 import { SearchProgress } from "../actors/population/search_progress.ts";
 import { readJournal } from "../actors/record/journal.ts";

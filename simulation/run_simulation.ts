@@ -10,6 +10,8 @@ import {
   recordPopulation,
   type RunFolder,
 } from "../actors/population/recorded_population.ts";
+import type { RunWork } from "../actors/population/run.ts";
+import type { Minimum } from "../actors/minimize.ts";
 import { parseSlotActor } from "../actors/population/slot.ts";
 import type { RunFiles } from "../actors/record/run_files.ts";
 import {
@@ -45,8 +47,8 @@ export interface World {
   readonly clock: VirtualClock;
   readonly files: RunFiles;
   readonly folder: RunFolder;
-  /** Continue what is in the folder's journal. */
-  readonly resumed: boolean;
+  /** Begin, or continue what is in the folder's journal. */
+  readonly how: "begin" | "resume";
   /** Makes of the way to the trainers another one. Default: leaves it as it is. */
   readonly between?: (transport: Transport) => Transport;
 }
@@ -68,11 +70,10 @@ export function simulationId({ configuration }: PreparedSimulation): string {
 export async function runSimulation(
   prepared: PreparedSimulation,
   world: World,
-  emit: (event: SimulationEvent) => void,
-  signal: AbortSignal,
+  run: RunWork<SimulationEvent, Minimum>,
 ): Promise<SimulationResult> {
   const { configuration, plan, stoppers, fleet, parts, leaseMs } = prepared;
-  const { clock, files, folder, resumed } = world;
+  const { clock, files, folder, how } = world;
   const { maxAttempts, target } = configuration;
   using jobs = new JobTable(folder.file("jobs.csv"), files);
   const observation = new Observation({
@@ -82,7 +83,7 @@ export async function runSimulation(
     target,
     onJob: (job) => {
       jobs.add(job);
-      emit({ type: "job", ...job });
+      run.emit({ type: "job", ...job });
     },
   });
   const progress = new ObservedProgress(plan, observation);
@@ -104,6 +105,7 @@ export async function runSimulation(
     onEnd: (slot, isCut) => observation.ended(slot, isCut),
   };
   const search = recordPopulation({
+    ...run,
     kind: "simulation",
     entries: simulationSchema.entries,
     plan,
@@ -125,7 +127,7 @@ export async function runSimulation(
     leaseMs,
     folder,
     simulation: { clock, files, facts: () => summaryOf(measured()) },
-    resumed,
+    how,
     source: sourceOf(prepared),
     describeBest: minimumOf,
     emit: (event) => {
@@ -133,9 +135,9 @@ export async function runSimulation(
       if (event.type === "started") observation.resultsMs = 0;
       if (event.type === "lost") restarts++;
       if (event.type === "ended") ended = event.reason;
-      emit(event);
+      run.emit(event);
     },
-    signal: AbortSignal.any([signal, standstill.signal]),
+    signal: AbortSignal.any([run.signal, standstill.signal]),
   });
   const winner = await clock.runUntil(search).catch(async (error) => {
     if (!(error instanceof StandstillError)) throw error;

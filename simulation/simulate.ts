@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Minimum } from "../actors/minimize.ts";
 import { Run } from "../actors/population/run.ts";
 import { RunDirectory } from "../actors/record/run_directory.ts";
 import { VirtualClock } from "../actors/runtime/mod.ts";
@@ -20,6 +21,9 @@ export interface SimulateOptions extends Partial<SimulationSettings> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A simulation that has begun. Its `directory` is empty if nothing is written. */
+export type SimulationRun = Run<SimulationEvent, SimulationResult, Minimum>;
+
 /**
  * Simulate a search: the sampler, the updater, the supervisors, the mailboxes, the journal and the
  * tables are those of a real one, and only the trainers wait on a virtual clock instead of training.
@@ -30,27 +34,27 @@ export interface SimulateOptions extends Partial<SimulationSettings> {
  * its end if all candidates failed.
  *
  * @example How busy are 64 trainers whose times differ?
- * ```ts ignore
- * import { simulate } from "./mod.ts";
+ * ```ts
+ * import { simulate } from "@mddes/mddes/simulation";
  *
  * await using run = simulate({ trainers: ["64"], population: 64, cost: "lognormal:30s,1" });
  * const { utilization, seconds } = await run.result;
  * ```
  */
-export function simulate(options: SimulateOptions = {}): Run<SimulationEvent, SimulationResult> {
+export function simulate(options: SimulateOptions = {}): SimulationRun {
   const { directory, signal, ...settings } = options;
-  return new Run(async (emit, stop) => {
-    const prepared = await prepareSimulation(settings, stop);
+  return new Run(async (run) => {
+    const prepared = await prepareSimulation(settings, run.signal);
     const clock = new VirtualClock();
     if (directory === undefined) {
-      const world = { clock, files: noFiles, folder: noFolder, resumed: false };
-      return await runSimulation(prepared, world, emit, stop);
+      const world = { clock, files: noFiles, folder: noFolder, how: "begin" } as const;
+      return await runSimulation(prepared, world, run);
     }
     using folder = RunDirectory.create(directory, {
       id: simulationId(prepared),
       resumes: false,
     });
-    const world = { clock, files: unsyncedFiles, folder, resumed: false };
-    return await runSimulation(prepared, world, emit, stop);
-  }, signal);
+    const world = { clock, files: unsyncedFiles, folder, how: "begin" } as const;
+    return await runSimulation(prepared, world, run);
+  }, { directory: directory ?? "", signal });
 }

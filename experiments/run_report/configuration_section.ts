@@ -66,7 +66,7 @@ function factsOf(run: ReportedRun): Record<string, string> {
     generations: `${generations.length} of ${run.configuration.generations}`,
     evaluations: `${candidates.length} in the search, ${finalists.length} of finalists`,
     failed: `${all.filter(({ status }) => status === "failed").length}`,
-    ...(run.configuration.pruner === undefined ? {} : {
+    ...(!("pruner" in run.configuration) || run.configuration.pruner === undefined ? {} : {
       pruned: `${all.filter(({ status }) => status === "pruned").length}`,
     }),
     "too late to count": `${generations.at(-1)?.wasted ?? 0}`,

@@ -22,7 +22,9 @@ export function failuresSection(runs: readonly ReportedRun[]): Section {
         reason,
       ])
   );
-  const pruned = runs.filter(({ configuration }) => configuration.pruner !== undefined)
+  const pruned = runs.filter(({ configuration }) =>
+    "pruner" in configuration && configuration.pruner !== undefined
+  )
     .map(({ name, candidates }): TableCell[] => [
       name,
       candidates.filter(({ status }) => status === "pruned").length,

@@ -1,4 +1,6 @@
+import { Run } from "../../actors/population/run.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { VirtualClock } from "../../actors/runtime/mod.ts";
 import { ConfigurationError } from "../../options.ts";
@@ -292,10 +294,11 @@ Deno.test("where all trainers fail before they are done, the reason is said", as
 
 Deno.test("a simulation in which nothing can happen any more ends with the reason", async () => {
   const prepared = await prepareSimulation({ ...even, trainers: ["4"], lease: "none" });
-  const world = { clock: new VirtualClock(), files: noFiles, folder: noFolder, resumed: false };
+  const clock = new VirtualClock();
+  const world = { clock, files: noFiles, folder: noFolder, how: "begin" } as const;
   const hanging = { ...prepared, costMs: () => Infinity };
   await assertRejects(
-    () => runSimulation(hanging, world, () => {}, new AbortController().signal),
+    () => new Run((run) => runSimulation(hanging, world, run), { directory: "" }).result,
     ConfigurationError,
     "Cannot end the simulation: after 0 ms nothing is left that could happen, with 4 of 4 trainers " +
       "at work and 4 evaluations waiting; with a lease, trainers that hang are replaced",
