@@ -42,6 +42,18 @@ export const RUN_STREAMS = Object.freeze({
   optimum: -11,
   /** Which recorded fitness a simulated evaluation has that was not recorded, by the evaluation. */
   recordedFitness: -12,
+  /** Which faults a simulation has, and when. */
+  faults: -13,
+  /** What a fault does to messages and files. */
+  damage: -14,
+});
+
+/** Streams of the number of a plan in a swarm. */
+export const PLAN_STREAMS = Object.freeze({
+  /** What the simulation is like. */
+  settings: 0,
+  /** Which mix of faults it has. */
+  mix: 1,
 });
 
 /** Streams of the seed of one training. Those below zero are drawn after it, for its network. */

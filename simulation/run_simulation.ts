@@ -51,6 +51,8 @@ export interface World {
   readonly how: "begin" | "resume";
   /** Makes of the way to the trainers another one. Default: leaves it as it is. */
   readonly between?: (transport: Transport) => Transport;
+  /** Looks at what the system and each of its actors say to each other. Default: nobody does. */
+  readonly watch?: (transport: Transport) => Transport;
 }
 
 /** How many a trainer gives within a lease. */
@@ -73,7 +75,7 @@ export async function runSimulation(
   run: RunWork<SimulationEvent, Minimum>,
 ): Promise<SimulationResult> {
   const { configuration, plan, stoppers, fleet, parts, leaseMs } = prepared;
-  const { clock, files, folder, how } = world;
+  const { clock, files, folder, how, watch = (transport) => transport } = world;
   const { maxAttempts, target } = configuration;
   using jobs = new JobTable(folder.file("jobs.csv"), files);
   const observation = new Observation({
@@ -122,11 +124,16 @@ export async function runSimulation(
     })),
     stoppers,
     devices: fleet.devices,
-    placement: { kind: "own", transport: transportOf(prepared, world) },
+    placement: { kind: "own", transport: watch(transportOf(prepared, world)) },
     maxAttempts,
     leaseMs,
     folder,
-    simulation: { clock, files, facts: () => summaryOf(measured()) },
+    simulation: {
+      clock,
+      files,
+      facts: () => summaryOf(measured()),
+      controlPlacement: { kind: "own", transport: watch(inMemory) },
+    },
     how,
     source: sourceOf(prepared),
     describeBest: minimumOf,

@@ -44,7 +44,10 @@ export interface PopulationOptions {
   readonly pruner?: Pruner | undefined;
   /** One slot for each entry. */
   readonly devices: readonly string[];
+  /** Of the slots' actors. */
   readonly placement: Placement;
+  /** Of recorder, updater and sampler: where memory is shared with this thread. Default: in memory. */
+  readonly controlPlacement?: Placement;
   readonly maxAttempts: number;
   /** Time without a sign of life before an actor of a slot is killed. */
   readonly leaseMs: number;
@@ -68,6 +71,8 @@ const SAMPLER = actorRef<ToSampler>("search/sampler");
 const UPDATER = actorRef<ToUpdater, Verdict>("search/updater");
 const RECORDER = actorRef<ToRecorder>("search/recorder");
 
+const IN_MEMORY: Placement = { kind: "memory" };
+
 /** An actor that failed to start this often in a row ends the run. */
 const MAX_FAILED_STARTS = 20;
 
@@ -79,7 +84,7 @@ const MAX_FAILED_STARTS = 20;
  * @throws {EscalationError} If an actor could not be kept alive.
  */
 export async function runPopulation(options: PopulationOptions): Promise<Winner | null> {
-  const { progress, terms, devices, signal, finishing, clock } = options;
+  const { progress, terms, devices, signal, finishing, clock, controlPlacement = IN_MEMORY } = options;
   const done = Promise.withResolvers<Winner | null>();
   done.promise.catch(() => {});
   const onAbort = () => done.reject(new RunStopped("The search was stopped"));
@@ -131,6 +136,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
         {
           id: "recorder",
           start: startRecorder,
+          placement: controlPlacement,
           init: {
             journal: options.journal,
             tables: options.tables,
@@ -141,6 +147,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
         {
           id: "updater",
           start: startUpdater,
+          placement: controlPlacement,
           init: {
             progress,
             terms,
@@ -153,6 +160,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
         {
           id: "sampler",
           start: startSampler,
+          placement: controlPlacement,
           // Room for a message of every slot, so that the updater never waits for the sampler, which
           // may wait for the updater.
           mailboxCapacity: 100 + 4 * slots.length * terms.length,

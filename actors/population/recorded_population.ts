@@ -18,7 +18,7 @@ import { RunStopped, type RunWork } from "./run.ts";
 import { runCommandText } from "../../command_text.ts";
 import type { ConfigurationFile, RunDirectory } from "../record/run_directory.ts";
 import { diskFiles, type RunFiles } from "../record/run_files.ts";
-import { type Clock, systemClock } from "../runtime/mod.ts";
+import { type Clock, type Placement, systemClock } from "../runtime/mod.ts";
 import { requireSame } from "../record/same_run.ts";
 import type { RunSummary } from "../record/summary.ts";
 import type { SearchPlan, SearchProgress } from "./search_progress.ts";
@@ -74,6 +74,8 @@ export type RunFolder = Pick<
 export interface SimulatedRun {
   readonly clock: Clock;
   readonly files: RunFiles;
+  /** Of recorder, updater and sampler. */
+  readonly controlPlacement: Placement;
   /** What `summary.json` says besides. */
   readonly facts: () => object;
 }
@@ -140,7 +142,7 @@ export async function recordPopulation<Best>(
   };
   const path = folder.file("journal.jsonl");
   const contents = how === "begin" ? NOTHING : await readJournal(path, files);
-  if (how !== "begin") requireOwnJournal(contents, folder);
+  if (how !== "begin") requireOwnJournal(contents, folder, files);
   requireSame(contents, begun, folder.path, options.entries);
   const { rows, ...replayed } = replay(contents, progress, options.stoppers);
   let { winner, ended } = replayed;
@@ -237,6 +239,7 @@ export async function recordPopulation<Best>(
       winner = await runPopulation({
         ...options,
         clock,
+        ...(simulation && { controlPlacement: simulation.controlPlacement }),
         seed: plan.seed,
         mode: plan.mode,
         strategy: plan.strategy,

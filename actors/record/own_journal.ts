@@ -6,8 +6,8 @@
  */
 import { ConfigurationError } from "../../options.ts";
 import type { JournalContents } from "./journal.ts";
-import { readText } from "./read_text.ts";
 import type { RunDirectory } from "./run_directory.ts";
+import { diskFiles, type RunFiles } from "./run_files.ts";
 
 /** What is to be known of the folder of a run. */
 type Folder = Pick<RunDirectory, "path" | "id" | "file">;
@@ -15,10 +15,15 @@ type Folder = Pick<RunDirectory, "path" | "id" | "file">;
 /**
  * Compare a journal with what stands beside it, before anything is written.
  *
+ * @param files Where both are kept. Default: on the disk.
  * @throws {ConfigurationError} If it is the journal of another run, or lacks results that the folder
  * has.
  */
-export function requireOwnJournal({ events }: JournalContents, folder: Folder): void {
+export function requireOwnJournal(
+  { events }: JournalContents,
+  folder: Folder,
+  files: RunFiles = diskFiles,
+): void {
   const refuse = (why: string) =>
     new ConfigurationError(
       `Cannot continue the run in ${folder.path}: ${why}; put back the journal.jsonl that it had, ` +
@@ -35,7 +40,7 @@ export function requireOwnJournal({ events }: JournalContents, folder: Folder): 
   }
   const evaluated = events.filter((event) => event.type === "Evaluated");
   const searched = evaluated.filter(({ repeat }) => repeat === 0).length;
-  for (const [file, shown, known] of shownIn(folder, searched, evaluated.length)) {
+  for (const [file, shown, known] of shownIn(folder, files, searched, evaluated.length)) {
     // Version 0.1.0 wrote rows before the journal was on the disk, so that a crash left more of them.
     const expected = folder.id === undefined ? Math.min(shown, 1) : shown;
     if (known >= expected) continue;
@@ -46,12 +51,18 @@ export function requireOwnJournal({ events }: JournalContents, folder: Folder): 
 }
 
 /** Files with results: how many they show at least, and how many the journal has of these. */
-function shownIn(folder: Folder, searched: number, all: number): [string, number, number][] {
+function shownIn(
+  folder: Folder,
+  files: RunFiles,
+  searched: number,
+  all: number,
+): [string, number, number][] {
+  const textOf = (file: string) => new TextDecoder().decode(files.read(folder.file(file)));
   /** Without the head. A file that a power cut damaged shows fewer. */
-  const rows = readText(folder.file("candidates.csv")).split("\n").length - 2;
-  const summary = readJson(folder.file("summary.json")) as { evaluations?: unknown } | undefined;
+  const rows = textOf("candidates.csv").split("\n").length - 2;
+  const summary = parseJson(textOf("summary.json")) as { evaluations?: unknown } | undefined;
   const evaluations = Number(summary?.evaluations ?? 0);
-  const best = readJson(folder.file("best.json")) === undefined ? 0 : 1;
+  const best = parseJson(textOf("best.json")) === undefined ? 0 : 1;
   return [
     ["candidates.csv", rows, searched],
     ["summary.json", evaluations, all],
@@ -59,10 +70,10 @@ function shownIn(folder: Folder, searched: number, all: number): [string, number
   ];
 }
 
-/** `undefined` if the file is not there, or is no JSON: then it shows nothing. */
-function readJson(path: string): unknown {
+/** `undefined` if the text is no JSON, as that of a file which is not there: then it shows nothing. */
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(readText(path));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -69,8 +69,8 @@ export interface Launch {
   readonly init: unknown;
   /** How often `heartbeat()` is worth passing on, in ms. */
   readonly heartbeatEveryMs: number;
-  /** What it was given and has not finished. */
-  readonly mailbox: Pick<Mailbox<Envelope>, "taken" | "oldest">;
+  /** What is for it: to be looked at only. */
+  readonly mailbox: Pick<Mailbox<Envelope>, "taken" | "oldest" | "size" | "waiting" | "capacity">;
   /** The system's clock. */
   readonly clock: Clock;
   /** Runs the steps of the memory actors of this system in turn. */
