@@ -77,6 +77,9 @@ export async function runSimulation(
   const { configuration, plan, stoppers, fleet, parts, leaseMs } = prepared;
   const { clock, files, folder, how, watch = (transport) => transport } = world;
   const { maxAttempts, target } = configuration;
+  /** Ends the search where it cannot go on. */
+  const cut = new AbortController();
+  let failure: { readonly error: unknown } | undefined;
   using jobs = new JobTable(folder.file("jobs.csv"), files);
   const observation = new Observation({
     clock,
@@ -84,12 +87,17 @@ export async function runSimulation(
     maxAttempts,
     target,
     onJob: (job) => {
-      jobs.add(job);
+      try {
+        jobs.add(job);
+      } catch (error) {
+        // It is not the trainer's, in whose turn this is.
+        failure ??= { error };
+        cut.abort();
+      }
       run.emit({ type: "job", ...job });
     },
   });
   const progress = new ObservedProgress(plan, observation);
-  const standstill = new AbortController();
   let restarts = 0;
   let ended: string | null = null;
   const measured = () =>
@@ -144,16 +152,17 @@ export async function runSimulation(
       if (event.type === "ended") ended = event.reason;
       run.emit(event);
     },
-    signal: AbortSignal.any([run.signal, standstill.signal]),
+    signal: AbortSignal.any([run.signal, cut.signal]),
   });
   const winner = await clock.runUntil(search).catch(async (error) => {
+    if (failure) throw failure.error;
     if (!(error instanceof StandstillError)) throw error;
     const reason = new ConfigurationError(
       `Cannot end the simulation: after ${durationText(error.at)} nothing is left that could ` +
         `happen, with ${observation.busy.value} of ${fleet.devices.length} trainers at work and ` +
         `${observation.queue.value} evaluations waiting; with a lease, trainers that hang are replaced`,
     );
-    standstill.abort();
+    cut.abort();
     await clock.runUntil(search).catch(() => {});
     throw reason;
   });

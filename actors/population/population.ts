@@ -86,7 +86,9 @@ const MAX_FAILED_STARTS = 20;
 export async function runPopulation(options: PopulationOptions): Promise<Winner | null> {
   const { progress, terms, devices, signal, finishing, clock, controlPlacement = IN_MEMORY } = options;
   const done = Promise.withResolvers<Winner | null>();
-  done.promise.catch(() => {});
+  let isOver = false;
+  const end = () => isOver = true;
+  done.promise.then(end, end);
   const onAbort = () => done.reject(new RunStopped("The search was stopped"));
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
@@ -108,7 +110,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
   async function forward(event: SystemEvent): Promise<void> {
     if (event.type !== "started" && event.type !== "exited") return;
     const place = parseSlotActor(event.actor);
-    if (!place || signal.aborted) return;
+    if (!place || isOver) return;
     if (event.type === "started") {
       failedStarts.set(event.actor, -1);
       return await system.send(SAMPLER, { type: "SlotFree", ...place, finished: null });

@@ -148,6 +148,9 @@ export async function recordPopulation<Best>(
   let { winner, ended } = replayed;
   if (how === "finish") requireFinishable(winner, progress, folder);
   folder.writeConfiguration(options.kind, source, options.configuration);
+  await using opened = new AsyncDisposableStack();
+  // What an earlier process wrote is on the disk before it is shown.
+  const journal = opened.use(await Journal.open(path, contents, files));
   using tables = new Tables(folder.path, progress.population, options.ownTerms, files);
   for (const row of rows) {
     addRow(tables, row);
@@ -219,7 +222,7 @@ export async function recordPopulation<Best>(
     emit({ type: "evaluated", generation, candidate, repeat, status, fitness, reason });
   };
   try {
-    await using journal = await Journal.open(path, contents, files);
+    await using _closedBeforeTables = opened.move();
     if (contents.events.length === 0) {
       journal.append({ type: "Begun", run: folder.id, configuration: begun });
     }

@@ -69,15 +69,17 @@ function drawSettings(number: number): Settings {
   const oneOf = <T>(values: readonly T[]) => values[random.integer(values.length)]!;
   const isWide = chance(0.03);
   const mode = oneOf(["sync", "async"] as const);
-  const population = isWide ? 150 : between(3, 8);
+  const population = isWide ? 150 : between(2, 8);
+  const generations = isWide ? 1 : between(1, 5);
+  const mostTrainers = mode === "sync" ? population : population * generations;
   const seconds = oneOf([1, 10, 60]);
   const settings: Settings = {
     seed: number,
     mode,
     population,
-    generations: isWide ? 1 : between(1, 5),
+    generations,
     dimension: between(1, 5),
-    trainers: drawTrainers(isWide ? between(110, 150) : between(1, mode === "sync" ? population : 6)),
+    trainers: drawTrainers(isWide ? between(110, 150) : between(1, Math.min(6, mostTrainers))),
     objective: oneOf(["sphere", "ellipsoid", "rastrigin"]),
     cost: oneOf([
       `constant:${seconds}s`,

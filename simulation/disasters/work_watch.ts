@@ -22,6 +22,8 @@ interface Trainer {
   readonly name: string;
   /** What it was given and has not said to be finished. */
   candidate: string | undefined;
+  /** What it still says reaches nobody. */
+  isGone: boolean;
   readonly mailbox: Launch["mailbox"];
 }
 
@@ -60,7 +62,7 @@ export class WorkWatch {
       start: (launch, uplink) => {
         const { name, mailbox } = launch;
         const trainer: Trainer | undefined = parseSlotActor(name) &&
-          { name, candidate: undefined, mailbox };
+          { name, candidate: undefined, isGone: false, mailbox };
         if (!trainer) this.#control.set(name, mailbox);
         if (name === "search/sampler") {
           // What an earlier process drew, and has no result.
@@ -73,7 +75,7 @@ export class WorkWatch {
             uplink.ready();
           },
           send: (to, message, trace) => {
-            if (trainer && message.type === "SlotFree") {
+            if (trainer && !trainer.isGone && message.type === "SlotFree") {
               trainer.candidate = undefined;
               this.#idle.add(trainer);
             }
@@ -134,6 +136,7 @@ export class WorkWatch {
 
   #lost(trainer: Trainer, reason: ExitReason): void {
     this.#idle.delete(trainer);
+    trainer.isGone = true;
     const { candidate } = trainer;
     trainer.candidate = undefined;
     const lost = candidate === undefined ? undefined : this.#open.get(candidate);
