@@ -8,7 +8,7 @@ import type { Journal } from "../record/journal.ts";
 import { parseSlotActor, slotActorId } from "./slot.ts";
 import type { FitnessTerm } from "./fitness.ts";
 import type { Winner } from "../record/facts.ts";
-import type { ToRecorder, ToSampler, ToUpdater, Verdict } from "./protocol.ts";
+import type { Candidate, ToRecorder, ToSampler, ToUpdater, Verdict } from "./protocol.ts";
 import type { Pruner } from "./pruner.ts";
 import { type RecordedEvent, type RecorderInit, start as startRecorder } from "./recorder.ts";
 import {
@@ -16,7 +16,9 @@ import {
   type Clock,
   createActorSystem,
   describeExit,
+  type Envelope,
   EscalationError,
+  type ExitReason,
   type Placement,
   type Supervisor,
   type SystemEvent,
@@ -105,9 +107,12 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
   const onFinish = () => void system.send(UPDATER, { type: "Finish" });
 
   const failedStarts = new Map<string, number>();
+  /** Messages that an actor had when it ended, and that have not come back. */
+  const ends = new Map<string, { left: number; readonly reason: ExitReason }>();
 
   /** What becomes of the slots' actors decides what work they get. */
   async function forward(event: SystemEvent): Promise<void> {
+    if (event.type === "dead-letter") return await giveBack(event.envelope);
     if (event.type !== "started" && event.type !== "exited") return;
     const place = parseSlotActor(event.actor);
     if (!place || isOver) return;
@@ -126,7 +131,20 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
         );
       }
     }
-    await system.send(SAMPLER, { type: "SlotLost", ...place, reason });
+    ends.set(event.actor, { left: event.lost, reason: event.reason });
+    await system.send(SAMPLER, { type: "SlotLost", ...place, lost: null });
+  }
+
+  /** A candidate that an actor had and has not finished, or did not get, is for somebody else. */
+  async function giveBack({ to, message }: Envelope): Promise<void> {
+    const place = parseSlotActor(to);
+    if (!place || isOver || message.type !== "Candidate") return;
+    const { generation, candidate, repeat, attempt } = message as Candidate;
+    const end = ends.get(to);
+    const counts = end !== undefined && end.left-- > 0 && end.reason.kind !== "shutdown";
+    const reason = end ? describeExit(end.reason) : "it was not there";
+    const lostCandidate = { generation, candidate, repeat, attempt, counts, reason };
+    await system.send(SAMPLER, { type: "SlotLost", ...place, lost: lostCandidate });
   }
 
   try {
@@ -188,6 +206,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
       ],
     });
     control.ended.catch(done.reject);
+    const { searched, generation } = progress;
     const workers = await startPatiently(() =>
       system.supervise({
         name: "slots",
@@ -218,12 +237,15 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
       })
     );
     workers.ended.catch(done.reject);
-    await system.send(
-      SAMPLER,
-      progress.searched
-        ? { type: "Finalists", evaluations: progress.open.filter((sampled) => sampled.repeat > 0) }
-        : progress.distribution,
-    );
+    // Those that were ready first may have come further already, with what an earlier process left.
+    if (progress.searched === searched && progress.generation === generation) {
+      await system.send(
+        SAMPLER,
+        searched
+          ? { type: "Finalists", evaluations: progress.open.filter(({ repeat }) => repeat > 0) }
+          : progress.distribution,
+      );
+    }
     if (finishing?.aborted) onFinish();
     finishing?.addEventListener("abort", onFinish);
     return await done.promise;

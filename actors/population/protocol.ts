@@ -102,11 +102,23 @@ export interface SlotFree {
   readonly finished: (EvaluationKey & { readonly attempt: number }) | null;
 }
 
-/** A slot's actor ended; what it was working on is lost. */
+/** A slot's actor has ended, or is about to. */
 export interface SlotLost {
   readonly type: "SlotLost";
   readonly slot: string;
   readonly part: string;
+  /**
+   * What it had, and will not finish; `null` if it had nothing, or another message says it. What it
+   * was sent and has not begun, the actor that takes its place gets.
+   */
+  readonly lost: LostCandidate | null;
+}
+
+/** A candidate that somebody else is to be given. */
+export interface LostCandidate extends EvaluationKey {
+  readonly attempt: number;
+  /** Whether it may be to blame: the actor was not asked to end. */
+  readonly counts: boolean;
   readonly reason: string;
 }
 

@@ -7,7 +7,7 @@ import { deriveSeed, Random } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
 import type { AnyStrategy } from "../../strategies/mod.ts";
 import type { EvaluationKey, Sampled } from "../record/facts.ts";
-import type { Candidate, Failed, SlotFree, SlotLost, ToSampler, ToUpdater } from "./protocol.ts";
+import type { Candidate, Failed, LostCandidate, SlotFree, ToSampler, ToUpdater } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "../runtime/mod.ts";
 import { evaluationSeed } from "./search_progress.ts";
 import { type Task, TaskQueue } from "./task_queue.ts";
@@ -91,9 +91,12 @@ class Sampler implements Behavior<ToSampler> {
         this.#queue = new TaskQueue(this.#init.parts);
         this.#enqueue(message.evaluations, context.clock.now());
         break;
-      case "SlotLost":
-        await this.#lost(this.#slots.get(message.slot)!, message, context);
+      case "SlotLost": {
+        const state = this.#slots.get(message.slot)!;
+        state.ready.delete(message.part);
+        if (message.lost) await this.#lost(state, message.part, message.lost, context);
         break;
+      }
       default:
         return context.unknown(message);
     }
@@ -182,24 +185,25 @@ class Sampler implements Behavior<ToSampler> {
   #free(state: SlotState, { part, finished }: SlotFree): void {
     const { ready, task } = state;
     ready.add(part);
-    if (!task || !finished || task.part !== part || task.attempt !== finished.attempt) return;
-    if (!isSame(task.sampled, finished)) return;
+    if (!task || !finished || !isSame(task, { ...finished, part })) return;
     state.task = undefined;
     this.#countBusy(-1);
   }
 
   async #lost(
     state: SlotState,
-    { part, reason }: SlotLost,
+    part: string,
+    lost: LostCandidate,
     context: Context<ToSampler>,
   ): Promise<void> {
-    const { ready, task } = state;
-    ready.delete(part);
-    if (!task || task.part !== part) return;
+    const { task } = state;
+    if (!task || !isSame(task, { ...lost, part })) return;
     state.task = undefined;
     this.#countBusy(-1);
-    if (task.attempt < this.#init.maxAttempts) {
-      this.#queue.unshift({ ...task, attempt: task.attempt + 1, queuedAt: context.clock.now() });
+    const { counts, reason } = lost;
+    if (!counts || task.attempt < this.#init.maxAttempts) {
+      const attempt = counts ? task.attempt + 1 : task.attempt;
+      this.#queue.unshift({ ...task, attempt, queuedAt: context.clock.now() });
       return;
     }
     const { generation, candidate, repeat } = task.sampled;
@@ -216,6 +220,11 @@ class Sampler implements Behavior<ToSampler> {
   }
 }
 
-function isSame(a: EvaluationKey, b: EvaluationKey): boolean {
-  return a.candidate === b.candidate && a.generation === b.generation && a.repeat === b.repeat;
+/** Whether it is this task that an actor speaks of. */
+function isSame(
+  { sampled, part, attempt }: Task,
+  other: EvaluationKey & Pick<Task, "part" | "attempt">,
+): boolean {
+  return sampled.candidate === other.candidate && sampled.generation === other.generation &&
+    sampled.repeat === other.repeat && part === other.part && attempt === other.attempt;
 }

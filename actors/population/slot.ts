@@ -99,7 +99,10 @@ export function slotBehavior(
           : { type: "PartDone", ...key, part, scores, timing };
         await context.send(updater, done);
       } catch (error) {
-        if (context.signal.aborted) return;
+        if (context.signal.aborted) {
+          const lost = { ...key, attempt, counts: false, reason: "its actor was asked to stop" };
+          return await context.send(sampler, { type: "SlotLost", slot, part, lost });
+        }
         if (!(error instanceof Error)) throw error;
         if (!(error instanceof CertainFailure || isCertain(error))) throw error;
         const failed: Failed = { type: "Failed", ...key, part, attempt, reason: error.message };

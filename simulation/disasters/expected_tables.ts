@@ -34,6 +34,7 @@ export class ExpectedTables {
 
   /** The bytes of a file while the search goes on. */
   bytes(table: Table): Uint8Array {
+    this.#tables.flush();
     return this.#disk.content(`${FOLDER}/${table}`);
   }
 

@@ -5,7 +5,7 @@
  */
 import type { RunFiles } from "../../actors/record/run_files.ts";
 import { RunStopped } from "../../actors/population/run.ts";
-import type { Transport } from "../../actors/runtime/mod.ts";
+import { EscalationError, type Transport } from "../../actors/runtime/mod.ts";
 import { ConfigurationError } from "../../options.ts";
 import type { Random } from "../../random.ts";
 import type { PreparedSimulation } from "../prepare.ts";
@@ -55,6 +55,8 @@ export type Ending =
   | { readonly kind: "broken" }
   /** There was no space left on the disk. */
   | { readonly kind: "full" }
+  /** A trainer could not be reached for so long that it could not be started. */
+  | { readonly kind: "unreachable" }
   | CrashFault;
 
 /** Thrown in the middle of a process that ends so. */
@@ -157,6 +159,9 @@ export class SearchProcess {
     const isFruitless = error instanceof ConfigurationError &&
       error.message.startsWith("Cannot find a winner");
     if (isFruitless) return { kind: "fruitless" };
+    const isUnreachable = error instanceof EscalationError && error.reason.kind === "killed" &&
+      error.reason.cause === "start-timeout";
+    if (isUnreachable && this.#options.faults.has("delay", "cut")) return { kind: "unreachable" };
     this.broken("ending", `it ended with: ${error instanceof Error ? error.message : error}`);
     return { kind: "broken" };
   }
@@ -203,10 +208,11 @@ export class SearchProcess {
   }
 
   #settled(): void {
-    if (this.#cut) return;
-    this.#work.settled();
+    // A search that cannot write ends soon.
+    if (this.#cut || this.#disk.hasFailed) return;
+    if (!this.#stopped) this.#work.settled();
     // What is safe is shown at the latest when nothing more is on its way to the disk.
-    if (!this.#disk.hasFailed && this.#disk.syncing === 0) this.#options.journal.settled();
+    if (this.#disk.syncing === 0) this.#options.journal.settled();
   }
 
   #badNetwork(transport: Transport): Transport {

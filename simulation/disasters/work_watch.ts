@@ -71,7 +71,7 @@ export class WorkWatch {
         const downlink = transport.start(launch, {
           ...forwarded(uplink),
           ready: () => {
-            if (trainer) this.#idle.add(trainer);
+            if (trainer && !trainer.isGone) this.#idle.add(trainer);
             uplink.ready();
           },
           send: (to, message, trace) => {
@@ -79,6 +79,7 @@ export class WorkWatch {
               trainer.candidate = undefined;
               this.#idle.add(trainer);
             }
+            if (message.type === "Candidate") this.#waiting.delete(keyOf(message as Candidate));
             const sent = uplink.send(to, message, trace);
             this.#boundMailboxes();
             return sent;
@@ -99,7 +100,10 @@ export class WorkWatch {
             downlink.stop(reason);
           },
           kill: (reason) => {
-            if (trainer) this.#idle.delete(trainer);
+            if (trainer) {
+              this.#idle.delete(trainer);
+              trainer.isGone = true;
+            }
             downlink.kill(reason);
           },
         };
@@ -128,7 +132,6 @@ export class WorkWatch {
     }
     trainer.candidate = key;
     this.#idle.delete(trainer);
-    this.#waiting.delete(key);
     // The one that it has just finished, and the next.
     if (mailbox.size + mailbox.waiting <= 2) return;
     this.#report("mailboxes", `${name} has ${mailbox.size} messages, and ${mailbox.waiting} wait`);
