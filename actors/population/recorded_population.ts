@@ -145,6 +145,7 @@ export async function recordPopulation<Best>(
   if (how !== "begin") requireOwnJournal(contents, folder, files);
   requireSame(contents, begun, folder.path, options.entries);
   const { rows, ...replayed } = replay(contents, progress, options.stoppers);
+  const { toEnd } = replayed;
   let { winner, ended } = replayed;
   if (how === "finish") requireFinishable(winner, progress, folder);
   folder.writeConfiguration(options.kind, source, options.configuration);
@@ -225,6 +226,11 @@ export async function recordPopulation<Best>(
     await using _closedBeforeTables = opened.move();
     if (contents.events.length === 0) {
       journal.append({ type: "Begun", run: folder.id, configuration: begun });
+    }
+    if (toEnd) {
+      winner = progress.end().winner;
+      journal.append(toEnd);
+      journal.whenSynced(() => onEvent(toEnd));
     }
     using log = new Log(folder.file("log.jsonl"), files, clock);
     const isFinishing = how === "finish" || options.finishing.aborted;

@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigurationError } from "../../options.ts";
-import type { Evaluated, GenerationDone, Winner } from "../record/facts.ts";
+import type { Ended, Evaluated, GenerationDone, Winner } from "../record/facts.ts";
 import type { JournalContents } from "../record/journal.ts";
 import type { Tables } from "../record/tables.ts";
 import type { SearchProgress } from "./search_progress.ts";
@@ -18,6 +18,8 @@ export interface Replayed {
   readonly rows: readonly (Evaluated | GenerationDone)[];
   /** Why the search ended before its last generation; `null` if it did not. */
   readonly ended: string | null;
+  /** The same, where the earlier process did not come to write it down. */
+  readonly toEnd: Ended | undefined;
 }
 
 /**
@@ -33,6 +35,7 @@ export function replay(
   const rows: (Evaluated | GenerationDone)[] = [];
   let winner: Winner | null | undefined;
   let ended: string | null = null;
+  let toEnd: Ended | undefined;
   for (const [index, event] of events.entries()) {
     if (event.type === "Begun") continue;
     if (event.type === "Sampled") {
@@ -55,11 +58,17 @@ export function replay(
     rows.push(event);
     if (outcome.generation) {
       rows.push(outcome.generation);
-      // They see every generation; what they said then, an event says.
-      stopReason(stoppers, outcome.generation, { elapsedSeconds: 0, converged: {} });
+      // They see every generation. What they said then, an event says, unless nothing follows.
+      const isLast = index === events.length - 1 && !outcome.finalists;
+      const converged = isLast && stoppers.length > 0 ? progress.converged : {};
+      const reason = stopReason(stoppers, outcome.generation, { elapsedSeconds: 0, converged });
+      const { generation } = outcome.generation;
+      if (isLast && reason !== undefined) {
+        toEnd = { type: "Ended", generation, planned: progress.generations, reason };
+      }
     }
   }
-  return { winner, rows, ended };
+  return { winner, rows, ended, toEnd };
 }
 
 /** What a step of the search gives; numbers that it cannot use are the journal's fault. */

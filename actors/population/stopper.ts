@@ -16,7 +16,8 @@ export interface StopperContext {
 
 /**
  * Looks at every generation in turn, also at those of an earlier process; what it says of these does
- * not count. It may remember what it saw.
+ * not count, but for the last one, if that process ended before it could write down what was said. It
+ * may remember what it saw.
  *
  * @param done Fitness in it is to be maximised.
  * @returns Why the search ends here; `undefined` if it goes on.
