@@ -114,6 +114,14 @@ export async function runSimulation(
     onStart: (attempt, slot, device) => observation.began(attempt, slot, device),
     onEnd: (slot, isCut) => observation.ended(slot, isCut),
   };
+  const standstill = ({ at }: StandstillError) =>
+    new ConfigurationError(
+      `Cannot end the simulation: after ${
+        durationText(at)
+      } nothing is left that could happen, with ` +
+        `${observation.busy.value} of ${fleet.devices.length} trainers at work and ` +
+        `${observation.queue.value} evaluations waiting; with a lease, trainers that hang are replaced`,
+    );
   const search = recordPopulation({
     ...run,
     kind: "simulation",
@@ -155,17 +163,20 @@ export async function runSimulation(
     signal: AbortSignal.any([run.signal, cut.signal]),
   });
   const winner = await clock.runUntil(search).catch(async (error) => {
-    if (failure) throw failure.error;
-    if (!(error instanceof StandstillError)) throw error;
-    const reason = new ConfigurationError(
-      `Cannot end the simulation: after ${durationText(error.at)} nothing is left that could ` +
-        `happen, with ${observation.busy.value} of ${fleet.devices.length} trainers at work and ` +
-        `${observation.queue.value} evaluations waiting; with a lease, trainers that hang are replaced`,
-    );
-    cut.abort();
-    await clock.runUntil(search).catch(() => {});
+    const isStandstill = error instanceof StandstillError;
+    const reason = failure?.error ?? (isStandstill ? standstill(error) : error);
+    if (isStandstill) {
+      cut.abort();
+      await clock.runUntil(search).catch(() => {});
+    }
+    try {
+      jobs.flush();
+    } catch {
+      // What went wrong first is the reason.
+    }
     throw reason;
   });
+  jobs.flush();
   writeLoad(folder.file("load.csv"), files, observation);
   return {
     ...minimumOf(winner),

@@ -47,10 +47,14 @@ export class JobTable implements Disposable {
     ]);
   }
 
-  /** Writes what was added, and closes the file. */
+  /** Writes what was added. */
+  flush(): void {
+    this.#file.flush();
+  }
+
+  /** Closes the file. */
   [Symbol.dispose](): void {
-    using file = this.#file;
-    file.flush();
+    this.#file[Symbol.dispose]();
   }
 }
 

@@ -26,7 +26,7 @@ export function drawFaults(prepared: PreparedSimulation, mix: Mix): readonly Fau
   const kinds = kindsIn(mix).filter(() => random.uniform() < 0.7);
   if (kinds.length === 0) return [];
   const { trainingMs, searchMs } = expectedTimes(prepared);
-  const trainers = prepared.fleet.devices.length;
+  const trainers = prepared.fleet.devices.length * prepared.parts.length;
   const times: number[] = [];
   const drawn = Array.from({ length: 1 + random.integer(MOST_FAULTS) }, () => {
     const atMs = times.length > 0 && random.uniform() < TOGETHER
@@ -41,7 +41,8 @@ export function drawFaults(prepared: PreparedSimulation, mix: Mix): readonly Fau
 }
 
 /** A fault without its time. */
-type Drawn = Fault extends infer Each ? Each extends Fault ? Omit<Each, "number" | "atMs"> : never : never;
+type Drawn = Fault extends infer Each ? Each extends Fault ? Omit<Each, "number" | "atMs"> : never
+  : never;
 
 function drawFault(kind: FaultKind, random: Random, trainers: number, trainingMs: number): Drawn {
   const trainer = random.integer(trainers);
@@ -71,13 +72,14 @@ function drawFault(kind: FaultKind, random: Random, trainers: number, trainingMs
 }
 
 /** How long a training takes, and the whole search if nothing goes wrong; both about. */
-function expectedTimes({ costMs, fleet, plan, latencyMs }: PreparedSimulation) {
+function expectedTimes({ costMs, fleet, plan, latencyMs, parts }: PreparedSimulation) {
   const { devices, speeds } = fleet;
   const { generations, finalists, finalistRepeats } = plan;
   const asked = Math.min(MOST_ASKED, generations * 8);
   let sum = 0;
   for (let serial = 0; serial < asked; serial++) {
-    sum += costMs({ generation: serial >> 3, candidate: serial & 7, repeat: 0, attempt: 1 });
+    const key = { generation: serial >> 3, candidate: serial & 7, repeat: 0 };
+    for (const part of parts) sum += costMs({ ...key, part, attempt: 1 });
   }
   const meanSpeed = devices.reduce((total, device) => total + speeds[device]!, 0) / devices.length;
   const trainingMs = sum / asked / meanSpeed + 4 * latencyMs + 1;

@@ -63,7 +63,9 @@ export function checkSameResults(
   file: (name: string) => string,
   report: Report,
 ): void {
-  const [bytes, others] = [disk, undisturbed].map((one) => (name: string) => one.content(file(name)));
+  const [bytes, others] = [disk, undisturbed].map((one) => (name: string) =>
+    one.content(file(name))
+  );
   const wrong = difference(bytes!, others!, UNDISTURBED);
   if (wrong !== undefined) report("same-result", wrong);
 }

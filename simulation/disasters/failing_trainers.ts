@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { parseSlotActor } from "../../actors/population/slot.ts";
 import type { Clock, Downlink, Message, Transport, Uplink } from "../../actors/runtime/mod.ts";
 import type { TrainerFault } from "./fault.ts";
 
@@ -11,15 +10,12 @@ import type { TrainerFault } from "./fault.ts";
 export interface FailingOptions {
   /** How many there are. */
   readonly trainers: number;
+  /** The number of one of them, from 0. */
+  readonly numberOf: (actor: string) => number;
   /** How many times as long everything takes one of them now; 1 is as usual. */
   readonly slowness: (trainer: number) => number;
   /** By how much later it comes what comes too late or twice, in milliseconds. */
   readonly lagMs: () => number;
-}
-
-/** The number of a trainer, from 0. */
-export function trainerOf(actor: string): number {
-  return Number(parseSlotActor(actor)!.slot.replace("slot-", ""));
 }
 
 /** The trainers of one process of the search, with all their lives. */
@@ -39,8 +35,8 @@ export class FailingTrainers {
       sharesMemory: transport.sharesMemory,
       start: (launch, uplink) => {
         const { clock, name } = launch;
-        const trainer = trainerOf(name);
-        const { lagMs, slowness } = this.#options;
+        const { numberOf, lagMs, slowness } = this.#options;
+        const trainer = numberOf(name);
         const late = this.#late.get(trainer);
         const life = new Life(clock, uplink, () => slowness(trainer), {
           answered: (answer, doubles) => {

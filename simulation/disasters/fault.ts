@@ -12,7 +12,10 @@ export interface TrainerFault {
    * `late`: it hangs at its next answer, which comes when it has been replaced.
    */
   readonly kind: "kill" | "hang" | "double" | "late";
-  /** Its number, from 0; with fewer trainers they are counted again from the first. */
+  /**
+   * Its number, from 0; where evaluations have several parts, first all that do the first part. With
+   * fewer trainers they are counted again from the first.
+   */
   readonly trainer: number;
 }
 

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { CrashFault, DiskFault, Fault, FaultKind, NetworkFault, SlowFault, TrainerFault } from "./fault.ts";
+import type {
+  CrashFault,
+  DiskFault,
+  Fault,
+  FaultKind,
+  NetworkFault,
+  SlowFault,
+  TrainerFault,
+} from "./fault.ts";
 
 /** A fault that happens at one moment. */
 export type MomentFault = Extract<Fault, TrainerFault | CrashFault>;

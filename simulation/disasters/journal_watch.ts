@@ -6,7 +6,11 @@
 import type { PopulationEvent } from "../../actors/population/recorded_population.ts";
 import { type SearchPlan, SearchProgress } from "../../actors/population/search_progress.ts";
 import { type GenerationDone, keyOf } from "../../actors/record/facts.ts";
-import { type JournalContents, type JournalEvent, readJournal } from "../../actors/record/journal.ts";
+import {
+  type JournalContents,
+  type JournalEvent,
+  readJournal,
+} from "../../actors/record/journal.ts";
 import { parseLine } from "../../actors/record/journal_line.ts";
 import { tableNames } from "../../actors/record/tables.ts";
 import { ExpectedTables } from "./expected_tables.ts";
@@ -91,7 +95,10 @@ export class JournalWatch {
   /** A file has new bytes after the first `from`. */
   changed(path: string, from: number): void {
     if (path === this.#journal && from < this.#bytes) {
-      this.#report("kept", `the journal was cut to ${from} bytes, of ${this.#bytes} that were safe`);
+      this.#report(
+        "kept",
+        `the journal was cut to ${from} bytes, of ${this.#bytes} that were safe`,
+      );
     }
     const table = tableNames.find((name) => path === this.#file(name));
     if (!table) return;
@@ -134,7 +141,10 @@ export class JournalWatch {
         const safe = this.#generations[event.generation];
         const { type: _done, ...expected } = safe ?? { type: "none" };
         if (JSON.stringify(shown) === JSON.stringify(expected)) return;
-        return this.#report("shown", `generation ${event.generation} does not follow from the journal`);
+        return this.#report(
+          "shown",
+          `generation ${event.generation} does not follow from the journal`,
+        );
       }
       case "ended":
         if (this.#hasEnded) return;

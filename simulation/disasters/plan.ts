@@ -6,18 +6,36 @@
 import { deriveSeed, Random } from "../../random.ts";
 import { PLAN_STREAMS } from "../../random_streams.ts";
 import type { SimulationSettings } from "../configuration.ts";
-import { prepareSimulation } from "../prepare.ts";
+import { type PreparedSimulation, prepareSimulation } from "../prepare.ts";
 import { drawFaults } from "./draw_faults.ts";
 import { type Fault, type Mix, mixNames } from "./fault.ts";
 
 /** Options of a simulation. */
-export type Settings = { -readonly [Option in keyof SimulationSettings]?: SimulationSettings[Option] };
+export type Settings = {
+  -readonly [Option in keyof SimulationSettings]?: SimulationSettings[Option];
+};
 
 /** What is rehearsed. */
 export interface Plan {
   readonly settings: Settings;
+  /** The parts of an evaluation. Default: as the settings have them. */
+  readonly parts?: readonly string[] | undefined;
   /** In the order of their times. */
   readonly faults: readonly Fault[];
+}
+
+/**
+ * A simulation as a plan has it.
+ *
+ * @throws {ConfigurationError} If the settings cannot be used.
+ * @throws {RunStopped} If the signal was aborted.
+ */
+export async function preparePlan(
+  { settings, parts }: Pick<Plan, "settings" | "parts">,
+  signal?: AbortSignal,
+): Promise<PreparedSimulation> {
+  const prepared = await prepareSimulation(settings, signal);
+  return parts ? { ...prepared, parts } : prepared;
 }
 
 /** What of a plan is not as it was drawn. */
@@ -36,12 +54,13 @@ export interface PlanChanges {
  * @throws {ConfigurationError} If the options that are given do not fit the drawn ones.
  */
 export async function drawPlan(number: number, changes: PlanChanges = {}): Promise<Plan> {
-  const drawn = drawSettings(number);
+  const { settings: drawn, parts } = drawSettings(number);
   const mix = changes.mix ?? drawMix(number);
-  const faults = drawFaults(await prepareSimulation(drawn), mix);
+  const faults = drawFaults(await preparePlan({ settings: drawn, parts }), mix);
   const { only } = changes;
   return {
     settings: changedSettings(drawn, changes.settings ?? {}),
+    parts,
     faults: only ? faults.filter(({ number }) => only.includes(number)) : faults,
   };
 }
@@ -62,7 +81,7 @@ function drawMix(number: number): Mix {
 }
 
 /** Small searches, in which everything happens that happens in large ones. */
-function drawSettings(number: number): Settings {
+function drawSettings(number: number): Required<Omit<Plan, "faults">> {
   const random = new Random(deriveSeed(number, PLAN_STREAMS.settings));
   const chance = (share: number) => random.uniform() < share;
   const between = (low: number, high: number) => low + random.integer(high - low + 1);
@@ -100,7 +119,7 @@ function drawSettings(number: number): Settings {
   if (chance(0.2)) settings.stragglers = "0.2,10";
   if (chance(0.2)) settings.mtbf = `${seconds * oneOf([3, 10, 30])}s`;
   if (chance(0.2)) settings.target = 10 ** (random.uniform() * 4 - 2);
-  return settings;
+  return { settings, parts: chance(0.3) ? ["measure", "score"] : ["measure"] };
 
   /** Some are slower than others now and then. */
   function drawTrainers(count: number): readonly string[] {

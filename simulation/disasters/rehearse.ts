@@ -7,7 +7,7 @@
 import { crc32 } from "node:zlib";
 import { deriveSeed, Random } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
-import { type PreparedSimulation, prepareSimulation } from "../prepare.ts";
+import type { PreparedSimulation } from "../prepare.ts";
 import type { SimulationResult } from "../result.ts";
 import type { SimulationEvent } from "../run_simulation.ts";
 import { checkEndedFiles, checkSameResults } from "./ended_files.ts";
@@ -15,7 +15,7 @@ import { endOf, type FaultKind } from "./fault.ts";
 import { FaultSchedule } from "./fault_schedule.ts";
 import type { Breach, Invariant } from "./invariants.ts";
 import { JournalWatch } from "./journal_watch.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, preparePlan } from "./plan.ts";
 import { type Ending, FOLDER, type Replaced, SearchProcess } from "./search_process.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
 import { undisturbed } from "./undisturbed.ts";
@@ -55,15 +55,15 @@ export interface RehearseOptions {
  * @throws {RunStopped} If the signal was aborted.
  */
 export async function rehearse(
-  { settings, faults: planned }: Plan,
+  plan: Plan,
   { replaced = {}, onEvent, signal }: RehearseOptions = {},
 ): Promise<Rehearsed> {
-  const prepared = await prepareSimulation(settings, signal);
+  const prepared = await preparePlan(plan, signal);
   const seedOf = (what: number) => deriveSeed(prepared.plan.seed, RUN_STREAMS.damage, what);
   const random = new Random(seedOf(0));
   const disk = new SimulatedDisk(new Random(seedOf(1)));
-  const faults = new FaultSchedule(planned);
-  const limitMs = Math.max(0, ...planned.map(endOf)) + allowanceMs(prepared);
+  const faults = new FaultSchedule(plan.faults);
+  const limitMs = Math.max(0, ...plan.faults.map(endOf)) + allowanceMs(prepared);
   let beginsMs = 0;
   let processes = 0;
   let breach: Breach | undefined;
@@ -79,7 +79,7 @@ export async function rehearse(
   };
   const journal = new JournalWatch(prepared.plan, { disk, file }, report);
   do {
-    const anew = processes === 0 ? prepared : await prepareSimulation(settings, signal);
+    const anew = processes === 0 ? prepared : await preparePlan(plan, signal);
     process = new SearchProcess({
       prepared: replaced.prepared?.(anew) ?? anew,
       disk,
@@ -104,7 +104,7 @@ export async function rehearse(
     if (ending.kind === "stop" || ending.kind === "finished" || ending.kind === "fruitless") {
       const { failed } = await checkEndedFiles(prepared, disk, file, report);
       if (ending.kind === "finished" && failed === 0 && prepared.plan.mode === "sync") {
-        checkSameResults(disk, await undisturbed(settings, FOLDER), file, report);
+        checkSameResults(disk, await undisturbed(plan.settings, FOLDER), file, report);
       }
     }
     beginsMs += downMsOf(ending);
@@ -134,12 +134,16 @@ function downMsOf(ending: Ending): number {
 
 /** More time than any search takes that nothing happens to any more. */
 function allowanceMs(prepared: PreparedSimulation): number {
-  const { costMs, fleet, leaseMs, latencyMs, plan, configuration: { maxAttempts } } = prepared;
+  const { costMs, fleet, leaseMs, latencyMs, plan, parts, configuration } = prepared;
   const slowest = Math.min(...Object.values(fleet.speeds));
-  const attempts = Array.from({ length: 100 }, (_, candidate) =>
-    costMs({ generation: 0, candidate, repeat: 0, attempt: 1 }));
+  const attempts = parts.flatMap((part) =>
+    Array.from(
+      { length: 100 },
+      (_, candidate) => costMs({ generation: 0, candidate, repeat: 0, part, attempt: 1 }),
+    )
+  );
   const attemptMs = 10 * Math.max(...attempts) / slowest + 2 * leaseMs + 10 * latencyMs + 1000;
   const evaluations = plan.generations * (plan.populationSize ?? 30) * (1 + fleet.devices.length) +
     plan.finalists * plan.finalistRepeats;
-  return evaluations * maxAttempts * attemptMs;
+  return evaluations * parts.length * configuration.maxAttempts * attemptMs;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunFiles } from "../../actors/record/run_files.ts";
+import { parseSlotActor } from "../../actors/population/slot.ts";
 import { RunStopped } from "../../actors/population/run.ts";
 import { EscalationError, type Transport } from "../../actors/runtime/mod.ts";
 import { ConfigurationError } from "../../options.ts";
@@ -92,10 +93,12 @@ export class SearchProcess {
     this.#work = new WorkWatch({
       mode: prepared.plan.mode,
       maxAttempts: prepared.configuration.maxAttempts,
-      trainers: prepared.fleet.devices.length,
+      parts: prepared.parts,
+      trainers: this.#trainerCount,
     }, (invariant, seen) => this.broken(invariant, seen));
     this.#trainers = new FailingTrainers({
-      trainers: prepared.fleet.devices.length,
+      trainers: this.#trainerCount,
+      numberOf: (actor) => this.#numberOf(actor),
       lagMs: () => random.uniform() * 2 * prepared.leaseMs,
       slowness: (trainer) =>
         this.#presentFor(trainer, "slow")
@@ -155,7 +158,9 @@ export class SearchProcess {
       this.#options.signal?.throwIfAborted();
       if (this.#stopped) return this.#stopped;
     }
-    if (this.#disk.hasFailed && (error as { code?: unknown }).code === "ENOSPC") return { kind: "full" };
+    if (this.#disk.hasFailed && (error as { code?: unknown }).code === "ENOSPC") {
+      return { kind: "full" };
+    }
     const isFruitless = error instanceof ConfigurationError &&
       error.message.startsWith("Cannot find a winner");
     if (isFruitless) return { kind: "fruitless" };
@@ -218,20 +223,33 @@ export class SearchProcess {
   #badNetwork(transport: Transport): Transport {
     const { faults, random } = this.#options;
     if (!faults.has("delay", "cut")) return transport;
-    return badNetwork(transport, random, (trainer) => {
+    return badNetwork(transport, random, (actor) => {
+      const trainer = this.#numberOf(actor);
       const present = [...this.#presentFor(trainer, "delay"), ...this.#presentFor(trainer, "cut")];
       return present.map((fault) => [fault as NetworkFault, fault.atMs + fault.forMs - this.nowMs]);
     });
   }
 
   #presentFor(trainer: number, kind: LastingFault["kind"]): readonly LastingFault[] {
-    const { faults, prepared: { fleet } } = this.#options;
+    const { faults } = this.#options;
     return faults.presentAt(
       this.nowMs,
       (fault) =>
         fault.kind === kind && "trainer" in fault &&
-        fault.trainer % fleet.devices.length === trainer,
+        fault.trainer % this.#trainerCount === trainer,
     );
+  }
+
+  get #trainerCount(): number {
+    const { fleet, parts } = this.#options.prepared;
+    return fleet.devices.length * parts.length;
+  }
+
+  /** The number of a trainer, from 0. */
+  #numberOf(actor: string): number {
+    const { fleet, parts } = this.#options.prepared;
+    const { slot, part } = parseSlotActor(actor)!;
+    return Number(slot.replace("slot-", "")) + parts.indexOf(part) * fleet.devices.length;
   }
 }
 

@@ -34,11 +34,16 @@ export async function undisturbed(settings: Settings, folder: string): Promise<S
     onChange: () => {},
     onSync: () => {},
   });
-  await runSimulation(prepared, {
-    clock,
-    files,
-    folder: new SimulatedFolder(folder, simulationId(prepared), files),
-    resumed: false,
-  }, () => {}, new AbortController().signal);
+  await runSimulation(
+    prepared,
+    {
+      clock,
+      files,
+      folder: new SimulatedFolder(folder, simulationId(prepared), files),
+      resumed: false,
+    },
+    () => {},
+    new AbortController().signal,
+  );
   return disk;
 }

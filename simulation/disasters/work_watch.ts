@@ -3,11 +3,18 @@
  *
  * @module
  */
-import type { Candidate, Failed, ToRecorder, ToSampler, ToUpdater } from "../../actors/population/protocol.ts";
+import type {
+  Candidate,
+  Failed,
+  ToRecorder,
+  ToSampler,
+  ToUpdater,
+} from "../../actors/population/protocol.ts";
 import type { SamplerInit } from "../../actors/population/sampler.ts";
 import { parseSlotActor } from "../../actors/population/slot.ts";
 import { type EvaluationKey, keyOf } from "../../actors/record/facts.ts";
 import type {
+  Downlink,
   Envelope,
   ExitReason,
   Launch,
@@ -17,33 +24,46 @@ import type {
 } from "../../actors/runtime/mod.ts";
 import type { Report } from "./invariants.ts";
 
-/** A trainer as the system knows it. */
-interface Trainer {
-  readonly name: string;
-  /** What it was given and has not said to be finished. */
-  candidate: string | undefined;
-  /** What it still says reaches nobody. */
-  isGone: boolean;
-  readonly mailbox: Launch["mailbox"];
-}
-
 /** What {@linkcode WorkWatch} needs to know. */
 export interface WorkOptions {
   readonly mode: "sync" | "async";
   readonly maxAttempts: number;
+  /** Of an evaluation. */
+  readonly parts: readonly string[];
+  /** How many trainers there are. */
   readonly trainers: number;
+}
+
+/** A slot, where one part of one evaluation is done at a time. */
+interface Slot {
+  readonly name: string;
+  /** Parts that somebody there is ready to do. */
+  readonly ready: Set<string>;
+  /** What waits for a trainer of it to be there again. */
+  sent: string | undefined;
+  /** What was given to it and is not said to be finished. */
+  task: string | undefined;
+}
+
+/** One life of a trainer, as the system knows it. */
+interface Life {
+  readonly slot: Slot;
+  readonly part: string;
+  /** What it still says reaches nobody. */
+  isGone: boolean;
+  readonly mailbox: Launch["mailbox"];
 }
 
 /** Follows the work of one process. */
 export class WorkWatch {
   readonly #options: WorkOptions;
   readonly #report: Report;
-  /** Evaluations that were drawn and have no result: how many attempts were lost with their trainers. */
+  /** Parts of evaluations that were drawn and are not done: how often each was lost with its trainer. */
   readonly #open = new Map<string, number>();
-  /** Those of them that no trainer is at, and the moment since when. */
-  readonly #waiting = new Map<string, number>();
-  /** Trainers that are ready and have nothing to do. */
-  readonly #idle = new Set<Trainer>();
+  /** Those of them that nobody is at, by the part, and the moment since when. */
+  readonly #waiting: ReadonlyMap<string, Map<string, number>>;
+  readonly #slots = new Map<string, Slot>();
+  readonly #idle = new Set<Slot>();
   readonly #control = new Map<string, Launch["mailbox"]>();
   /** Counts the moments: time passes between them. */
   #moment = 0;
@@ -53,6 +73,7 @@ export class WorkWatch {
   constructor(options: WorkOptions, report: Report) {
     this.#options = options;
     this.#report = report;
+    this.#waiting = new Map(options.parts.map((part) => [part, new Map()]));
   }
 
   /** A transport on which is heard what is said. */
@@ -61,51 +82,29 @@ export class WorkWatch {
       sharesMemory: transport.sharesMemory,
       start: (launch, uplink) => {
         const { name, mailbox } = launch;
-        const trainer: Trainer | undefined = parseSlotActor(name) &&
-          { name, candidate: undefined, isGone: false, mailbox };
-        if (!trainer) this.#control.set(name, mailbox);
+        const place = parseSlotActor(name);
+        if (place) return this.#startTrainer(transport, launch, uplink, place);
+        this.#control.set(name, mailbox);
         if (name === "search/sampler") {
           // What an earlier process drew, and has no result.
           for (const sampled of (launch.init as SamplerInit).open) this.#drawn(sampled);
         }
         const downlink = transport.start(launch, {
           ...forwarded(uplink),
-          ready: () => {
-            if (trainer && !trainer.isGone) this.#idle.add(trainer);
-            uplink.ready();
-          },
           send: (to, message, trace) => {
-            if (trainer && !trainer.isGone && message.type === "SlotFree") {
-              trainer.candidate = undefined;
-              this.#idle.add(trainer);
-            }
-            if (message.type === "Candidate") this.#waiting.delete(keyOf(message as Candidate));
+            if (isCandidate(message)) this.#sent(to, message);
             const sent = uplink.send(to, message, trace);
             this.#boundMailboxes();
             return sent;
           },
-          exited: (reason) => {
-            if (trainer) this.#lost(trainer, reason);
-            uplink.exited(reason);
-          },
         });
         return {
           deliver: (envelope) => {
-            if (trainer) this.#given(trainer, envelope.message as Candidate);
-            else this.#told(envelope);
+            this.#told(envelope);
             downlink.deliver(envelope);
           },
-          stop: (reason) => {
-            if (trainer) this.#idle.delete(trainer);
-            downlink.stop(reason);
-          },
-          kill: (reason) => {
-            if (trainer) {
-              this.#idle.delete(trainer);
-              trainer.isGone = true;
-            }
-            downlink.kill(reason);
-          },
+          stop: (reason) => downlink.stop(reason),
+          kill: (reason) => downlink.kill(reason),
         };
       },
     };
@@ -114,38 +113,123 @@ export class WorkWatch {
   /** Nothing is left to do at this moment, and time is to pass. */
   settled(): void {
     this.#moment++;
-    const [idle] = this.#idle;
-    if (this.#isOver || !idle) return;
-    const [waiting] = this.#waiting.keys();
-    if (waiting !== undefined) this.#report("no-idling", `${idle.name} is, and ${waiting} waits`);
-    if (this.#options.mode === "async" && this.#isSampling) {
-      this.#report("no-idling", `${idle.name} is, and nothing was drawn for it`);
+    if (this.#isOver || this.#idle.size === 0) return;
+    for (const { name, ready } of this.#idle) {
+      for (const part of ready) {
+        const [task] = this.#waiting.get(part)!.keys();
+        if (task !== undefined) this.#report("no-idling", `${name} is, and ${task} waits`);
+      }
+      if (this.#options.mode === "async" && this.#isSampling) {
+        this.#report("no-idling", `${name} is, and nothing was drawn for it`);
+      }
     }
   }
 
-  /** A trainer gets a message. */
-  #given(trainer: Trainer, candidate: Candidate): void {
-    const { name, mailbox } = trainer;
-    const key = keyOf(candidate);
-    if (trainer.candidate !== undefined) {
-      this.#report("one-candidate", `${name} has ${trainer.candidate} and gets ${key}`);
+  #startTrainer(
+    transport: Transport,
+    launch: Launch,
+    uplink: Uplink,
+    { slot: name, part }: { readonly slot: string; readonly part: string },
+  ): Downlink {
+    const slot = this.#slots.get(name) ??
+      { name, ready: new Set(), sent: undefined, task: undefined };
+    this.#slots.set(name, slot);
+    if (launch.mailbox.size === 0 && slot.sent?.endsWith(`/${part}`)) slot.sent = undefined;
+    const life: Life = { slot, part, isGone: false, mailbox: launch.mailbox };
+    const downlink = transport.start(launch, {
+      ...forwarded(uplink),
+      ready: () => {
+        if (!life.isGone) slot.ready.add(part);
+        this.#isIdle(slot);
+        uplink.ready();
+      },
+      send: (to, message, trace) => {
+        if (!life.isGone && message.type === "SlotFree") this.#finished(slot);
+        const sent = uplink.send(to, message, trace);
+        this.#boundMailboxes();
+        return sent;
+      },
+      exited: (reason) => {
+        this.#gone(life);
+        this.#lost(life, reason);
+        uplink.exited(reason);
+      },
+    });
+    return {
+      deliver: (envelope) => {
+        if (isCandidate(envelope.message)) this.#given(life, envelope.message);
+        downlink.deliver(envelope);
+      },
+      stop: (reason) => {
+        this.#unready(life);
+        downlink.stop(reason);
+      },
+      kill: (reason) => {
+        this.#gone(life);
+        downlink.kill(reason);
+      },
+    };
+  }
+
+  /** Takes note of whether a slot has nothing to do. */
+  #isIdle(slot: Slot): void {
+    if (slot.task === undefined && slot.sent === undefined && slot.ready.size > 0) {
+      this.#idle.add(slot);
+    } else this.#idle.delete(slot);
+  }
+
+  /** A trainer gets no more to do. */
+  #unready({ slot, part, isGone }: Life): void {
+    // Another one may have taken its place.
+    if (!isGone) slot.ready.delete(part);
+    this.#isIdle(slot);
+  }
+
+  #gone(life: Life): void {
+    this.#unready(life);
+    life.isGone = true;
+  }
+
+  #finished(slot: Slot): void {
+    if (slot.task !== undefined) this.#open.delete(slot.task);
+    slot.task = undefined;
+    this.#isIdle(slot);
+  }
+
+  /** Somebody is to do a part of an evaluation. */
+  #sent(to: string, candidate: Candidate): void {
+    const task = taskOf(candidate);
+    this.#waiting.get(candidate.part)!.delete(task);
+    const slot = this.#slots.get(parseSlotActor(to)!.slot);
+    if (!slot) return;
+    slot.sent = task;
+    this.#isIdle(slot);
+  }
+
+  /** A trainer gets something to do. */
+  #given({ slot, mailbox }: Life, candidate: Candidate): void {
+    const task = taskOf(candidate);
+    if (slot.task !== undefined) {
+      this.#report("one-candidate", `${slot.name} has ${slot.task} and gets ${task}`);
     }
-    trainer.candidate = key;
-    this.#idle.delete(trainer);
+    slot.sent = undefined;
+    slot.task = task;
+    this.#isIdle(slot);
     // The one that it has just finished, and the next.
     if (mailbox.size + mailbox.waiting <= 2) return;
-    this.#report("mailboxes", `${name} has ${mailbox.size} messages, and ${mailbox.waiting} wait`);
+    const { size, waiting } = mailbox;
+    this.#report("mailboxes", `${slot.name} has ${size} messages, and ${waiting} wait`);
   }
 
-  #lost(trainer: Trainer, reason: ExitReason): void {
-    this.#idle.delete(trainer);
-    trainer.isGone = true;
-    const { candidate } = trainer;
-    trainer.candidate = undefined;
-    const lost = candidate === undefined ? undefined : this.#open.get(candidate);
-    if (candidate === undefined || lost === undefined) return;
-    this.#waiting.set(candidate, this.#moment);
-    if (reason.kind !== "shutdown") this.#open.set(candidate, lost + 1);
+  #lost({ slot, part }: Life, reason: ExitReason): void {
+    const { task } = slot;
+    if (task === undefined || !task.endsWith(`/${part}`)) return;
+    slot.task = undefined;
+    this.#isIdle(slot);
+    const lost = this.#open.get(task);
+    if (lost === undefined) return;
+    this.#waiting.get(part)!.set(task, this.#moment);
+    if (reason.kind !== "shutdown") this.#open.set(task, lost + 1);
   }
 
   /** An actor that controls the search gets a message. */
@@ -165,39 +249,50 @@ export class WorkWatch {
     if (message.type !== "Finalists") return;
     this.#isSampling = false;
     // What waits in the search is of no use any more.
-    for (const key of this.#waiting.keys()) this.#open.delete(key);
-    this.#waiting.clear();
+    for (const waiting of this.#waiting.values()) {
+      for (const task of waiting.keys()) this.#open.delete(task);
+      waiting.clear();
+    }
     for (const evaluation of message.evaluations) this.#drawn(evaluation);
   }
 
   #toldUpdater(message: ToUpdater, from: string): void {
     if (message.type === "Failed" && from === "search/sampler") this.#givenUp(message);
     if (message.type !== "Sampled") return;
-    const [first] = this.#waiting;
-    if (first && first[1] < this.#moment && this.#options.mode === "async") {
+    const [first] = this.#waiting.values().flatMap((waiting) => waiting.entries().take(1));
+    // A slot at which only one part can be done now may need a new candidate for it.
+    const isForgotten = first && first[1] < this.#moment && this.#options.parts.length === 1;
+    if (isForgotten && this.#options.mode === "async") {
       this.#report("none-forgotten", `${first[0]} waits, and ${keyOf(message)} is drawn`);
     }
     this.#drawn(message);
   }
 
   #givenUp(failed: Failed): void {
-    const key = keyOf(failed);
     const { maxAttempts } = this.#options;
-    const lost = this.#open.get(key) ?? maxAttempts;
+    const task = taskOf(failed);
+    const lost = this.#open.get(task) ?? maxAttempts;
     if (lost >= maxAttempts) return;
-    this.#report("all-attempts", `${key} has failed with ${lost} of ${maxAttempts} attempts lost`);
+    this.#report("all-attempts", `${task} has failed with ${lost} of ${maxAttempts} attempts lost`);
   }
 
   #toldRecorder(message: ToRecorder): void {
     if (message.type === "SearchDone") this.#isOver = true;
     if (message.type !== "Evaluated") return;
-    this.#open.delete(keyOf(message));
-    this.#waiting.delete(keyOf(message));
+    // Parts of an evaluation that has failed are done, and are of no use.
+    for (const part of this.#options.parts) {
+      const task = taskOf({ ...message, part });
+      this.#open.delete(task);
+      this.#waiting.get(part)!.delete(task);
+    }
   }
 
   #drawn(evaluation: EvaluationKey): void {
-    this.#open.set(keyOf(evaluation), 0);
-    this.#waiting.set(keyOf(evaluation), this.#moment);
+    for (const part of this.#options.parts) {
+      const task = taskOf({ ...evaluation, part });
+      this.#open.set(task, 0);
+      this.#waiting.get(part)!.set(task, this.#moment);
+    }
   }
 
   /** Who sends waits until that was accepted, so that no more wait than there are senders. */
@@ -208,6 +303,15 @@ export class WorkWatch {
       this.#report("mailboxes", `${name} has ${size} messages of ${capacity}, and ${waiting} wait`);
     }
   }
+}
+
+/** Names one part of an evaluation. */
+function taskOf(of: EvaluationKey & { readonly part: string }): string {
+  return `${keyOf(of)}/${of.part}`;
+}
+
+function isCandidate(message: Message): message is Candidate {
+  return message.type === "Candidate";
 }
 
 /** What an actor says, as it was said. */
