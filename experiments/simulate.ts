@@ -5,10 +5,20 @@
  */
 import * as v from "valibot";
 import { runCommandText } from "../command_text.ts";
-import { checkOptions, requireMeaning, text } from "../options.ts";
+import {
+  checkOptions,
+  choice,
+  ConfigurationError,
+  integer,
+  list,
+  requireMeaning,
+  text,
+} from "../options.ts";
 import { simulationSchema } from "../simulation/configuration.ts";
+import { mixNames } from "../simulation/disasters/fault.ts";
 import { durationText } from "../simulation/duration.ts";
 import { simulate, type SimulationResult, type SimulationRun } from "../simulation/mod.ts";
+import { numbersOf, rehearseMany, rehearseOne } from "./simulate/disasters.ts";
 import {
   type CommandLine,
   flagOf,
@@ -24,6 +34,14 @@ const schema = v.strictObject({
   out: v.optional(
     text("a path", "folder for the run; must not exist; if left out, nothing is written"),
   ),
+  faults: v.optional(choice(mixNames, "rehearse disasters of these kinds, drawn from the seed")),
+  swarm: v.optional(
+    integer(1, 10_000_000, "rehearse so many random plans; --seed is the number of the first"),
+  ),
+  plan: v.optional(integer(0, 2 ** 32 - 1, "rehearse the plan of this number of a swarm")),
+  only: v.optional(
+    list("a list of numbers", "of the faults of a plan or of --faults, only these happen"),
+  ),
 });
 
 export const commandLine: CommandLine = {
@@ -35,7 +53,14 @@ export const commandLine: CommandLine = {
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, commandLine);
   if (!given) return;
-  const { out: directory, ...settled } = checkOptions(schema, given, flagOf);
+  const checked = checkOptions(schema, given, flagOf);
+  const startedAt = performance.now();
+  const { out: directory, faults: mix, swarm, plan, only, ...settled } = checked;
+  if (swarm !== undefined || plan !== undefined || mix !== undefined || only !== undefined) {
+    const result = await rehearseGiven(checked, given, signal);
+    if (result) console.log(resultText(result, performance.now() - startedAt));
+    return;
+  }
   requireMeaning(schema.entries, given, settled, flagOf);
   const { dimension, ...settings } = settled;
   await using run = simulate({
@@ -45,11 +70,53 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     directory,
     signal,
   });
-  const startedAt = performance.now();
   const result = await watch(run).catch(
     onStop(directory === undefined ? "Nothing was written." : `What was done is in ${directory}.`),
   );
   console.log(resultText(result, performance.now() - startedAt));
+}
+
+/**
+ * Rehearse what the options name.
+ *
+ * @returns The result of a single rehearsal.
+ */
+async function rehearseGiven(
+  { out: directory, faults: mix, swarm, plan, only, seed, ...settled }: v.InferOutput<
+    typeof schema
+  >,
+  given: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<SimulationResult | undefined> {
+  refuseTogether(given, "swarm", ["plan", "only", "out"]);
+  refuseTogether(given, "plan", ["seed"]);
+  if (only && plan === undefined && mix === undefined) {
+    throw new ConfigurationError("Option --only means something only with --plan or --faults");
+  }
+  // What was not given is drawn, or has its default.
+  const settings = Object.fromEntries(
+    Object.entries(settled).filter(([option]) => given[option] !== undefined),
+  );
+  const stopped = onStop("Nothing was written.");
+  if (swarm !== undefined) {
+    const wish = { plans: swarm, first: seed, changes: { mix, settings } };
+    await rehearseMany(wish, signal).catch(stopped);
+    return undefined;
+  }
+  const seeded = plan === undefined ? { ...settings, seed } : settings;
+  const changes = { mix, settings: seeded, only: numbersOf(only) };
+  return await rehearseOne({ plan, changes, directory }, signal).catch(stopped);
+}
+
+/** @throws {ConfigurationError} If an option was given with another one. */
+function refuseTogether(
+  given: Readonly<Record<string, unknown>>,
+  option: string,
+  others: readonly string[],
+): void {
+  const other = others.find((other) => given[other] !== undefined);
+  if (given[option] === undefined || other === undefined) return;
+  throw new ConfigurationError(`Option ${flagOf(other)} means nothing with ${flagOf(option)}`);
 }
 
 /** Follow a simulation to its end. */

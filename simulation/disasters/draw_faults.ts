@@ -23,7 +23,8 @@ const TOGETHER = 0.3;
  */
 export function drawFaults(prepared: PreparedSimulation, mix: Mix): readonly Fault[] {
   const random = new Random(deriveSeed(prepared.plan.seed, RUN_STREAMS.faults));
-  const kinds = kindsIn(mix).filter(() => random.uniform() < 0.7);
+  const some = kindsIn(mix).filter(() => random.uniform() < 0.7);
+  const kinds = some.length > 0 ? some : kindsIn(mix);
   if (kinds.length === 0) return [];
   const { trainingMs, searchMs } = expectedTimes(prepared);
   const trainers = prepared.fleet.devices.length * prepared.parts.length;

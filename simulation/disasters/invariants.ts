@@ -15,6 +15,7 @@ export const invariants = {
   age: "no age is negative",
   "one-candidate": "no trainer has two candidates",
   "no-idling": "no trainer is idle while an evaluation waits for one",
+  "none-lost": "what a trainer has answered is counted",
   "none-forgotten": "no evaluation waits while a later one is drawn",
   "all-attempts": "an evaluation fails only after all its attempts",
   mailboxes: "mailboxes stay within their bounds",

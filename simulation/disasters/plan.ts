@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ConfigurationError } from "../../options.ts";
 import { deriveSeed, Random } from "../../random.ts";
 import { PLAN_STREAMS } from "../../random_streams.ts";
 import type { SimulationSettings } from "../configuration.ts";
@@ -57,12 +58,35 @@ export async function drawPlan(number: number, changes: PlanChanges = {}): Promi
   const { settings: drawn, parts } = drawSettings(number);
   const mix = changes.mix ?? drawMix(number);
   const faults = drawFaults(await preparePlan({ settings: drawn, parts }), mix);
-  const { only } = changes;
-  return {
-    settings: changedSettings(drawn, changes.settings ?? {}),
-    parts,
-    faults: only ? faults.filter(({ number }) => only.includes(number)) : faults,
-  };
+  const settings = changedSettings(drawn, changes.settings ?? {});
+  return { settings, parts, faults: onlyThese(faults, changes.only) };
+}
+
+/**
+ * A plan for a simulation of one's own: its seed decides the faults.
+ *
+ * @throws {ConfigurationError} If the settings cannot be used, or there are not so many faults.
+ */
+export async function planOf(
+  settings: Settings,
+  { mix, only }: Required<Pick<PlanChanges, "mix" | "only">>,
+): Promise<Plan> {
+  const faults = drawFaults(await prepareSimulation(settings), mix ?? "none");
+  return { settings, faults: onlyThese(faults, only) };
+}
+
+/** @throws {ConfigurationError} If a number is not that of a fault. */
+function onlyThese(faults: readonly Fault[], only: PlanChanges["only"]): readonly Fault[] {
+  const unknown = only?.find((number) => !(number >= 1 && number <= faults.length));
+  if (unknown === undefined) {
+    return only ? faults.filter(({ number }) => only.includes(number)) : faults;
+  }
+  throw new ConfigurationError(
+    faults.length === 0
+      ? `Option only means nothing here: the plan has no faults, received ${unknown}`
+      : `Option only must be numbers of the ${faults.length} faults of the plan, from 1 on, received ` +
+        `${unknown}`,
+  );
 }
 
 /** Drawn options with some others; what means nothing with these is left out. */

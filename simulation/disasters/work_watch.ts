@@ -6,6 +6,7 @@
 import type {
   Candidate,
   Failed,
+  PartDone,
   ToRecorder,
   ToSampler,
   ToUpdater,
@@ -62,6 +63,10 @@ export class WorkWatch {
   readonly #open = new Map<string, number>();
   /** Those of them that nobody is at, by the part, and the moment since when. */
   readonly #waiting: ReadonlyMap<string, Map<string, number>>;
+  /** Evaluations that were drawn and not counted: the parts that were answered. */
+  readonly #answered = new Map<string, Set<string>>();
+  /** Those of them of which every part was, or that have failed. */
+  readonly #due = new Set<string>();
   readonly #slots = new Map<string, Slot>();
   readonly #idle = new Set<Slot>();
   readonly #control = new Map<string, Launch["mailbox"]>();
@@ -113,7 +118,8 @@ export class WorkWatch {
   /** Nothing is left to do at this moment, and time is to pass. */
   settled(): void {
     this.#moment++;
-    if (this.#isOver || this.#idle.size === 0) return;
+    if (this.#isOver) return;
+    for (const key of this.#due) this.#report("none-lost", `${key} has its answer, and is not`);
     for (const { name, ready } of this.#idle) {
       for (const part of ready) {
         const [task] = this.#waiting.get(part)!.keys();
@@ -145,6 +151,7 @@ export class WorkWatch {
       },
       send: (to, message, trace) => {
         if (!life.isGone && message.type === "SlotFree") this.#finished(slot);
+        if (!life.isGone && isAnswer(message)) this.#answer(message);
         const sent = uplink.send(to, message, trace);
         this.#boundMailboxes();
         return sent;
@@ -188,6 +195,13 @@ export class WorkWatch {
   #gone(life: Life): void {
     this.#unready(life);
     life.isGone = true;
+  }
+
+  #answer(answer: PartDone | Failed): void {
+    const key = keyOf(answer);
+    const parts = this.#answered.get(key)?.add(answer.part);
+    if (!parts) return;
+    if (answer.type === "Failed" || parts.size === this.#options.parts.length) this.#due.add(key);
   }
 
   #finished(slot: Slot): void {
@@ -279,6 +293,8 @@ export class WorkWatch {
   #toldRecorder(message: ToRecorder): void {
     if (message.type === "SearchDone") this.#isOver = true;
     if (message.type !== "Evaluated") return;
+    this.#answered.delete(keyOf(message));
+    this.#due.delete(keyOf(message));
     // Parts of an evaluation that has failed are done, and are of no use.
     for (const part of this.#options.parts) {
       const task = taskOf({ ...message, part });
@@ -288,6 +304,7 @@ export class WorkWatch {
   }
 
   #drawn(evaluation: EvaluationKey): void {
+    this.#answered.set(keyOf(evaluation), new Set());
     for (const part of this.#options.parts) {
       const task = taskOf({ ...evaluation, part });
       this.#open.set(task, 0);
@@ -308,6 +325,10 @@ export class WorkWatch {
 /** Names one part of an evaluation. */
 function taskOf(of: EvaluationKey & { readonly part: string }): string {
   return `${keyOf(of)}/${of.part}`;
+}
+
+function isAnswer(message: Message): message is PartDone | Failed {
+  return message.type === "PartDone" || message.type === "Failed";
 }
 
 function isCandidate(message: Message): message is Candidate {
