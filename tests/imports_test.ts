@@ -48,6 +48,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "actors/record",
     "actors/testing",
     "simulation",
+    "simulation/disasters",
     "training",
     "models",
     "datasets",
@@ -148,6 +149,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "actors/population": ["actors/record", "actors/runtime", "strategies", "evolution"],
   "actors/record": ["actors/runtime", "strategies"],
   "actors/runtime": [],
+  "simulation/disasters": [
+    "simulation",
+    "actors/population",
+    "actors/record",
+    "actors/runtime",
+  ],
   simulation: [
     "actors",
     "actors/own",

@@ -1,12 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   ENGINE_STREAMS,
+  PLAN_STREAMS,
   RUN_STREAMS,
   SYNTHETIC_STREAMS,
   TRAINING_STREAMS,
 } from "../random_streams.ts";
 
-const TABLES = { RUN_STREAMS, TRAINING_STREAMS, ENGINE_STREAMS, SYNTHETIC_STREAMS };
+const TABLES = { RUN_STREAMS, PLAN_STREAMS, TRAINING_STREAMS, ENGINE_STREAMS, SYNTHETIC_STREAMS };
 
 Deno.test("the streams have the numbers that recorded results were made with", () => {
   assertEquals(TABLES, {
@@ -23,7 +24,10 @@ Deno.test("the streams have the numbers that recorded results were made with", (
       failure: -10,
       optimum: -11,
       recordedFitness: -12,
+      faults: -13,
+      damage: -14,
     },
+    PLAN_STREAMS: { settings: 0, mix: 1 },
     TRAINING_STREAMS: { engine: 0, order: 1, augmentation: 2, direction: -9 },
     ENGINE_STREAMS: { dropout: 1 },
     SYNTHETIC_STREAMS: { picture: 0, train: 1, test: 2 },
