@@ -55,6 +55,13 @@ export interface World {
   readonly watch?: (transport: Transport) => Transport;
 }
 
+/** What a simulation is told and tells; nobody need look at it or end it early. */
+export type SimulationWork =
+  & Pick<RunWork<SimulationEvent, Minimum>, "emit" | "signal">
+  & Partial<RunWork<SimulationEvent, Minimum>>;
+
+const NEVER = new AbortController().signal;
+
 /** How many a trainer gives within a lease. */
 const SIGNS_OF_LIFE = 3;
 
@@ -72,7 +79,7 @@ export function simulationId({ configuration }: PreparedSimulation): string {
 export async function runSimulation(
   prepared: PreparedSimulation,
   world: World,
-  run: RunWork<SimulationEvent, Minimum>,
+  run: SimulationWork,
 ): Promise<SimulationResult> {
   const { configuration, plan, stoppers, fleet, parts, leaseMs } = prepared;
   const { clock, files, folder, how, watch = (transport) => transport } = world;
@@ -123,6 +130,8 @@ export async function runSimulation(
         `${observation.queue.value} evaluations waiting; with a lease, trainers that hang are replaced`,
     );
   const search = recordPopulation({
+    finishing: NEVER,
+    showWith: () => {},
     ...run,
     kind: "simulation",
     entries: simulationSchema.entries,

@@ -86,7 +86,8 @@ const MAX_FAILED_STARTS = 20;
  * @throws {EscalationError} If an actor could not be kept alive.
  */
 export async function runPopulation(options: PopulationOptions): Promise<Winner | null> {
-  const { progress, terms, devices, signal, finishing, clock, controlPlacement = IN_MEMORY } = options;
+  const { progress, terms, devices, signal, finishing, clock, controlPlacement = IN_MEMORY } =
+    options;
   const done = Promise.withResolvers<Winner | null>();
   let isOver = false;
   const end = () => isOver = true;

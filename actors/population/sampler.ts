@@ -7,7 +7,14 @@ import { deriveSeed, Random } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
 import type { AnyStrategy } from "../../strategies/mod.ts";
 import type { EvaluationKey, Sampled } from "../record/facts.ts";
-import type { Candidate, Failed, LostCandidate, SlotFree, ToSampler, ToUpdater } from "./protocol.ts";
+import type {
+  Candidate,
+  Failed,
+  LostCandidate,
+  SlotFree,
+  ToSampler,
+  ToUpdater,
+} from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "../runtime/mod.ts";
 import { evaluationSeed } from "./search_progress.ts";
 import { type Task, TaskQueue } from "./task_queue.ts";

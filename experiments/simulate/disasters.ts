@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { commandText } from "../../actors/record/command_text.ts";
+import { commandText } from "../../command_text.ts";
 import { RunDirectory } from "../../actors/record/run_directory.ts";
 import { ConfigurationError } from "../../options.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { replay } from "../../actors/population/recorded_population.ts";
+import { replay } from "../../actors/population/replay.ts";
 import { SearchProgress } from "../../actors/population/search_progress.ts";
 import { readJournal } from "../../actors/record/journal.ts";
 import type { Table } from "../../actors/record/tables.ts";

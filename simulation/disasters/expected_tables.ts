@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { addRow, type Replayed } from "../../actors/population/recorded_population.ts";
+import { addRow, type Replayed } from "../../actors/population/replay.ts";
 import { type Table, tableNames, Tables } from "../../actors/record/tables.ts";
 import { VirtualClock } from "../../actors/runtime/mod.ts";
 import { Random } from "../../random.ts";

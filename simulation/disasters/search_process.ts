@@ -130,14 +130,17 @@ export class SearchProcess {
         clock: this.#clock,
         files: files(this.#disk),
         folder: new SimulatedFolder(FOLDER, simulationId(prepared), this.#disk),
-        resumed: this.#disk.read(`${FOLDER}/config.json`).length > 0,
+        how: this.#disk.read(`${FOLDER}/config.json`).length > 0 ? "resume" : "begin",
         between: (inner) => this.#badNetwork(this.#trainers.wrap(inner)),
         watch: (inner) => this.#work.wrap(transport(inner)),
-      }, (event) => {
-        if (this.#cut) return;
-        if (event.type !== "job") journal.shown(event);
-        onEvent(event, this.nowMs);
-      }, AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])]));
+      }, {
+        emit: (event) => {
+          if (this.#cut) return;
+          if (event.type !== "job") journal.shown(event);
+          onEvent(event, this.nowMs);
+        },
+        signal: AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])]),
+      });
       return this.#cut ?? { kind: "finished", result };
     } catch (error) {
       return this.#cut ?? this.#endingBy(error);

@@ -26,7 +26,7 @@ export class SimulatedFolder implements RunFolder {
   writeConfiguration(
     kind: ConfigurationFile["kind"],
     source: string,
-    configuration: unknown,
+    configuration: ConfigurationFile["configuration"],
   ): void {
     const { id } = this;
     const deno = Deno.version.deno;

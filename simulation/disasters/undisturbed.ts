@@ -40,10 +40,9 @@ export async function undisturbed(settings: Settings, folder: string): Promise<S
       clock,
       files,
       folder: new SimulatedFolder(folder, simulationId(prepared), files),
-      resumed: false,
+      how: "begin",
     },
-    () => {},
-    new AbortController().signal,
+    { emit: () => {}, signal: new AbortController().signal },
   );
   return disk;
 }

@@ -1,4 +1,3 @@
-import { Run } from "../../actors/population/run.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 // @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
@@ -298,7 +297,7 @@ Deno.test("a simulation in which nothing can happen any more ends with the reaso
   const world = { clock, files: noFiles, folder: noFolder, how: "begin" } as const;
   const hanging = { ...prepared, costMs: () => Infinity };
   await assertRejects(
-    () => new Run((run) => runSimulation(hanging, world, run), { directory: "" }).result,
+    () => runSimulation(hanging, world, { emit: () => {}, signal: new AbortController().signal }),
     ConfigurationError,
     "Cannot end the simulation: after 0 ms nothing is left that could happen, with 4 of 4 trainers " +
       "at work and 4 evaluations waiting; with a lease, trainers that hang are replaced",
