@@ -139,7 +139,8 @@ function drawSettings(number: number): Required<Omit<Plan, "faults">> {
   if (mode === "async") settings.staleness = oneOf(["drop", "mix", "reweight"]);
   if (settings.staleness === "drop") settings.maxAge = between(0, 2);
   if (chance(0.1)) settings.strategy = "random";
-  else if (mode === "sync" && chance(0.1)) settings.restarts = oneOf(["ipop", "bipop"]);
+  const mayRestart = mode === "sync" && settings.strategy === undefined;
+  if (mayRestart && chance(0.1)) settings.restarts = oneOf(["ipop", "bipop"]);
   if (chance(0.2)) settings.stragglers = "0.2,10";
   if (chance(0.2)) settings.mtbf = `${seconds * oneOf([3, 10, 30])}s`;
   if (chance(0.2)) settings.target = 10 ** (random.uniform() * 4 - 2);
