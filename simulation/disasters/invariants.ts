@@ -13,7 +13,7 @@ export const invariants = {
   tables: "the CSV files follow from the journal",
   summary: "best.json and summary.json follow from the journal",
   age: "no age is negative",
-  "one-candidate": "no trainer has two candidates",
+  "one-candidate": "no trainer has two candidates, and no two trainers the same",
   "no-idling": "no trainer is idle while an evaluation waits for one",
   "none-lost": "what a trainer has answered is counted",
   "none-forgotten": "no evaluation waits while a later one is drawn",

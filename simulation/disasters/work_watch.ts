@@ -68,6 +68,8 @@ export class WorkWatch {
   /** Those of them of which every part was, or that have failed. */
   readonly #due = new Set<string>();
   readonly #slots = new Map<string, Slot>();
+  /** By what they were given. */
+  readonly #holders = new Map<string, Slot>();
   readonly #idle = new Set<Slot>();
   readonly #control = new Map<string, Launch["mailbox"]>();
   /** Counts the moments: time passes between them. */
@@ -205,7 +207,10 @@ export class WorkWatch {
   }
 
   #finished(slot: Slot): void {
-    if (slot.task !== undefined) this.#open.delete(slot.task);
+    if (slot.task !== undefined) {
+      this.#open.delete(slot.task);
+      this.#holders.delete(slot.task);
+    }
     slot.task = undefined;
     this.#isIdle(slot);
   }
@@ -226,6 +231,11 @@ export class WorkWatch {
     if (slot.task !== undefined) {
       this.#report("one-candidate", `${slot.name} has ${slot.task} and gets ${task}`);
     }
+    const other = this.#holders.get(task);
+    this.#holders.set(task, slot);
+    if (other && other !== slot) {
+      this.#report("one-candidate", `${other.name} and ${slot.name} have ${task}`);
+    }
     slot.sent = undefined;
     slot.task = task;
     this.#isIdle(slot);
@@ -239,6 +249,7 @@ export class WorkWatch {
     const { task } = slot;
     if (task === undefined || !task.endsWith(`/${part}`)) return;
     slot.task = undefined;
+    this.#holders.delete(task);
     this.#isIdle(slot);
     const lost = this.#open.get(task);
     if (lost === undefined) return;
