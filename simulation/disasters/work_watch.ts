@@ -25,6 +25,8 @@ import type {
 } from "../../actors/runtime/mod.ts";
 import type { Report } from "./invariants.ts";
 
+const SAMPLER = "search/sampler";
+
 /** What {@linkcode WorkWatch} needs to know. */
 export interface WorkOptions {
   readonly mode: "sync" | "async";
@@ -92,12 +94,19 @@ export class WorkWatch {
         const place = parseSlotActor(name);
         if (place) return this.#startTrainer(transport, launch, uplink, place);
         this.#control.set(name, mailbox);
-        if (name === "search/sampler") {
+        if (name === SAMPLER) {
           // What an earlier process drew, and has no result.
           for (const sampled of (launch.init as SamplerInit).open) this.#drawn(sampled);
         }
+        /** What it was told and has not handled. */
+        const inbox: Envelope[] = [];
         const downlink = transport.start(launch, {
           ...forwarded(uplink),
+          done: (waiting) => {
+            inbox.shift();
+            if (name === SAMPLER && inbox[0]) this.#toldSampler(inbox[0].message as ToSampler);
+            uplink.done(waiting);
+          },
           send: (to, message, trace) => {
             if (isCandidate(message)) this.#sent(to, message);
             const sent = uplink.send(to, message, trace);
@@ -108,6 +117,10 @@ export class WorkWatch {
         return {
           deliver: (envelope) => {
             this.#told(envelope);
+            // What it does before it knows this has still to do with what it knew.
+            if (inbox.push(envelope) === 1 && name === SAMPLER) {
+              this.#toldSampler(envelope.message as ToSampler);
+            }
             downlink.deliver(envelope);
           },
           stop: (reason) => downlink.stop(reason),
@@ -260,8 +273,6 @@ export class WorkWatch {
   /** An actor that controls the search gets a message. */
   #told({ from, to, message }: Envelope): void {
     switch (to) {
-      case "search/sampler":
-        return this.#toldSampler(message as ToSampler);
       case "search/updater":
         return this.#toldUpdater(message as ToUpdater, from);
       case "search/recorder":
@@ -282,7 +293,7 @@ export class WorkWatch {
   }
 
   #toldUpdater(message: ToUpdater, from: string): void {
-    if (message.type === "Failed" && from === "search/sampler") this.#givenUp(message);
+    if (message.type === "Failed" && from === SAMPLER) this.#givenUp(message);
     if (message.type !== "Sampled") return;
     const [first] = this.#waiting.values().flatMap((waiting) => waiting.entries().take(1));
     // A slot at which only one part can be done now may need a new candidate for it.
@@ -326,7 +337,7 @@ export class WorkWatch {
   /** Who sends waits until that was accepted, so that no more wait than there are senders. */
   #boundMailboxes(): void {
     for (const [name, { size, waiting, capacity }] of this.#control) {
-      const most = name === "search/sampler" ? 0 : this.#options.trainers + 2;
+      const most = name === SAMPLER ? 0 : this.#options.trainers + 2;
       if (size <= capacity && waiting <= most) continue;
       this.#report("mailboxes", `${name} has ${size} messages of ${capacity}, and ${waiting} wait`);
     }
