@@ -60,7 +60,7 @@ export async function rehearseOne(
     : RunDirectory.create(directory, { id: simulationId(prepared), resumes: false });
   if (number !== undefined) console.log(`Plan ${number}: ${settingsText(plan.settings)}\n`);
   console.log(plan.faults.length === 0 ? "Nothing goes wrong.\n" : `${faultsText(plan.faults)}\n`);
-  const rehearsed = await rehearse(plan, { signal });
+  const rehearsed = await watched(plan, signal);
   const { disk, breach, result, processes } = rehearsed;
   if (folder) {
     for (const path of disk.paths) {
@@ -75,6 +75,22 @@ export async function rehearseOne(
   }
   if (processes > 1) console.log(`Of the last of ${processes} processes:\n`);
   return { ...result, directory: directory ?? null };
+}
+
+/** Rehearses with a progress bar. */
+async function watched(plan: Plan, signal: AbortSignal): Promise<Rehearsed> {
+  let progress: Progress | undefined;
+  try {
+    return await rehearse(plan, {
+      signal,
+      onEvent: (event) => {
+        if (event.type === "started") progress ??= new Progress("rehearsal", event.evaluations);
+        if (event.type === "evaluated") progress?.advance();
+      },
+    });
+  } finally {
+    progress?.[Symbol.dispose]();
+  }
 }
 
 /** A swarm on the command line. */
