@@ -18,6 +18,8 @@ export class CsvFile implements Disposable {
   readonly #file: AppendFile;
   readonly #columns: readonly string[];
   #pending = "";
+  /** Whether the last row may have been written in part: then it stays the last one. */
+  #isTorn = false;
 
   /** @param columns The names of the columns: the first line. */
   constructor(path: string, columns: readonly string[], files: RunFiles) {
@@ -43,12 +45,14 @@ export class CsvFile implements Disposable {
     if (this.#pending.length > MOST_PENDING) this.flush();
   }
 
-  /** Writes the rows that were added. */
+  /** Writes the rows that were added, unless earlier ones could not be written. */
   flush(): void {
-    if (this.#pending === "") return;
+    if (this.#pending === "" || this.#isTorn) return;
     const bytes = new TextEncoder().encode(this.#pending);
     this.#pending = "";
+    this.#isTorn = true;
     this.#file.write(bytes);
+    this.#isTorn = false;
   }
 
   #text(column: number, cell: Cell | undefined): string {

@@ -92,8 +92,13 @@ export class JournalWatch {
     if (path === this.#journal) this.#follow();
   }
 
-  /** A file has new bytes after the first `from`. */
-  changed(path: string, from: number): void {
+  /**
+   * A file has new bytes after the first `from`.
+   *
+   * @param isFailing Whether something could not be written: then rows may be missing, and the last be
+   * there in part.
+   */
+  changed(path: string, from: number, isFailing: boolean): void {
     if (path === this.#journal && from < this.#bytes) {
       this.#report(
         "kept",
@@ -106,8 +111,14 @@ export class JournalWatch {
     const isBeginning = (expected: Uint8Array) =>
       bytes.every((byte, index) => expected[from + index] === byte);
     if (isBeginning(this.#tables.bytes(table))) return;
-    if (isBeginning(this.#tables.finished.bytes(table))) return;
+    const finished = this.#tables.finished.bytes(table);
+    if (isBeginning(finished)) return;
     const text = new TextDecoder().decode(bytes).trimEnd();
+    if (isFailing) {
+      const expected = new TextDecoder().decode(finished).split("\r\n");
+      const isRow = (row: string) => expected.some((line) => line.startsWith(row));
+      if (text.split("\r\n").every(isRow)) return;
+    }
     this.#report("shown", `${table} has a row that does not follow from the journal: ${text}`);
   }
 

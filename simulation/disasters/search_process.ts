@@ -87,7 +87,7 @@ export class SearchProcess {
       clock: this.#clock,
       syncMs: () => random.uniform() < 0.5 ? 0 : random.uniform() * 100,
       isFull: () => faults.presentAt(this.nowMs, ({ kind }) => kind === "full").length > 0,
-      onChange: (path, from) => journal.changed(path, from),
+      onChange: (path, from) => journal.changed(path, from, this.#disk.hasFailed),
       onSync: (path) => journal.synced(path),
     });
     this.#work = new WorkWatch({
@@ -158,7 +158,7 @@ export class SearchProcess {
 
   #endingBy(error: unknown): Ending {
     if (error instanceof RunStopped) {
-      this.#options.signal?.throwIfAborted();
+      if (this.#options.signal?.aborted) throw error;
       if (this.#stopped) return this.#stopped;
     }
     if (this.#disk.hasFailed && (error as { code?: unknown }).code === "ENOSPC") {
