@@ -42,7 +42,8 @@ export function succeeded({ fitness }: Result): boolean {
 export function rank(results: readonly Result[]): Result[] {
   const key = (result: Result) => succeeded(result) ? result.fitness : Infinity;
   return results.toSorted((a, b) => {
-    const [left, right] = [key(a), key(b)];
+    const left = key(a);
+    const right = key(b);
     return left < right ? -1 : left > right ? 1 : a.id - b.id;
   });
 }

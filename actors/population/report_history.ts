@@ -29,11 +29,11 @@ export class ReportHistory {
 
   /** A generation is done; its results may come in any order. */
   add(results: readonly Evaluated[]): void {
-    const ordered = results.toSorted((a, b) =>
+    const ordered = results.filter(({ reports }) => reports !== undefined).sort((a, b) =>
       a.generation - b.generation || a.candidate - b.candidate
     );
     for (const { generation, candidate, fitness, reports } of ordered) {
-      for (const [key, value] of Object.entries(reports ?? {})) {
+      for (const [key, value] of Object.entries(reports!)) {
         const step = Number(key);
         const known = this.#reports.get(step) ?? [];
         known.push(Object.freeze({ generation, candidate, value, fitness }));

@@ -70,9 +70,9 @@ class Sampler implements Behavior<ToSampler> {
     this.#slots = new Map(
       init.slots.map((slot) => [slot.name, { slot, ready: new Set<string>(), task: undefined }]),
     );
-    this.#queue = new TaskQueue(init.parts);
+    this.#queue = new TaskQueue(init.parts, init.slots.length);
     this.#serial = init.nextSerial;
-    this.#enqueue(init.open, context.clock.now());
+    this.#queue.add(init.open, context.clock.now());
   }
 
   async receive(message: ToSampler, context: Context<ToSampler>): Promise<void> {
@@ -95,8 +95,8 @@ class Sampler implements Behavior<ToSampler> {
         break;
       case "Finalists":
         this.#sampling = false;
-        this.#queue = new TaskQueue(this.#init.parts);
-        this.#enqueue(message.evaluations, context.clock.now());
+        this.#queue = new TaskQueue(this.#init.parts, this.#init.slots.length);
+        this.#queue.add(message.evaluations, context.clock.now());
         break;
       case "SlotLost": {
         const state = this.#slots.get(message.slot)!;
@@ -124,22 +124,7 @@ class Sampler implements Behavior<ToSampler> {
       drawn.push({ type: "Sampled", ...key, seed: evaluationSeed(seed, key), draw });
     }
     for (const sampled of drawn) await context.send(updater, sampled);
-    this.#enqueue(drawn, context.clock.now());
-  }
-
-  /**
-   * The first part is the longest. The others of a candidate come as many places later as there are
-   * slots: evaluations end steadily, and short parts fill the gaps at the end of a generation.
-   */
-  #enqueue(evaluations: readonly Sampled[], queuedAt: number): void {
-    const { parts, slots } = this.#init;
-    const tasks = evaluations.flatMap((sampled, index) =>
-      parts.map((part, order) => ({
-        place: index + order * (slots.length + 0.5),
-        task: { sampled, part, attempt: 1, queuedAt },
-      }))
-    );
-    for (const { task } of tasks.sort((a, b) => a.place - b.place)) this.#queue.push(task);
+    this.#queue.add(drawn, context.clock.now());
   }
 
   /** Gives every idle slot something to do, as far as there is something. */
@@ -210,8 +195,7 @@ class Sampler implements Behavior<ToSampler> {
     const { counts, reason } = lost;
     if (!counts || task.attempt < this.#init.maxAttempts) {
       const attempt = counts ? task.attempt + 1 : task.attempt;
-      this.#queue.unshift({ ...task, attempt, queuedAt: context.clock.now() });
-      return;
+      return this.#queue.again({ ...task, attempt }, context.clock.now());
     }
     const { generation, candidate, repeat } = task.sampled;
     const failed: Failed = {

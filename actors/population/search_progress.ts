@@ -18,6 +18,7 @@ import {
   type Scores,
   type Winner,
 } from "../record/facts.ts";
+import { OpenEvaluations } from "./open_evaluations.ts";
 import type { Distribution } from "./protocol.ts";
 
 /** What decides the course of a search, apart from the objective. */
@@ -65,7 +66,7 @@ export class SearchProgress {
   readonly #plan: SearchPlan;
   #state: unknown;
   #waiting: { result: Told; evaluated: Evaluated }[] = [];
-  readonly #open = new Map<string, Sampled>();
+  readonly #open: OpenEvaluations;
   readonly #repeats = new Map<string, number | null>();
   #best: Finalist[] = [];
   #finalists: Finalist[] | undefined;
@@ -80,6 +81,7 @@ export class SearchProgress {
   constructor(plan: SearchPlan) {
     this.#plan = plan;
     this.#state = plan.strategy.create(plan);
+    this.#open = new OpenEvaluations(this.population);
   }
 
   /** What candidates are drawn from now. */
@@ -122,7 +124,7 @@ export class SearchProgress {
 
   /** Evaluations that were started and have no result. */
   get open(): readonly Sampled[] {
-    return [...this.#open.values()];
+    return this.#open.all;
   }
 
   /** Whether the last generation is done. */
@@ -133,7 +135,7 @@ export class SearchProgress {
   /** Evaluations of finalists that are to be done and were not started. */
   get finalistsToStart(): readonly Sampled[] {
     if (!this.#finalists) return [];
-    return this.#repeatsToDo().filter((repeat) => !this.#open.has(keyOf(repeat)));
+    return this.#repeatsToDo().filter((repeat) => !this.#open.find(repeat));
   }
 
   /** Results that came twice, or for evaluations that were not started: an accident of time. */
@@ -148,13 +150,13 @@ export class SearchProgress {
 
   /** The evaluation of that name, if it was started and has no result. */
   find(key: EvaluationKey): Sampled | undefined {
-    return this.#open.get(keyOf(key));
+    return this.#open.find(key);
   }
 
   /** An evaluation starts. */
   sampled(event: Sampled): void {
     if (this.#serial === 0) this.#state = this.#plan.strategy.create(this.#plan, event.draw);
-    this.#open.set(keyOf(event), event);
+    this.#open.add(event);
     if (event.repeat > 0) return;
     const serial = event.generation * this.population + event.candidate;
     this.#serial = Math.max(this.#serial, serial + 1);
@@ -166,12 +168,13 @@ export class SearchProgress {
    * @throws {Error} If it was not expected.
    */
   evaluated(event: Evaluated): Outcome {
-    const key = keyOf(event);
-    const sampled = this.#open.get(key);
-    if (!sampled) throw new Error(`Cannot take a result: evaluation ${key} was not started`);
-    this.#open.delete(key);
+    const sampled = this.#open.find(event);
+    if (!sampled) {
+      throw new Error(`Cannot take a result: evaluation ${keyOf(event)} was not started`);
+    }
+    this.#open.delete(sampled);
     if (event.repeat > 0) {
-      this.#repeats.set(key, event.fitness);
+      this.#repeats.set(keyOf(event), event.fitness);
       return this.#finished();
     }
     if (this.searched) {

@@ -96,7 +96,7 @@ export function slotBehavior(
         };
         const done: PartDone | Pruned = prunedAt
           ? { type: "Pruned", ...key, part, ...prunedAt, timing }
-          : { type: "PartDone", ...key, part, scores, timing };
+          : { type: "PartDone", generation, candidate, repeat, part, scores, timing };
         await context.send(updater, done);
       } catch (error) {
         if (context.signal.aborted) {
@@ -108,7 +108,7 @@ export function slotBehavior(
         const failed: Failed = { type: "Failed", ...key, part, attempt, reason: error.message };
         await context.send(updater, failed);
       }
-      const finished = { ...key, attempt };
+      const finished = { generation, candidate, repeat, attempt };
       await context.send(sampler, { type: "SlotFree", slot, part, finished });
     },
     stop,

@@ -14,41 +14,58 @@ export interface Task {
   readonly attempt: number;
   /** On the clock of the system. */
   readonly queuedAt: number;
-}
-
-interface Place {
-  readonly task: Task;
+  /** Its place in the queue: smaller ones come first. */
   readonly order: number;
 }
 
 /** The tasks of one part. */
 interface Line {
   /** The last one comes first, and before all others. */
-  readonly again: Place[];
-  readonly fresh: Queue<Place>;
+  readonly again: Task[];
+  readonly fresh: Queue<Task>;
 }
 
 /** Tasks in one order, of which whoever can do only some parts takes the first that it can. */
 export class TaskQueue {
   readonly #parts: readonly string[];
-  readonly #lines: Map<string, Line>;
-  #last = 0;
+  readonly #distance: number;
+  readonly #lines: ReadonlyMap<string, Line>;
   #first = 0;
+  #last = 0;
 
-  /** @param parts All that there are. */
-  constructor(parts: readonly string[]) {
+  /**
+   * Creates an empty queue.
+   *
+   * @param parts All that there are, the longest first.
+   * @param slots How many tasks are done at the same time.
+   */
+  constructor(parts: readonly string[], slots: number) {
     this.#parts = parts;
+    this.#distance = slots + 0.5;
     this.#lines = new Map(parts.map((part) => [part, { again: [], fresh: new Queue() }]));
   }
 
-  /** Adds a task behind all others. */
-  push(task: Task): void {
-    this.#lines.get(task.part)!.fresh.push({ task, order: ++this.#last });
+  /**
+   * Adds every part of evaluations behind all that is there. The other parts of a candidate come as
+   * many places after the first as there are slots: evaluations end steadily, and short parts fill the
+   * gaps at the end of a generation.
+   */
+  add(evaluations: readonly Sampled[], queuedAt: number): void {
+    let first = this.#last + 1;
+    for (const part of this.#parts) {
+      const { fresh } = this.#lines.get(part)!;
+      for (let i = 0; i < evaluations.length; i++) {
+        this.#last = first + i;
+        fresh.push({ sampled: evaluations[i]!, part, attempt: 1, queuedAt, order: this.#last });
+      }
+      first += this.#distance;
+    }
   }
 
-  /** Adds a task before all others. */
-  unshift(task: Task): void {
-    this.#lines.get(task.part)!.again.push({ task, order: --this.#first });
+  /** Adds a task that was taken before all others. */
+  again(task: Task, queuedAt: number): void {
+    const { again } = this.#lines.get(task.part)!;
+    again.push({ ...task, queuedAt, order: --this.#first });
   }
 
   /** Whether there is a task of one of these parts. */
@@ -59,7 +76,7 @@ export class TaskQueue {
   /** Removes the first task of one of these parts. */
   take(parts: ReadonlySet<string>): Task | undefined {
     const line = this.#next(parts);
-    return (line?.again.pop() ?? line?.fresh.shift())?.task;
+    return line?.again.pop() ?? line?.fresh.shift();
   }
 
   /** The line at whose head the first task of these parts is. */

@@ -43,7 +43,8 @@ type UpdaterContext = Context<ToUpdater, Verdict>;
 
 class Updater implements Behavior<ToUpdater, Verdict> {
   readonly #init: UpdaterInit;
-  readonly #done = new Map<string, Map<string, PartDone>>();
+  /** Of open evaluations: the parts that are in. */
+  readonly #done = new Map<Sampled, Map<string, PartDone>>();
   /** Of evaluations that have failed: the parts that are still to come, and of no use. */
   readonly #late = new Map<string, Set<string>>();
   /** Of open evaluations: what the pruner was told, by step. */
@@ -83,12 +84,11 @@ class Updater implements Behavior<ToUpdater, Verdict> {
 
   async #accept(done: PartDone, context: UpdaterContext): Promise<void> {
     const { part, generation, candidate, repeat } = done;
-    const key = keyOf(done);
     const term = this.#init.terms.find((term) => term.part === part);
-    if (!term) return this.#drop(key, part);
+    if (!term) return this.#drop(keyOf(done), part);
     const fault = faultOf(done, term.score);
     if (fault !== undefined) {
-      const reason = `Cannot use the ${part} of ${key}: ${fault}`;
+      const reason = `Cannot use the ${part} of ${keyOf(done)}: ${fault}`;
       context.log("error", reason);
       return await this.#fail(
         { type: "Failed", generation, candidate, repeat, part, attempt: 0, reason },
@@ -96,14 +96,14 @@ class Updater implements Behavior<ToUpdater, Verdict> {
       );
     }
     const sampled = this.#init.progress.find(done);
-    const known = this.#done.get(key);
-    if (!sampled || known?.has(part)) return this.#drop(key, part);
+    const known = sampled && this.#done.get(sampled);
+    if (!sampled || known?.has(part)) return this.#drop(keyOf(done), part);
     const parts = (known ?? new Map<string, PartDone>()).set(part, done);
     if (parts.size < this.#init.terms.length) {
-      this.#done.set(key, parts);
+      this.#done.set(sampled, parts);
       return;
     }
-    if (known) this.#done.delete(key);
+    if (known) this.#done.delete(sampled);
     await this.#evaluated(this.#join(sampled, parts), context);
   }
 
@@ -202,12 +202,12 @@ class Updater implements Behavior<ToUpdater, Verdict> {
       this.#drop(key, failed.part);
       return undefined;
     }
-    const known = this.#done.get(key);
+    const known = this.#done.get(sampled);
     const late = this.#init.terms
       .map(({ part }) => part)
       .filter((part) => part !== failed.part && !known?.has(part));
     if (late.length > 0) this.#late.set(key, new Set(late));
-    this.#done.delete(key);
+    this.#done.delete(sampled);
     return { sampled, known };
   }
 

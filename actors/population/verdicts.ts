@@ -14,7 +14,7 @@ export class Verdicts {
   readonly #verdictMs: number | undefined;
   readonly #candidate: Candidate;
   readonly #context: Context<Candidate>;
-  #asked: Promise<boolean> = Promise.resolve(true);
+  #asked: Promise<boolean> | undefined;
   #prunedAt: Pick<Progressed, "step" | "steps"> | undefined;
 
   /** @param verdictMs How long to wait for a verdict; `undefined`: the run has no pruner. */
@@ -47,14 +47,15 @@ export class Verdicts {
    * @param scores What the part would score if it ended here; finite.
    */
   goesOn(step: number, steps: number | null, scores: Scores): Promise<boolean> {
-    const { wanted } = this;
-    if (wanted) this.#asked = this.#asked.then((on) => on && this.#ask(step, steps, scores));
+    const before = this.#asked ?? Promise.resolve(true);
+    if (!this.wanted) return before;
+    this.#asked = before.then((on) => on && this.#ask(step, steps, scores));
     return this.#asked;
   }
 
   /** After which step it was pruned, if it was, once every question has its answer. */
   async prunedAt(): Promise<Pick<Progressed, "step" | "steps"> | undefined> {
-    await this.#asked;
+    if (this.#asked) await this.#asked;
     return this.#prunedAt;
   }
 

@@ -147,7 +147,7 @@ export class Journal implements AsyncDisposable {
   async #sync(bodies: readonly string[]): Promise<void> {
     const synced = this.#synced;
     let text = "";
-    for (const [index, body] of bodies.entries()) text += formatLine(synced + index, synced, body);
+    for (let i = 0; i < bodies.length; i++) text += formatLine(synced + i, synced, bodies[i]!);
     this.#requireIntact();
     this.#file.write(new TextEncoder().encode(text));
     await this.#file.sync();

@@ -38,9 +38,8 @@ export function formatEvent(event: JournalEvent): string {
  * @param body See {@linkcode formatEvent}.
  */
 export function formatLine(number: number, synced: number, body: string): string {
-  const head =
-    `{"version":${JOURNAL_VERSION},"number":${number},"synced":${synced},"event":${body}`;
-  return `${head},"crc32":${zlib.crc32(head)}}\n`;
+  const head = `{"version":${JOURNAL_VERSION},"number":${number},"synced":${synced},"event":`;
+  return `${head}${body},"crc32":${zlib.crc32(body, zlib.crc32(head))}}\n`;
 }
 
 /**
@@ -132,8 +131,17 @@ function isPoint(value: unknown): value is readonly number[] {
 }
 
 function pack(point: readonly number[]): string {
-  return new Uint8Array(new Float64Array(point).buffer).toBase64();
+  if (floats.length !== point.length) {
+    floats = new Float64Array(point.length);
+    bytes = new Uint8Array(floats.buffer);
+  }
+  floats.set(point);
+  return bytes.toBase64();
 }
+
+/** Where {@linkcode pack} puts a point: the next one has the same length. */
+let floats = new Float64Array(0);
+let bytes = new Uint8Array(floats.buffer);
 
 function unpackFloats(key: string, value: unknown): unknown {
   if (!POINTS.has(key) || typeof value !== "string") return value;

@@ -137,10 +137,14 @@ export class Tables implements Disposable {
       this.#repeats.push(event);
       return;
     }
-    this.#early.set(event.generation * this.#population + event.candidate, event);
-    for (let ready; (ready = this.#early.get(this.#next)); this.#next++) {
-      this.#early.delete(this.#next);
+    const serial = event.generation * this.#population + event.candidate;
+    if (serial !== this.#next) {
+      this.#early.set(serial, event);
+      return;
+    }
+    for (let ready: Evaluated | undefined = event; ready; ready = this.#early.get(this.#next)) {
       this.#writeCandidate(ready);
+      this.#early.delete(this.#next++);
     }
   }
 
@@ -182,7 +186,7 @@ export class Tables implements Disposable {
     );
     for (const event of inOrder) {
       const { generation, candidate, repeat, seed } = event;
-      this.#finalists.append([generation, candidate, repeat, seed, ...this.#scoreCells(event)]);
+      this.#finalists.append(this.#withScores([generation, candidate, repeat, seed], event));
     }
     this.flush();
   }
@@ -199,7 +203,7 @@ export class Tables implements Disposable {
   #writeCandidate(event: Evaluated): void {
     const { generation, candidate, distribution, age, seed, timings } = event;
     this.#candidates.append(
-      [generation, candidate, distribution, age, seed, ...this.#scoreCells(event)],
+      this.#withScores([generation, candidate, distribution, age, seed], event),
     );
     const [first] = Object.values(timings);
     this.#timings.append([
@@ -217,12 +221,11 @@ export class Tables implements Disposable {
     ]);
   }
 
-  /** In the order of {@linkcode columnsOf}. */
-  #scoreCells({ scores, fitness, status }: Evaluated): readonly Cell[] {
-    const cells: Cell[] = [];
-    for (const score of SCORE_NAMES) {
-      if (cells.length === FITNESS_AT) cells.push(fitness);
-      cells.push(scores[score] ?? null);
+  /** Adds the scores to the cells of a row, in the order of {@linkcode columnsOf}. */
+  #withScores(cells: Cell[], { scores, fitness, status }: Evaluated): readonly Cell[] {
+    for (let i = 0; i < SCORE_NAMES.length; i++) {
+      if (i === FITNESS_AT) cells.push(fitness);
+      cells.push(scores[SCORE_NAMES[i]!] ?? null);
     }
     for (const term of this.#ownTerms) cells.push(scores[term] ?? null);
     cells.push(status);

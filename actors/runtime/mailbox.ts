@@ -113,38 +113,54 @@ export class Mailbox<T> {
   }
 }
 
-/** An array that is cheap to shift: the front moves, and is cut off now and then. */
+const SMALLEST_RING = 8;
+
+/** One that has grown further becomes smaller again when it is nearly empty. */
+const LARGEST_IDLE_RING = 1024;
+
+/** A list that is cheap to add to at its end and to take from at its front: a ring that grows. */
 export class Queue<T> {
-  #items: T[] = [];
+  /** As many places as a power of 2. */
+  #ring: (T | undefined)[] = new Array(SMALLEST_RING).fill(undefined);
   #front = 0;
+  #length = 0;
 
   /** Number of items. */
   get length(): number {
-    return this.#items.length - this.#front;
+    return this.#length;
   }
 
   /** The item at `index` from the front. */
   at(index: number): T | undefined {
-    return this.#items[this.#front + index];
+    return index < this.#length ? this.#ring[this.#place(index)] : undefined;
   }
 
   /** Adds an item at the back. */
   push(item: T): void {
-    this.#items.push(item);
+    if (this.#length === this.#ring.length) this.#resize(2 * this.#length);
+    this.#ring[this.#place(this.#length++)] = item;
   }
 
   /** Removes the item at the front. */
   shift(): T | undefined {
-    if (this.#front === this.#items.length) return undefined;
-    const item = this.#items[this.#front];
-    this.#items[this.#front++] = undefined as T;
-    if (this.#front === this.#items.length) {
-      this.#items = [];
-      this.#front = 0;
-    } else if (this.#front >= 1024 && this.#front * 2 >= this.#items.length) {
-      this.#items = this.#items.slice(this.#front);
-      this.#front = 0;
-    }
+    if (this.#length === 0) return undefined;
+    const item = this.#ring[this.#front];
+    this.#ring[this.#front] = undefined;
+    this.#front = this.#place(1);
+    this.#length--;
+    const { length } = this.#ring;
+    if (length > LARGEST_IDLE_RING && this.#length * 8 < length) this.#resize(length / 2);
     return item;
+  }
+
+  #place(index: number): number {
+    return (this.#front + index) & (this.#ring.length - 1);
+  }
+
+  #resize(length: number): void {
+    const ring = new Array<T | undefined>(length).fill(undefined);
+    for (let i = 0; i < this.#length; i++) ring[i] = this.at(i);
+    this.#ring = ring;
+    this.#front = 0;
   }
 }
