@@ -32,12 +32,10 @@ export function outOfBox(box: Box | null, x: readonly number[]): number[] {
 }
 
 /** Width of the parabola at a bound; the other bound may be closer than its natural width. */
-function margins(lower: number | null, upper: number | null): [number, number] {
-  const half = lower === null || upper === null ? Infinity : (upper - lower) / 2;
-  return [
-    lower === null ? 0 : Math.min(half, (1 + Math.abs(lower)) / 20),
-    upper === null ? 0 : Math.min(half, (1 + Math.abs(upper)) / 20),
-  ];
+function marginAt(bound: number | null, other: number | null): number {
+  if (bound === null) return 0;
+  const natural = (1 + Math.abs(bound)) / 20;
+  return other === null ? natural : Math.min(Math.abs(other - bound) / 2, natural);
 }
 
 /** One coordinate of {@linkcode intoBox}. */
@@ -46,7 +44,8 @@ export function coordinateIntoBox(
   lower: number | null,
   upper: number | null,
 ): number {
-  const [below, above] = margins(lower, upper);
+  const below = marginAt(lower, upper);
+  const above = marginAt(upper, lower);
   const start = lower === null ? -Infinity : lower - below;
   const end = upper === null ? Infinity : upper + above;
   const mirrored = mirror(value, start, end);
@@ -91,7 +90,8 @@ export function coordinateOutOfBox(
   lower: number | null,
   upper: number | null,
 ): number {
-  const [below, above] = margins(lower, upper);
+  const below = marginAt(lower, upper);
+  const above = marginAt(upper, lower);
   if (lower !== null && x < lower + below) {
     return lower - below + 2 * rootOfProduct(below, x - lower);
   }

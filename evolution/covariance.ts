@@ -213,12 +213,14 @@ function combineAxes(
   for (let k = 0; k < n; k += AXES) {
     const count = Math.min(AXES, n - k);
     for (let r = 0; r < count; r++) {
-      const [from, to] = [(k + r) * n, rows + r * stride];
+      const from = (k + r) * n;
+      const to = rows + r * stride;
       for (let i = 0; i < n; i++) memory[to + i] = axes[from + i]!;
     }
     coefficients.forEach((vector, v) => {
       for (let r = 0; r < count; r++) memory[factors + r] = vector[k + r]!;
-      const [sum, end] = [8 * v * stride, 8 * (factors + count)];
+      const sum = 8 * v * stride;
+      const end = 8 * (factors + count);
       kernels.combine(sum, sum + 8 * stride, 8 * rows, 8 * stride, 8 * factors, end);
     });
   }

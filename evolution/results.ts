@@ -1,6 +1,8 @@
 import { candidateId } from "./candidate_id.ts";
 import type { Best, Result, State } from "./state.ts";
 
+const VECTORS = ["x", "unbounded", "step"] as const;
+
 /**
  * Checks that a result can be one of this search.
  *
@@ -8,14 +10,17 @@ import type { Best, Result, State } from "./state.ts";
  * @throws {RangeError} If a vector holds something infinite or the candidate was never asked.
  */
 export function requireKnown(state: State, result: Result): void {
-  for (const key of ["x", "unbounded", "step"] as const) {
-    if (result[key].length !== state.dimension) {
+  for (const key of VECTORS) {
+    const vector = result[key];
+    if (vector.length !== state.dimension) {
       throw new TypeError(
         `Cannot tell results: ${key} must have ${state.dimension} coordinates, ` +
-          `received ${result[key].length}`,
+          `received ${vector.length}`,
       );
     }
-    if (!result[key].every(Number.isFinite)) refuse(`${key} must hold finite numbers`, result);
+    for (let i = 0; i < vector.length; i++) {
+      if (!Number.isFinite(vector[i])) refuse(`${key} must hold finite numbers`, result);
+    }
   }
   const { id, version, index } = result;
   const known = Number.isInteger(index) && index >= 0 &&

@@ -3,6 +3,7 @@ import { logVolume } from "./ask.ts";
 import { candidateId } from "./candidate_id.ts";
 import { stepInScales } from "./conditioning.ts";
 import { whiten } from "./covariance.ts";
+import { hasId, withIds } from "./id_ranges.ts";
 import { withMirror } from "./mirrors.ts";
 import { withPopulation } from "./parameters.ts";
 import { counted, rank, refuse, requireKnown, succeeded } from "./results.ts";
@@ -63,7 +64,7 @@ export function tellOne(state: State, result: Result, staleness: Staleness): Sta
   if (wasTold(state, result.id)) refuse("every candidate may be told once", result);
   const received = counted(state, [result]);
   if (state.version - result.version > Math.min(oldest, MEMORY)) {
-    const told = [...state.told, result.id].sort((a, b) => a - b);
+    const told = withIds(state.told, [result.id], -Infinity);
     return { ...received, told, dropped: state.dropped + 1 };
   }
   const kept: Waiting = {
@@ -84,23 +85,12 @@ export function tellOne(state: State, result: Result, staleness: Staleness): Sta
   const wide = updated({ ...received, waiting: [], parameters }, ranked, weights);
   const next = withMirror(state, { ...wide, parameters: state.parameters }, ranked);
   const forgotten = candidateId(next.version - MEMORY, 0);
-  const told = [...state.told, ...waiting.map(({ id }) => id)]
-    .filter((id) => id >= forgotten)
-    .sort((a, b) => a - b);
-  return { ...next, told };
+  return { ...next, told: withIds(state.told, waiting.map(({ id }) => id), forgotten) };
 }
 
-/** Whether a result waits already, or is among those that were told: a binary search. */
+/** Whether a result waits already, or was told before. */
 function wasTold({ told, waiting }: State, id: number): boolean {
-  if (waiting.some((one) => one.id === id)) return true;
-  let low = 0;
-  let high = told.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (told[middle]! < id) low = middle + 1;
-    else high = middle;
-  }
-  return told[low] === id;
+  return hasId(told, id) || waiting.some((one) => one.id === id);
 }
 
 /**

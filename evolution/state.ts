@@ -54,8 +54,8 @@ export interface State {
   /** Results that wait for the next update (asynchronous mode). */
   readonly waiting: readonly Waiting[];
   /**
-   * Ids of recent results apart from those that wait, in ascending order, against telling one twice
-   * (asynchronous mode).
+   * Ids of recent results apart from those that wait, against telling one twice (asynchronous mode):
+   * the first of each run of consecutive ones and the one behind its last, in ascending order.
    */
   readonly told: readonly number[];
   /** The value of `evaluations` at the last eigendecomposition. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Cell, CsvFile } from "./csv_file.ts";
-import type { Evaluated, GenerationDone } from "./facts.ts";
+import type { Evaluated, GenerationDone, Timing } from "./facts.ts";
 import { diskFiles, type RunFiles } from "./run_files.ts";
 
 /** The columns of scores that every run has, used or not, and the names of the scores. */
@@ -205,8 +205,8 @@ export class Tables implements Disposable {
     this.#candidates.append(
       this.#withScores([generation, candidate, distribution, age, seed], event),
     );
-    const [first] = Object.values(timings);
-    this.#timings.append([
+    const first = firstOf(timings);
+    const cells = [
       generation,
       candidate,
       first?.attempt ?? null,
@@ -217,8 +217,9 @@ export class Tables implements Disposable {
       milliseconds((timings.train ?? timings.measure)?.busyMs),
       milliseconds(timings.score?.busyMs),
       first ? Math.round(first.imagesPerSecond) : null,
-      ...this.#ownTerms.map((term) => milliseconds(timings[term]?.busyMs)),
-    ]);
+    ];
+    for (const term of this.#ownTerms) cells.push(milliseconds(timings[term]?.busyMs));
+    this.#timings.append(cells);
   }
 
   /** Adds the scores to the cells of a row, in the order of {@linkcode columnsOf}. */
@@ -231,6 +232,11 @@ export class Tables implements Disposable {
     cells.push(status);
     return cells;
   }
+}
+
+function firstOf(timings: Evaluated["timings"]): Timing | undefined {
+  for (const part in timings) return timings[part];
+  return undefined;
 }
 
 function milliseconds(value: number | undefined): number | null {
