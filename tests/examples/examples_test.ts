@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { evolve } from "../../examples/embed.ts";
 import { searchPruned } from "../../examples/pruner.ts";
+import { rehearse } from "../../examples/rehearsal.ts";
 import { descend } from "../../examples/rosenbrock.ts";
 
 Deno.test("the embedding example finds a pixel for each class", async () => {
@@ -25,4 +26,21 @@ Deno.test("the example of a pruner ends some candidates early", async () => {
   assertEquals(all, 24);
   assert(pruned > 0 && pruned < 18, `${pruned} were pruned`);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test({
+  name: "the example of a rehearsal tells when what happened, with no permission at all",
+  permissions: "none",
+  async fn() {
+    assertEquals(await rehearse(), [
+      "0 s: office/good is ready",
+      "0 s: office/slow is ready",
+      "2 s: page 1 is printed",
+      "4 s: page 2 is printed",
+      "6 s: page 3 is lost: exited",
+      "6.5 s: office/good is ready",
+      "8.5 s: page 4 is printed",
+      "68.5 s: page 5 is lost: timeout",
+    ]);
+  },
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { fc } from "./fast_check.ts";
-import { Mailbox } from "../../actors/runtime/mod.ts";
+import { Mailbox, Queue } from "../../actors/runtime/mod.ts";
 
 /** Which of the promises have resolved. */
 async function settled(promises: readonly Promise<void>[]): Promise<boolean[]> {
@@ -85,4 +85,28 @@ Deno.test("a mailbox behaves like two arrays: what was accepted, and what waits"
       );
     }
   }));
+});
+
+Deno.test("a queue that grows and shrinks behaves like an array", () => {
+  const amount = fc.record({ pushes: fc.nat(3000), shifts: fc.nat(3000) });
+  fc.assert(
+    fc.property(fc.array(amount, { maxLength: 8 }), (steps) => {
+      const queue = new Queue<number>();
+      const items: number[] = [];
+      let next = 0;
+      for (const { pushes, shifts } of steps) {
+        for (let i = 0; i < pushes; i++) {
+          queue.push(next);
+          items.push(next++);
+        }
+        const taken = Array.from({ length: shifts }, () => queue.shift());
+        assertEquals(taken.filter((item) => item !== undefined), items.splice(0, shifts));
+        assertEquals(queue.length, items.length);
+        for (const index of [0, items.length - 1, items.length]) {
+          assertEquals(queue.at(index), items[index]);
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
 });

@@ -4,6 +4,7 @@ import {
   assertMessage,
   assertPlainData,
   copyError,
+  copyMessage,
   copyPlainData,
 } from "../../actors/runtime/plain_data.ts";
 
@@ -116,5 +117,36 @@ Deno.test("a cycle is an error, not a hang", () => {
 Deno.test("a message has a type", () => {
   for (const value of [null, undefined, 3, "Text", {}, { type: 3 }]) {
     assertThrows(() => assertMessage(value as never, "send"), TypeError, 'a string "type"');
+  }
+});
+
+Deno.test("a small message is copied in all its parts, as a large one is", () => {
+  const part = { a: 1, b: "two", c: null, d: undefined, e: 3n, f: true };
+  for (const size of [1, 3, 7, 8, 20]) {
+    const message = { type: "Parts", parts: {} as Record<string, unknown>, list: [1, "two"] };
+    for (let i = 0; i < size; i++) message.parts[`${i}`] = { ...part };
+    const copy = copyMessage(message, "send");
+    assertEquals(copy, message);
+    for (const key of ["parts", "list"] as const) assertEquals(copy[key] === message[key], false);
+    for (const [key, own] of Object.entries(message.parts)) {
+      assertEquals(copy.parts[key] === own, false);
+    }
+  }
+});
+
+Deno.test("what is twice in a small message is copied once", () => {
+  const twice = { a: 1 };
+  const copy = copyMessage({ type: "Twice", one: twice, other: twice, list: [] }, "send");
+  assertEquals(copy.one === copy.other && copy.one !== twice, true);
+});
+
+Deno.test("an error names the place in a small message, too", () => {
+  const messages: [object, string][] = [
+    [{ type: "A", part: { f() {} } }, "received a function at .part.f"],
+    [{ type: "A", part: { list: [1, Symbol("s")] } }, "received Symbol(s) at .part.list.1"],
+    [{ type: "A", when: new (class Own extends Date {})() }, "an instance of Own at .when"],
+  ];
+  for (const [message, text] of messages) {
+    assertThrows(() => copyMessage(message as never, "send"), TypeError, text);
   }
 });
