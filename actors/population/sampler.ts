@@ -75,15 +75,20 @@ class Sampler implements Behavior<ToSampler> {
     this.#queue.add(init.open, context.clock.now());
   }
 
-  async receive(message: ToSampler, context: Context<ToSampler>): Promise<void> {
+  receive(message: ToSampler, context: Context<ToSampler>): void | Promise<void> {
+    if (message.type !== "SlotFree") return this.#receiveRare(message, context);
+    const state = this.#slots.get(message.slot);
+    if (!state || !this.#init.parts.includes(message.part)) return;
+    this.#free(state, message);
+    // Whoever else is idle has found nothing to do, and would not now.
+    return this.#assign(state, context);
+  }
+
+  async #receiveRare(
+    message: Exclude<ToSampler, SlotFree>,
+    context: Context<ToSampler>,
+  ): Promise<void> {
     switch (message.type) {
-      case "SlotFree": {
-        const state = this.#slots.get(message.slot);
-        if (!state || !this.#init.parts.includes(message.part)) return;
-        this.#free(state, message);
-        // Whoever else is idle has found nothing to do, and would not now.
-        return await this.#assign(state, context);
-      }
       case "Distribution":
         this.#state = message.state;
         if (this.#init.mode === "sync") {
@@ -116,12 +121,11 @@ class Sampler implements Behavior<ToSampler> {
     const drawn: Sampled[] = [];
     for (let i = 0; i < count; i++, this.#serial++) {
       const generation = Math.floor(this.#serial / population);
-      const key = { generation, candidate: this.#serial % population, repeat: 0 };
-      const random = new Random(
-        deriveSeed(seed, RUN_STREAMS.candidate, key.generation, key.candidate),
-      );
+      const candidate = this.#serial % population;
+      const random = new Random(deriveSeed(seed, RUN_STREAMS.candidate, generation, candidate));
       const draw = strategy.ask(this.#state, random, this.#serial);
-      drawn.push({ type: "Sampled", ...key, seed: evaluationSeed(seed, key), draw });
+      const its = evaluationSeed(seed, { generation, candidate, repeat: 0 });
+      drawn.push({ type: "Sampled", generation, candidate, repeat: 0, seed: its, draw });
     }
     for (const sampled of drawn) await context.send(updater, sampled);
     this.#queue.add(drawn, context.clock.now());

@@ -5,7 +5,8 @@
  * @module
  */
 import { fitnessOf, type FitnessTerm } from "./fitness.ts";
-import type { Evaluated, Sampled, Timing } from "../record/facts.ts";
+import { joinParts, withoutFitness } from "./join_parts.ts";
+import type { Evaluated, Sampled } from "../record/facts.ts";
 import type {
   Failed,
   PartDone,
@@ -82,53 +83,30 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     }
   }
 
-  async #accept(done: PartDone, context: UpdaterContext): Promise<void> {
+  #accept(done: PartDone, context: UpdaterContext): void | Promise<void> {
+    const { progress, terms } = this.#init;
     const { part, generation, candidate, repeat } = done;
-    const term = this.#init.terms.find((term) => term.part === part);
+    const term = terms.find((term) => term.part === part);
     if (!term) return this.#drop(keyOf(done), part);
     const fault = faultOf(done, term.score);
     if (fault !== undefined) {
       const reason = `Cannot use the ${part} of ${keyOf(done)}: ${fault}`;
       context.log("error", reason);
-      return await this.#fail(
+      return this.#fail(
         { type: "Failed", generation, candidate, repeat, part, attempt: 0, reason },
         context,
       );
     }
-    const sampled = this.#init.progress.find(done);
+    const sampled = progress.find(done);
     const known = sampled && this.#done.get(sampled);
     if (!sampled || known?.has(part)) return this.#drop(keyOf(done), part);
     const parts = (known ?? new Map<string, PartDone>()).set(part, done);
-    if (parts.size < this.#init.terms.length) {
+    if (parts.size < terms.length) {
       this.#done.set(sampled, parts);
       return;
     }
     if (known) this.#done.delete(sampled);
-    await this.#evaluated(this.#join(sampled, parts), context);
-  }
-
-  #join(sampled: Sampled, done: ReadonlyMap<string, PartDone>): Evaluated {
-    const scores: Record<string, number> = {};
-    const timings: Record<string, Timing> = {};
-    for (const { part } of this.#init.terms) {
-      const { scores: found, timing } = done.get(part)!;
-      Object.assign(scores, found);
-      timings[part] = timing;
-    }
-    const fitness = fitnessOf(this.#init.terms, scores);
-    const evaluation = this.#evaluationOf(sampled);
-    const infinite = firstInfinite({ fitness, ...scores });
-    if (infinite === undefined) {
-      return { ...evaluation, status: "ok", fitness, scores, timings, reason: null };
-    }
-    return {
-      ...evaluation,
-      status: "failed",
-      fitness: null,
-      scores: {},
-      timings,
-      reason: infinite,
-    };
+    return this.#evaluated(joinParts(sampled, progress.generation, terms, parts), context);
   }
 
   /** Whether a candidate goes on; one that nobody waits for any more does not. */
@@ -150,13 +128,13 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     return !pruner({ generation, candidate, step, steps, value, scores }, history);
   }
 
-  async #prune(pruned: Pruned, context: UpdaterContext): Promise<void> {
+  #prune(pruned: Pruned, context: UpdaterContext): void | Promise<void> {
     const { generation, candidate, repeat, part, step, steps, timing } = pruned;
     const fault = faultOf(pruned);
     if (fault !== undefined) {
       const reason = `Cannot use the end of the ${part} of ${keyOf(pruned)}: ${fault}`;
       context.log("error", reason);
-      return await this.#fail(
+      return this.#fail(
         { type: "Failed", generation, candidate, repeat, part, attempt: 0, reason },
         context,
       );
@@ -169,27 +147,21 @@ class Updater implements Behavior<ToUpdater, Verdict> {
         return own ? [[term.part, own]] : [];
       }),
     );
-    await this.#evaluated({
-      ...this.#evaluationOf(ended.sampled),
-      status: "pruned",
-      fitness: null,
-      scores: {},
-      timings,
-      reason: `the pruner ended the ${part} after step ${step}` + (steps ? ` of ${steps}` : ""),
-    }, context);
+    const reason = `the pruner ended the ${part} after step ${step}` +
+      (steps ? ` of ${steps}` : "");
+    const version = this.#init.progress.generation;
+    const event = withoutFitness(ended.sampled, version, "pruned", reason, timings);
+    return this.#evaluated(event, context);
   }
 
-  async #fail(failed: Failed, context: UpdaterContext): Promise<void> {
+  #fail(failed: Failed, context: UpdaterContext): void | Promise<void> {
     const ended = this.#endEarly(failed);
     if (!ended) return;
-    await this.#evaluated({
-      ...this.#evaluationOf(ended.sampled),
-      status: "failed",
-      fitness: null,
-      scores: {},
-      timings: {},
-      reason: failed.reason,
-    }, context);
+    const version = this.#init.progress.generation;
+    return this.#evaluated(
+      withoutFitness(ended.sampled, version, "failed", failed.reason),
+      context,
+    );
   }
 
   /** The parts that an evaluation has when another one ends it; nothing if nobody waits for it. */
@@ -218,12 +190,6 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     if (late?.size === 0) this.#late.delete(key);
   }
 
-  #evaluationOf({ generation, candidate, repeat, seed, draw }: Sampled) {
-    const age = this.#init.progress.generation - draw.version;
-    const distribution = draw.version;
-    return { type: "Evaluated", generation, candidate, repeat, seed, distribution, age } as const;
-  }
-
   #withReports(result: Evaluated): Evaluated {
     const key = keyOf(result);
     const reports = this.#reports.get(key);
@@ -231,11 +197,18 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     return reports ? { ...result, reports } : result;
   }
 
-  async #evaluated(result: Evaluated, context: UpdaterContext): Promise<void> {
-    const { progress, recorder } = this.#init;
+  #evaluated(result: Evaluated, context: UpdaterContext): Promise<void> {
     const event = this.#reports.size > 0 ? this.#withReports(result) : result;
-    const outcome = progress.evaluated(event);
-    await context.send(recorder, event);
+    const outcome = this.#init.progress.evaluated(event);
+    const sent = context.send(this.#init.recorder, event);
+    const { generation, finalists, winner } = outcome;
+    const isAll = !generation && !finalists && winner === undefined && !this.#canFinish;
+    return isAll ? sent : sent.then(() => this.#conclude(outcome, context));
+  }
+
+  /** Tells what an evaluation has brought about besides its result. */
+  async #conclude(outcome: Outcome, context: UpdaterContext): Promise<void> {
+    const { progress, recorder } = this.#init;
     if (outcome.generation) await context.send(recorder, outcome.generation);
     const reason = this.#reasonToEnd(outcome, context);
     await this.#follow(
@@ -292,12 +265,4 @@ class Updater implements Behavior<ToUpdater, Verdict> {
       await context.send(recorder, { type: "SearchDone", winner: outcome.winner });
     }
   }
-}
-
-/** Which of the numbers is the first that is NaN or infinite, in words; `undefined` if none is. */
-function firstInfinite(numbers: Readonly<Record<string, number>>): string | undefined {
-  for (const name in numbers) {
-    if (!Number.isFinite(numbers[name])) return `the ${name} is ${numbers[name]}`;
-  }
-  return undefined;
 }

@@ -36,12 +36,8 @@ export class CsvFile implements Disposable {
    * @throws {RangeError} If one is missing, or is NaN or infinite.
    */
   append(cells: readonly Cell[]): void {
-    let row = "";
-    for (let i = 0; i < this.#columns.length; i++) {
-      if (i > 0) row += ",";
-      row += this.#text(i, cells[i]);
-    }
-    this.#pending += `${row}\r\n`;
+    const texts = this.#columns.map((_, column) => this.#text(column, cells[column]));
+    this.#pending += `${texts.join(",")}\r\n`;
     if (this.#pending.length > MOST_PENDING) this.flush();
   }
 
