@@ -75,9 +75,9 @@ export class VirtualClock implements Clock {
   #drive: Drive | undefined;
 
   /**
-   * Creates a clock that stands at 0.
+   * Makes a clock that stands at 0.
    *
-   * @param startsAt The date when it is made, in milliseconds since 1970. Default: 1970 begins.
+   * @param startsAt The date at that moment, in milliseconds since 1970. Default: 1970 begins.
    */
   constructor(startsAt = 0) {
     this.#startsAt = startsAt;
