@@ -25,16 +25,35 @@ export function ask(
       `Cannot ask for candidates: the count must be a positive integer, received ${count}`,
     );
   }
-  const zs = Array.from({ length: count }, () => state.mean.map(() => random.normal()));
+  const zs = Array.from({ length: count }, () => normals(random, state.dimension));
   const steps = stretch(state.covariance, zs);
-  const points: Point[] = steps.map((step, i) => ({
-    step,
-    unbounded: state.mean.map((value, j) => value + state.sigma * state.scales[j]! * step[j]!),
-    squaredLength: zs[i]!.reduce((sum, value) => sum + value * value, 0),
-  }));
+  const points = steps.map((step, i) => pointAt(state, step, zs[i]!));
   if (!state.mirror) return withIds(state, points);
   const image = mirrorImage(state, state.mirror, points[0]!.squaredLength);
   return withIds({ ...state, mirror: null }, [image, ...points.slice(1)]);
+}
+
+// Loops, because a search draws single candidates, and most of what that takes is calls.
+
+function normals(random: Random, count: number): number[] {
+  const z: number[] = [];
+  for (let i = 0; i < count; i++) z.push(random.normal());
+  return z;
+}
+
+/** The point that is a step away from the mean; the step came from the vector z. */
+function pointAt(
+  { mean, sigma, scales }: State,
+  step: readonly number[],
+  z: readonly number[],
+): Point {
+  const unbounded: number[] = [];
+  let squaredLength = 0;
+  for (let i = 0; i < mean.length; i++) {
+    unbounded.push(mean[i]! + sigma * scales[i]! * step[i]!);
+    squaredLength += z[i]! * z[i]!;
+  }
+  return { step, unbounded, squaredLength };
 }
 
 type Point = Pick<Candidate, "step" | "unbounded" | "squaredLength" | "mirrored">;

@@ -17,7 +17,12 @@ export interface Box {
  */
 export function intoBox(box: Box | null, unbounded: readonly number[]): number[] {
   if (box === null) return [...unbounded];
-  return unbounded.map((value, i) => coordinateIntoBox(value, box.lower[i]!, box.upper[i]!));
+  const { lower, upper } = box;
+  const x: number[] = [];
+  for (let i = 0; i < unbounded.length; i++) {
+    x.push(coordinateIntoBox(unbounded[i]!, lower[i]!, upper[i]!));
+  }
+  return x;
 }
 
 /**

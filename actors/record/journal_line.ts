@@ -127,7 +127,9 @@ function packDraw(draw: Draw): object | undefined {
 }
 
 function isPoint(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((each) => typeof each === "number");
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false;
+  return true;
 }
 
 function pack(point: readonly number[]): string {
