@@ -6,6 +6,7 @@
 import { commandText } from "../../command_text.ts";
 import { RunDirectory } from "../../actors/record/run_directory.ts";
 import { ConfigurationError } from "../../options.ts";
+import type { Settings } from "../../simulation/disasters/draw_settings.ts";
 import {
   describeFault,
   type Fault,
@@ -19,7 +20,6 @@ import {
   type PlanChanges,
   planOf,
   preparePlan,
-  type Settings,
 } from "../../simulation/disasters/plan.ts";
 import { rehearse, type Rehearsed } from "../../simulation/disasters/rehearse.ts";
 import { FOLDER } from "../../simulation/disasters/search_process.ts";

@@ -5,7 +5,8 @@
  */
 import { ConfigurationError } from "../../options.ts";
 import type { Breach } from "./invariants.ts";
-import { drawPlan, type PlanChanges, type Settings } from "./plan.ts";
+import type { Settings } from "./draw_settings.ts";
+import { drawPlan, type PlanChanges } from "./plan.ts";
 import { rehearse, type RehearseOptions } from "./rehearse.ts";
 
 /** A plan that is small, and what it breaks. */

@@ -7,7 +7,7 @@ import { VirtualClock } from "../../actors/runtime/mod.ts";
 import { Random } from "../../random.ts";
 import { prepareSimulation } from "../prepare.ts";
 import { runSimulation, simulationId } from "../run_simulation.ts";
-import type { Settings } from "./plan.ts";
+import type { Settings } from "./draw_settings.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
 import { SimulatedFolder } from "./simulated_folder.ts";
 

@@ -2,8 +2,9 @@
  * Mistakes that the swarm has found in the search, each as a small plan in which it showed.
  */
 import { assertEquals } from "@std/assert";
+import type { Settings } from "../../../simulation/disasters/draw_settings.ts";
 import type { Fault } from "../../../simulation/disasters/fault.ts";
-import type { Plan, Settings } from "../../../simulation/disasters/plan.ts";
+import type { Plan } from "../../../simulation/disasters/plan.ts";
 import { rehearse } from "../../../simulation/disasters/rehearse.ts";
 
 /** Two candidates in a generation, half a minute each, and nothing else that takes time. */
