@@ -142,7 +142,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
     if (!place || isOver || message.type !== "Candidate") return;
     const { generation, candidate, repeat, attempt } = message as Candidate;
     const end = ends.get(to);
-    const counts = end !== undefined && end.left-- > 0 && end.reason.kind !== "shutdown";
+    const counts = end !== undefined && end.left-- > 0 && !wasAsked(end.reason);
     const reason = end ? describeExit(end.reason) : "it was not there";
     const lostCandidate = { generation, candidate, repeat, attempt, counts, reason };
     await system.send(SAMPLER, { type: "SlotLost", ...place, lost: lostCandidate });
@@ -259,6 +259,12 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
     signal.removeEventListener("abort", onAbort);
     finishing?.removeEventListener("abort", onFinish);
   }
+}
+
+/** Whether an actor ended because it was to stop. */
+function wasAsked(reason: ExitReason): boolean {
+  return reason.kind === "shutdown" ||
+    (reason.kind === "killed" && reason.cause === "shutdown-timeout");
 }
 
 /**

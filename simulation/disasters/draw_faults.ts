@@ -65,7 +65,8 @@ function drawFault(kind: FaultKind, random: Random, trainers: number, trainingMs
     case "power":
     case "torn": {
       const operations = random.uniform() < 0.5 ? 0 : 1 + random.integer(20);
-      return { kind, operations, downMs: random.uniform() < 0.3 ? 0 : forMs };
+      const downMs = random.uniform() < 0.3 ? 0 : forMs;
+      return { kind, operations: kind === "stop" ? 0 : operations, downMs };
     }
     case "full":
       return { kind, forMs };
