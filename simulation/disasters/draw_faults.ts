@@ -58,8 +58,9 @@ function drawFault(kind: FaultKind, random: Random, trainers: number, trainingMs
     case "slow":
       return { kind, trainer, forMs, factor: 2 + random.integer(10) };
     case "delay":
-    case "cut":
       return { kind, trainer, forMs, upToMs: forMs / 2 };
+    case "cut":
+      return { kind, trainer, forMs };
     case "stop":
     case "crash":
     case "power":

@@ -29,15 +29,21 @@ export interface SlowFault {
 }
 
 /**
- * For a while the messages to and from a trainer take longer, each up to so much; or, with `cut`, until
- * that is over. Those of one sender stay in their order, and those of others overtake them.
+ * For a while the messages to and from a trainer take longer, each up to so much. Those of one sender
+ * stay in their order, and those of others overtake them.
  */
-export interface NetworkFault {
-  readonly kind: "delay" | "cut";
+export interface DelayFault {
+  readonly kind: "delay";
   readonly trainer: number;
   readonly forMs: number;
-  /** Of `delay`. */
   readonly upToMs: number;
+}
+
+/** The messages to and from a trainer arrive when it is over. */
+export interface CutFault {
+  readonly kind: "cut";
+  readonly trainer: number;
+  readonly forMs: number;
 }
 
 /**
@@ -66,13 +72,13 @@ export type Fault =
     /** When, in virtual milliseconds from the start. */
     readonly atMs: number;
   }
-  & (TrainerFault | SlowFault | NetworkFault | CrashFault | DiskFault);
+  & (TrainerFault | SlowFault | DelayFault | CutFault | CrashFault | DiskFault);
 
 /** Names what goes wrong. */
 export type FaultKind = Fault["kind"];
 
 /** The kinds of faults by what they are about, and how each is said. */
-export const faultKinds = {
+const faultKinds = {
   trainers: { kill: "kill", hang: "hang", slow: "slow trainer" },
   network: {
     double: "double answer",
@@ -127,7 +133,7 @@ export function describeFault(fault: Fault): string {
   const what = [durationText(atMs), faultName(kind)];
   if ("trainer" in fault) what.push(`of trainer ${fault.trainer}`);
   if ("factor" in fault) what.push(`(${fault.factor} times)`);
-  if (kind === "delay" && "upToMs" in fault) what.push(`(up to ${durationText(fault.upToMs)})`);
+  if ("upToMs" in fault) what.push(`(up to ${durationText(fault.upToMs)})`);
   if ("operations" in fault && fault.operations > 0) {
     what.push(`after ${fault.operations} operations on the disk`);
   }

@@ -5,10 +5,11 @@
  */
 import type {
   CrashFault,
+  CutFault,
+  DelayFault,
   DiskFault,
   Fault,
   FaultKind,
-  NetworkFault,
   SlowFault,
   TrainerFault,
 } from "./fault.ts";
@@ -17,7 +18,10 @@ import type {
 export type MomentFault = Extract<Fault, TrainerFault | CrashFault>;
 
 /** A fault that is present for a while. */
-export type LastingFault = Extract<Fault, SlowFault | NetworkFault | DiskFault>;
+export type LastingFault = Extract<Fault, SlowFault | DelayFault | CutFault | DiskFault>;
+
+/** Those of a kind. */
+export type Lasting<Kind extends LastingFault["kind"]> = Extract<LastingFault, { kind: Kind }>;
 
 /** Keeps account of the faults of a plan, over all processes of its search. */
 export class FaultSchedule {
@@ -40,11 +44,17 @@ export class FaultSchedule {
     return this.#moments.filter((fault) => !this.#happened.has(fault));
   }
 
-  /** Those that are present at a time, in virtual milliseconds from the start; they happen by that. */
-  presentAt(ms: number, concerns: (fault: LastingFault) => boolean): readonly LastingFault[] {
-    const present = this.#lasting.filter((fault) =>
-      fault.atMs <= ms && ms < fault.atMs + fault.forMs && concerns(fault)
-    );
+  /**
+   * Those of a kind that are present at a time, in virtual milliseconds from the start; they happen by
+   * that.
+   */
+  presentAt<Kind extends LastingFault["kind"]>(
+    ms: number,
+    kind: Kind,
+    concerns: (fault: Lasting<Kind>) => boolean,
+  ): readonly Lasting<Kind>[] {
+    const present = this.#lasting.filter((fault): fault is Lasting<Kind> => fault.kind === kind)
+      .filter((fault) => fault.atMs <= ms && ms < fault.atMs + fault.forMs && concerns(fault));
     for (const fault of present) this.happened(fault);
     return present;
   }

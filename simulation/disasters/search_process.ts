@@ -12,12 +12,15 @@ import type { Random } from "../../random.ts";
 import type { PreparedSimulation } from "../prepare.ts";
 import type { SimulationResult } from "../result.ts";
 import { runSimulation, type SimulationEvent, simulationId } from "../run_simulation.ts";
+import { AnswerWatch } from "./answer_watch.ts";
 import { badNetwork } from "./bad_network.ts";
 import { FailingTrainers } from "./failing_trainers.ts";
-import type { CrashFault, NetworkFault } from "./fault.ts";
-import type { FaultSchedule, LastingFault, MomentFault } from "./fault_schedule.ts";
-import type { Invariant } from "./invariants.ts";
+import { type CrashFault, endOf } from "./fault.ts";
+import type { FaultSchedule, Lasting, MomentFault } from "./fault_schedule.ts";
+import type { Invariant, Report } from "./invariants.ts";
 import type { JournalWatch } from "./journal_watch.ts";
+import { listened } from "./listened.ts";
+import { MailboxWatch } from "./mailbox_watch.ts";
 import type { MountedDisk, SimulatedDisk } from "./simulated_disk.ts";
 import { SimulatedFolder } from "./simulated_folder.ts";
 import { WatchedClock } from "./watched_clock.ts";
@@ -73,6 +76,8 @@ export class SearchProcess {
   readonly #disk: MountedDisk;
   readonly #trainers: FailingTrainers;
   readonly #stop = new AbortController();
+  readonly #mailboxes: MailboxWatch;
+  readonly #answers: AnswerWatch;
   readonly #work: WorkWatch;
   /** How it was cut off. */
   #cut: CrashFault | { readonly kind: "broken" } | undefined;
@@ -86,23 +91,24 @@ export class SearchProcess {
     this.#disk = disk.mount({
       clock: this.#clock,
       syncMs: () => random.uniform() < 0.5 ? 0 : random.uniform() * 100,
-      isFull: () => faults.presentAt(this.nowMs, ({ kind }) => kind === "full").length > 0,
+      isFull: () => faults.presentAt(this.nowMs, "full", () => true).length > 0,
       onChange: (path, from) => journal.changed(path, from, this.#disk.hasFailed),
       onSync: (path) => journal.synced(path),
     });
+    const report: Report = (invariant, seen) => this.broken(invariant, seen);
+    this.#mailboxes = new MailboxWatch(this.#trainerCount, report);
+    this.#answers = new AnswerWatch(prepared.parts.length, report);
     this.#work = new WorkWatch({
       mode: prepared.plan.mode,
       maxAttempts: prepared.configuration.maxAttempts,
       parts: prepared.parts,
-      trainers: this.#trainerCount,
-    }, (invariant, seen) => this.broken(invariant, seen));
+    }, report);
     this.#trainers = new FailingTrainers({
       trainers: this.#trainerCount,
       numberOf: (actor) => this.#numberOf(actor),
       lagMs: () => random.uniform() * 2 * prepared.leaseMs,
       slowness: (trainer) =>
-        this.#presentFor(trainer, "slow")
-          .reduce((product, fault) => fault.kind === "slow" ? product * fault.factor : product, 1),
+        this.#presentFor(trainer, "slow").reduce((product, { factor }) => product * factor, 1),
     });
   }
 
@@ -132,7 +138,9 @@ export class SearchProcess {
         folder: new SimulatedFolder(FOLDER, simulationId(prepared), this.#disk),
         how: this.#disk.read(`${FOLDER}/config.json`).length > 0 ? "resume" : "begin",
         between: (inner) => this.#badNetwork(this.#trainers.wrap(inner)),
-        watch: (inner) => this.#work.wrap(transport(inner)),
+        watch: (inner) =>
+          [this.#mailboxes, this.#answers, this.#work]
+            .reduce((heard, { listen }) => listened(heard, listen), transport(inner)),
       }, {
         emit: (event) => {
           if (this.#cut) return;
@@ -218,7 +226,10 @@ export class SearchProcess {
   #settled(): void {
     // A search that cannot write ends soon.
     if (this.#cut || this.#disk.hasFailed) return;
-    if (!this.#stopped) this.#work.settled();
+    if (!this.#stopped) {
+      this.#answers.settled();
+      this.#work.settled();
+    }
     // What is safe is shown at the latest when nothing more is on its way to the disk.
     if (this.#disk.syncing === 0) this.#options.journal.settled();
   }
@@ -226,20 +237,23 @@ export class SearchProcess {
   #badNetwork(transport: Transport): Transport {
     const { faults, random } = this.#options;
     if (!faults.has("delay", "cut")) return transport;
-    return badNetwork(transport, random, (actor) => {
+    return badNetwork(transport, (actor) => {
       const trainer = this.#numberOf(actor);
-      const present = [...this.#presentFor(trainer, "delay"), ...this.#presentFor(trainer, "cut")];
-      return present.map((fault) => [fault as NetworkFault, fault.atMs + fault.forMs - this.nowMs]);
+      const delays = this.#presentFor(trainer, "delay")
+        .map(({ upToMs }) => random.uniform() * upToMs);
+      const cuts = this.#presentFor(trainer, "cut").map((fault) => endOf(fault) - this.nowMs);
+      return Math.max(0, ...delays, ...cuts);
     });
   }
 
-  #presentFor(trainer: number, kind: LastingFault["kind"]): readonly LastingFault[] {
-    const { faults } = this.#options;
-    return faults.presentAt(
+  #presentFor<Kind extends "slow" | "delay" | "cut">(
+    trainer: number,
+    kind: Kind,
+  ): readonly Lasting<Kind>[] {
+    return this.#options.faults.presentAt(
       this.nowMs,
-      (fault) =>
-        fault.kind === kind && "trainer" in fault &&
-        fault.trainer % this.#trainerCount === trainer,
+      kind,
+      (fault) => "trainer" in fault && fault.trainer % this.#trainerCount === trainer,
     );
   }
 

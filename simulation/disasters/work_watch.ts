@@ -6,7 +6,6 @@
 import type {
   Candidate,
   Failed,
-  PartDone,
   ToRecorder,
   ToSampler,
   ToUpdater,
@@ -14,18 +13,9 @@ import type {
 import type { SamplerInit } from "../../actors/population/sampler.ts";
 import { parseSlotActor } from "../../actors/population/slot.ts";
 import { type EvaluationKey, keyOf } from "../../actors/record/facts.ts";
-import type {
-  Downlink,
-  Envelope,
-  ExitReason,
-  Launch,
-  Message,
-  Transport,
-  Uplink,
-} from "../../actors/runtime/mod.ts";
+import type { ExitReason, Launch, Message } from "../../actors/runtime/mod.ts";
 import type { Report } from "./invariants.ts";
-
-const SAMPLER = "search/sampler";
+import type { Listener } from "./listened.ts";
 
 /** What {@linkcode WorkWatch} needs to know. */
 export interface WorkOptions {
@@ -33,8 +23,6 @@ export interface WorkOptions {
   readonly maxAttempts: number;
   /** Of an evaluation. */
   readonly parts: readonly string[];
-  /** How many trainers there are. */
-  readonly trainers: number;
 }
 
 /** A slot, where one part of one evaluation is done at a time. */
@@ -54,7 +42,6 @@ interface Life {
   readonly part: string;
   /** What it still says reaches nobody. */
   isGone: boolean;
-  readonly mailbox: Launch["mailbox"];
 }
 
 /** Follows the work of one process. */
@@ -65,15 +52,10 @@ export class WorkWatch {
   readonly #open = new Map<string, number>();
   /** Those of them that nobody is at, by the part, and the moment since when. */
   readonly #waiting: ReadonlyMap<string, Map<string, number>>;
-  /** Evaluations that were drawn and not counted: the parts that were answered. */
-  readonly #answered = new Map<string, Set<string>>();
-  /** Those of them of which every part was, or that have failed. */
-  readonly #due = new Set<string>();
   readonly #slots = new Map<string, Slot>();
   /** By what they were given. */
   readonly #holders = new Map<string, Slot>();
   readonly #idle = new Set<Slot>();
-  readonly #control = new Map<string, Launch["mailbox"]>();
   /** Counts the moments: time passes between them. */
   #moment = 0;
   #isSampling = false;
@@ -85,56 +67,28 @@ export class WorkWatch {
     this.#waiting = new Map(options.parts.map((part) => [part, new Map()]));
   }
 
-  /** A transport on which is heard what is said. */
-  wrap(transport: Transport): Transport {
-    return {
-      sharesMemory: transport.sharesMemory,
-      start: (launch, uplink) => {
-        const { name, mailbox } = launch;
-        const place = parseSlotActor(name);
-        if (place) return this.#startTrainer(transport, launch, uplink, place);
-        this.#control.set(name, mailbox);
-        if (name === SAMPLER) {
-          // What an earlier process drew, and has no result.
-          for (const sampled of (launch.init as SamplerInit).open) this.#drawn(sampled);
-        }
-        /** What it was told and has not handled. */
-        const inbox: Envelope[] = [];
-        const downlink = transport.start(launch, {
-          ...forwarded(uplink),
-          done: (waiting) => {
-            inbox.shift();
-            if (name === SAMPLER && inbox[0]) this.#toldSampler(inbox[0].message as ToSampler);
-            uplink.done(waiting);
-          },
-          send: (to, message, trace) => {
-            if (isCandidate(message)) this.#sent(to, message);
-            const sent = uplink.send(to, message, trace);
-            this.#boundMailboxes();
-            return sent;
-          },
-        });
+  /** Listens to an actor. */
+  readonly listen = (launch: Launch): Listener => {
+    const place = parseSlotActor(launch.name);
+    if (place) return this.#listenToTrainer(place, launch);
+    switch (launch.name) {
+      case "search/sampler":
+        return this.#listenToSampler(launch.init as SamplerInit);
+      case "search/updater":
         return {
-          deliver: (envelope) => {
-            this.#told(envelope);
-            // What it does before it knows this has still to do with what it knew.
-            if (inbox.push(envelope) === 1 && name === SAMPLER) {
-              this.#toldSampler(envelope.message as ToSampler);
-            }
-            downlink.deliver(envelope);
-          },
-          stop: (reason) => downlink.stop(reason),
-          kill: (reason) => downlink.kill(reason),
+          onDeliver: ({ from, message }) => this.#toldUpdater(message as ToUpdater, from),
         };
-      },
-    };
-  }
+      case "search/recorder":
+        return { onDeliver: ({ message }) => this.#toldRecorder(message as ToRecorder) };
+      default:
+        return {};
+    }
+  };
 
   /** Nothing is left to do at this moment, and time is to pass. */
   settled(): void {
     this.#moment++;
     if (this.#isOver) return;
-    for (const key of this.#due) this.#report("none-lost", `${key} has its answer, and is not`);
     for (const { name, ready } of this.#idle) {
       for (const part of ready) {
         const [task] = this.#waiting.get(part)!.keys();
@@ -146,49 +100,50 @@ export class WorkWatch {
     }
   }
 
-  #startTrainer(
-    transport: Transport,
-    launch: Launch,
-    uplink: Uplink,
+  #listenToSampler({ open }: SamplerInit): Listener {
+    // What an earlier process drew, and has no result.
+    for (const sampled of open) this.#drawn(sampled);
+    /** What it was told and has not handled: what it does before has to do with what it knew. */
+    const inbox: ToSampler[] = [];
+    return {
+      onDeliver: ({ message }) => {
+        if (inbox.push(message as ToSampler) === 1) this.#toldSampler(message as ToSampler);
+      },
+      onDone: () => {
+        inbox.shift();
+        if (inbox[0]) this.#toldSampler(inbox[0]);
+      },
+      onSend: (to, message) => {
+        if (isCandidate(message)) this.#sent(to, message);
+      },
+    };
+  }
+
+  #listenToTrainer(
     { slot: name, part }: { readonly slot: string; readonly part: string },
-  ): Downlink {
+    { mailbox }: Launch,
+  ): Listener {
     const slot = this.#slots.get(name) ??
       { name, ready: new Set(), sent: undefined, task: undefined };
     this.#slots.set(name, slot);
-    if (launch.mailbox.size === 0 && slot.sent?.endsWith(`/${part}`)) slot.sent = undefined;
-    const life: Life = { slot, part, isGone: false, mailbox: launch.mailbox };
-    const downlink = transport.start(launch, {
-      ...forwarded(uplink),
-      ready: () => {
+    if (mailbox.size === 0 && slot.sent?.endsWith(`/${part}`)) slot.sent = undefined;
+    const life: Life = { slot, part, isGone: false };
+    return {
+      onReady: () => {
         if (!life.isGone) slot.ready.add(part);
         this.#isIdle(slot);
-        uplink.ready();
       },
-      send: (to, message, trace) => {
+      onSend: (_, message) => {
         if (!life.isGone && message.type === "SlotFree") this.#finished(slot);
-        if (!life.isGone && isAnswer(message)) this.#answer(message);
-        const sent = uplink.send(to, message, trace);
-        this.#boundMailboxes();
-        return sent;
       },
-      exited: (reason) => {
+      onDeliver: ({ message }) => {
+        if (isCandidate(message)) this.#given(slot, message);
+      },
+      onStop: () => this.#unready(life),
+      onKill: () => this.#gone(life),
+      onExit: (reason) => {
         this.#gone(life);
         this.#lost(life, reason);
-        uplink.exited(reason);
-      },
-    });
-    return {
-      deliver: (envelope) => {
-        if (isCandidate(envelope.message)) this.#given(life, envelope.message);
-        downlink.deliver(envelope);
-      },
-      stop: (reason) => {
-        this.#unready(life);
-        downlink.stop(reason);
-      },
-      kill: (reason) => {
-        this.#gone(life);
-        downlink.kill(reason);
       },
     };
   }
@@ -212,13 +167,6 @@ export class WorkWatch {
     life.isGone = true;
   }
 
-  #answer(answer: PartDone | Failed): void {
-    const key = keyOf(answer);
-    const parts = this.#answered.get(key)?.add(answer.part);
-    if (!parts) return;
-    if (answer.type === "Failed" || parts.size === this.#options.parts.length) this.#due.add(key);
-  }
-
   #finished(slot: Slot): void {
     if (slot.task !== undefined) {
       this.#open.delete(slot.task);
@@ -239,7 +187,7 @@ export class WorkWatch {
   }
 
   /** A trainer gets something to do. */
-  #given({ slot, mailbox }: Life, candidate: Candidate): void {
+  #given(slot: Slot, candidate: Candidate): void {
     const task = taskOf(candidate);
     if (slot.task !== undefined) {
       this.#report("one-candidate", `${slot.name} has ${slot.task} and gets ${task}`);
@@ -252,10 +200,6 @@ export class WorkWatch {
     slot.sent = undefined;
     slot.task = task;
     this.#isIdle(slot);
-    // The one that it has just finished, and the next.
-    if (mailbox.size + mailbox.waiting <= 2) return;
-    const { size, waiting } = mailbox;
-    this.#report("mailboxes", `${slot.name} has ${size} messages, and ${waiting} wait`);
   }
 
   #lost({ slot, part }: Life, reason: ExitReason): void {
@@ -268,16 +212,6 @@ export class WorkWatch {
     if (lost === undefined) return;
     this.#waiting.get(part)!.set(task, this.#moment);
     if (reason.kind !== "shutdown") this.#open.set(task, lost + 1);
-  }
-
-  /** An actor that controls the search gets a message. */
-  #told({ from, to, message }: Envelope): void {
-    switch (to) {
-      case "search/updater":
-        return this.#toldUpdater(message as ToUpdater, from);
-      case "search/recorder":
-        return this.#toldRecorder(message as ToRecorder);
-    }
   }
 
   #toldSampler(message: ToSampler): void {
@@ -293,7 +227,7 @@ export class WorkWatch {
   }
 
   #toldUpdater(message: ToUpdater, from: string): void {
-    if (message.type === "Failed" && from === SAMPLER) this.#givenUp(message);
+    if (message.type === "Failed" && from === "search/sampler") this.#givenUp(message);
     if (message.type !== "Sampled") return;
     const [first] = this.#waiting.values().flatMap((waiting) => waiting.entries().take(1));
     // A slot at which only one part can be done now may need a new candidate for it.
@@ -315,8 +249,6 @@ export class WorkWatch {
   #toldRecorder(message: ToRecorder): void {
     if (message.type === "SearchDone") this.#isOver = true;
     if (message.type !== "Evaluated") return;
-    this.#answered.delete(keyOf(message));
-    this.#due.delete(keyOf(message));
     // Parts of an evaluation that has failed are done, and are of no use.
     for (const part of this.#options.parts) {
       const task = taskOf({ ...message, part });
@@ -326,20 +258,10 @@ export class WorkWatch {
   }
 
   #drawn(evaluation: EvaluationKey): void {
-    this.#answered.set(keyOf(evaluation), new Set());
     for (const part of this.#options.parts) {
       const task = taskOf({ ...evaluation, part });
       this.#open.set(task, 0);
       this.#waiting.get(part)!.set(task, this.#moment);
-    }
-  }
-
-  /** Who sends waits until that was accepted, so that no more wait than there are senders. */
-  #boundMailboxes(): void {
-    for (const [name, { size, waiting, capacity }] of this.#control) {
-      const most = name === SAMPLER ? 0 : this.#options.trainers + 2;
-      if (size <= capacity && waiting <= most) continue;
-      this.#report("mailboxes", `${name} has ${size} messages of ${capacity}, and ${waiting} wait`);
     }
   }
 }
@@ -349,25 +271,6 @@ function taskOf(of: EvaluationKey & { readonly part: string }): string {
   return `${keyOf(of)}/${of.part}`;
 }
 
-function isAnswer(message: Message): message is PartDone | Failed {
-  return message.type === "PartDone" || message.type === "Failed";
-}
-
 function isCandidate(message: Message): message is Candidate {
   return message.type === "Candidate";
-}
-
-/** What an actor says, as it was said. */
-function forwarded(uplink: Uplink): Uplink {
-  return {
-    ready: () => uplink.ready(),
-    done: (waiting) => uplink.done(waiting),
-    reply: (request: number, message: Message) => uplink.reply(request, message),
-    unknown: () => uplink.unknown(),
-    send: (...answer) => uplink.send(...answer),
-    request: (...question) => uplink.request(...question),
-    heartbeat: () => uplink.heartbeat(),
-    log: (level, text, fields) => uplink.log(level, text, fields),
-    exited: (reason) => uplink.exited(reason),
-  };
 }

@@ -56,7 +56,7 @@ const plans: readonly (readonly [mistake: string, plan: Plan])[] = [
     plan({ trainers: ["2"] }, [
       { kind: "crash", atMs: 5000, operations: 0, downMs: 0 },
       // That it is there and that it is gone is heard at the same time.
-      { kind: "cut", atMs: 5000, trainer: 1, forMs: 10_000, upToMs: 0 },
+      { kind: "cut", atMs: 5000, trainer: 1, forMs: 10_000 },
       { kind: "kill", atMs: 10_000, trainer: 1 },
     ]),
   ],
@@ -72,7 +72,7 @@ const plans: readonly (readonly [mistake: string, plan: Plan])[] = [
     plan({ trainers: ["2"], maxAttempts: 1, cost: "constant:60s" }, [
       { kind: "crash", atMs: 10_000, operations: 0, downMs: 0 },
       // It has a minute to start.
-      { kind: "cut", atMs: 10_000, trainer: 1, forMs: 70_000, upToMs: 0 },
+      { kind: "cut", atMs: 10_000, trainer: 1, forMs: 70_000 },
       { kind: "kill", atMs: 20_000, trainer: 1 },
     ]),
   ],
@@ -81,7 +81,7 @@ const plans: readonly (readonly [mistake: string, plan: Plan])[] = [
     plan({ trainers: ["2"], finalistRepeats: 1, cost: "constant:20s" }, [
       { kind: "crash", atMs: 10_000, operations: 0, downMs: 0 },
       // The other one has done the generation meanwhile.
-      { kind: "cut", atMs: 10_000, trainer: 1, forMs: 50_000, upToMs: 0 },
+      { kind: "cut", atMs: 10_000, trainer: 1, forMs: 50_000 },
     ]),
   ],
   [
