@@ -199,7 +199,7 @@ class Sampler implements Behavior<ToSampler> {
     const { counts, reason } = lost;
     if (!counts || task.attempt < this.#init.maxAttempts) {
       const attempt = counts ? task.attempt + 1 : task.attempt;
-      return this.#queue.again({ ...task, attempt }, context.clock.now());
+      return this.#queue.again(task, context.clock.now(), attempt);
     }
     const { generation, candidate, repeat } = task.sampled;
     const failed: Failed = {

@@ -62,10 +62,14 @@ export class TaskQueue {
     }
   }
 
-  /** Adds a task that was taken before all others. */
-  again(task: Task, queuedAt: number): void {
+  /**
+   * Adds a task before all others, for another attempt.
+   *
+   * @param attempt Its number. Default: the next one.
+   */
+  again(task: Task, queuedAt: number, attempt: number = task.attempt + 1): void {
     const { again } = this.#lines.get(task.part)!;
-    again.push({ ...task, queuedAt, order: --this.#first });
+    again.push({ ...task, attempt, queuedAt, order: --this.#first });
   }
 
   /** Whether there is a task of one of these parts. */
