@@ -11,18 +11,18 @@ import type { PartDone } from "./protocol.ts";
  * An evaluation of which every part is in. It has failed if a number is NaN or infinite.
  *
  * @param version Of the distribution, now.
- * @param parts By name.
+ * @param parts Of every term, in any order.
  */
 export function joinParts(
   { generation, candidate, repeat, seed, draw }: Sampled,
   version: number,
   terms: readonly FitnessTerm[],
-  parts: ReadonlyMap<string, PartDone>,
+  parts: readonly PartDone[],
 ): Evaluated {
   const scores: Record<string, number> = {};
   const timings: Record<string, Timing> = {};
   for (const { part } of terms) {
-    const { scores: found, timing } = parts.get(part)!;
+    const { scores: found, timing } = parts.find((done) => done.part === part)!;
     Object.assign(scores, found);
     timings[part] = timing;
   }

@@ -83,7 +83,7 @@ export function slotBehavior(
       try {
         const verdicts = new Verdicts(init, message, context);
         const { scores, images, trainingMs } = await work(message, context, verdicts);
-        const prunedAt = await verdicts.prunedAt();
+        const prunedAt = verdicts.wanted ? await verdicts.prunedAt() : undefined;
         const timing: Timing = {
           slot,
           device,

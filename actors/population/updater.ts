@@ -45,7 +45,7 @@ type UpdaterContext = Context<ToUpdater, Verdict>;
 class Updater implements Behavior<ToUpdater, Verdict> {
   readonly #init: UpdaterInit;
   /** Of open evaluations: the parts that are in. */
-  readonly #done = new Map<Sampled, Map<string, PartDone>>();
+  readonly #done = new Map<Sampled, readonly PartDone[]>();
   /** Of evaluations that have failed: the parts that are still to come, and of no use. */
   readonly #late = new Map<string, Set<string>>();
   /** Of open evaluations: what the pruner was told, by step. */
@@ -99,9 +99,11 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     }
     const sampled = progress.find(done);
     const known = sampled && this.#done.get(sampled);
-    if (!sampled || known?.has(part)) return this.#drop(keyOf(done), part);
-    const parts = (known ?? new Map<string, PartDone>()).set(part, done);
-    if (parts.size < terms.length) {
+    if (!sampled || known?.some((other) => other.part === part)) {
+      return this.#drop(keyOf(done), part);
+    }
+    const parts = known ? [...known, done] : [done];
+    if (parts.length < terms.length) {
       this.#done.set(sampled, parts);
       return;
     }
@@ -143,7 +145,9 @@ class Updater implements Behavior<ToUpdater, Verdict> {
     if (!ended) return;
     const timings = Object.fromEntries(
       this.#init.terms.flatMap((term) => {
-        const own = term.part === part ? timing : ended.known?.get(term.part)?.timing;
+        const own = term.part === part
+          ? timing
+          : ended.known.find((done) => done.part === term.part)?.timing;
         return own ? [[term.part, own]] : [];
       }),
     );
@@ -167,17 +171,17 @@ class Updater implements Behavior<ToUpdater, Verdict> {
   /** The parts that an evaluation has when another one ends it; nothing if nobody waits for it. */
   #endEarly(
     failed: Failed | Pruned,
-  ): { sampled: Sampled; known: ReadonlyMap<string, PartDone> | undefined } | undefined {
+  ): { sampled: Sampled; known: readonly PartDone[] } | undefined {
     const key = keyOf(failed);
     const sampled = this.#init.progress.find(failed);
     if (!sampled) {
       this.#drop(key, failed.part);
       return undefined;
     }
-    const known = this.#done.get(sampled);
+    const known = this.#done.get(sampled) ?? [];
     const late = this.#init.terms
       .map(({ part }) => part)
-      .filter((part) => part !== failed.part && !known?.has(part));
+      .filter((part) => part !== failed.part && !known.some((done) => done.part === part));
     if (late.length > 0) this.#late.set(key, new Set(late));
     this.#done.delete(sampled);
     return { sampled, known };

@@ -10,6 +10,8 @@ import type { AppendFile, RunFiles } from "./run_files.ts";
 /** What stands in a row; `null` is an empty cell. */
 export type Cell = string | number | null;
 
+const encoder = new TextEncoder();
+
 /** More text than this is not kept back. */
 const MOST_PENDING = 1 << 16;
 
@@ -17,6 +19,8 @@ const MOST_PENDING = 1 << 16;
 export class CsvFile implements Disposable {
   readonly #file: AppendFile;
   readonly #columns: readonly string[];
+  /** Of the row that is being added: what its cells are written as. */
+  readonly #texts: string[] = [];
   #pending = "";
   /** Whether the last row may have been written in part: then it stays the last one. */
   #isTorn = false;
@@ -36,15 +40,15 @@ export class CsvFile implements Disposable {
    * @throws {RangeError} If one is missing, or is NaN or infinite.
    */
   append(cells: readonly Cell[]): void {
-    const texts = this.#columns.map((_, column) => this.#text(column, cells[column]));
-    this.#pending += `${texts.join(",")}\r\n`;
+    for (let i = 0; i < this.#columns.length; i++) this.#texts[i] = this.#text(i, cells[i]);
+    this.#pending += `${this.#texts.join(",")}\r\n`;
     if (this.#pending.length > MOST_PENDING) this.flush();
   }
 
   /** Writes the rows that were added, unless earlier ones could not be written. */
   flush(): void {
     if (this.#pending === "" || this.#isTorn) return;
-    const bytes = new TextEncoder().encode(this.#pending);
+    const bytes = encoder.encode(this.#pending);
     this.#pending = "";
     this.#isTorn = true;
     this.#file.write(bytes);

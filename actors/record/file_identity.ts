@@ -9,9 +9,9 @@
  * its folder can be written to all the same, and nobody will ever read it.
  *
  * @param path Where it was opened.
+ * @param open What the open file itself says.
  */
-export function isStillAt(path: string, file: Deno.FsFile): boolean {
-  const open = file.statSync();
+export function isStillAt(path: string, open: Deno.FileInfo): boolean {
   try {
     const there = Deno.statSync(path);
     return there.ino === open.ino && there.dev === open.dev;

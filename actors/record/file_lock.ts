@@ -42,7 +42,7 @@ export class FileLock implements Disposable {
 
   /** Whether the file is still where it was: if not, another process can have a lock there. */
   get held(): boolean {
-    return isStillAt(this.#path, this.#file);
+    return isStillAt(this.#path, this.#file.statSync());
   }
 
   /** Gives it back. Only who holds the lock may remove the file. */

@@ -134,7 +134,13 @@ export class Journal implements AsyncDisposable {
         const waiting = this.#waiting;
         this.#pending = [];
         this.#waiting = [];
-        if (bodies.length > 0) await this.#sync(bodies);
+        if (bodies.length > 0) {
+          this.#requireIntact();
+          this.#file.write(this.#linesOf(bodies));
+          await this.#file.sync();
+          this.#requireIntact();
+          this.#synced += bodies.length;
+        }
         for (const then of waiting) then();
       }
     } catch (error) {
@@ -144,15 +150,11 @@ export class Journal implements AsyncDisposable {
     this.#writing = undefined;
   }
 
-  async #sync(bodies: readonly string[]): Promise<void> {
+  #linesOf(bodies: readonly string[]): Uint8Array {
     const synced = this.#synced;
     let text = "";
     for (let i = 0; i < bodies.length; i++) text += formatLine(synced + i, synced, bodies[i]!);
-    this.#requireIntact();
-    this.#file.write(new TextEncoder().encode(text));
-    await this.#file.sync();
-    this.#requireIntact();
-    this.#synced += bodies.length;
+    return new TextEncoder().encode(text);
   }
 
   #requireIntact(): void {

@@ -81,7 +81,8 @@ class DiskFile implements AppendFile {
   }
 
   isIntact(): boolean {
-    return this.#file.statSync().size === this.#length && isStillAt(this.#path, this.#file);
+    const open = this.#file.statSync();
+    return open.size === this.#length && isStillAt(this.#path, open);
   }
 
   [Symbol.dispose](): void {

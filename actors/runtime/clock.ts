@@ -49,14 +49,15 @@ export const systemClock: Clock = {
  * Resolves `ms` from now by `clock`, or at once when `signal` is aborted.
  */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.resolve();
+  if (signal === undefined) return new Promise((resolve) => void clock.setTimer(ms, resolve));
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const wake = () => {
       cancel();
-      signal?.removeEventListener("abort", wake);
+      signal.removeEventListener("abort", wake);
       resolve();
     };
     const cancel = clock.setTimer(ms, wake);
-    signal?.addEventListener("abort", wake);
+    signal.addEventListener("abort", wake);
   });
 }

@@ -65,12 +65,13 @@ export class Incarnation implements Uplink {
   /** Hands over what the mailbox has accepted. */
   pump(): void {
     if (this.#state !== "ready") return;
-    const { mailbox } = this.#cell;
+    const { mailbox, options } = this.#cell;
     for (let envelope = mailbox.take(); envelope; envelope = mailbox.take()) {
       if (mailbox.taken === 1) this.#lastSign = this.#router.clock.now();
       this.#downlink!.deliver(envelope);
     }
-    if (this.#cancelWatch === undefined && mailbox.taken > 0) this.#watch();
+    const isWatched = options.heartbeatTimeoutMs < Infinity;
+    if (isWatched && this.#cancelWatch === undefined && mailbox.taken > 0) this.#watch();
   }
 
   /** Asks the actor to end; resolves when it has. */
@@ -207,7 +208,6 @@ export class Incarnation implements Uplink {
   /** Kills the actor when it has been busy for `heartbeatTimeoutMs` without a sign of life. */
   #watch(): void {
     const { heartbeatTimeoutMs } = this.#cell.options;
-    if (heartbeatTimeoutMs === Infinity) return;
     const since = this.#lastSign;
     this.#lookIn(since + heartbeatTimeoutMs - this.#router.clock.now(), () => {
       if (this.#lastSign > since) return this.#watch();
