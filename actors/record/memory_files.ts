@@ -24,7 +24,7 @@ export class MemoryFiles implements RunFiles {
   }
 
   read(path: string): Uint8Array {
-    return this.#files.get(path)?.bytes.slice() ?? new Uint8Array();
+    return this.#files.get(path)?.bytes ?? new Uint8Array();
   }
 
   open(path: string, keep: number): AppendFile {
@@ -34,35 +34,38 @@ export class MemoryFiles implements RunFiles {
   }
 }
 
-const SMALLEST = 1 << 12;
+const CHUNK_BYTES = 1 << 18;
 
 class MemoryFile implements AppendFile {
-  /** Longer than what is in it, so that adding to it is cheap. */
-  #room: Uint8Array;
-  #length: number;
+  /** Of the same length; only the last one is not full. */
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
   readonly #syncTime: SyncTime | undefined;
 
   constructor(bytes: Uint8Array, syncTime: SyncTime | undefined) {
-    this.#room = new Uint8Array(Math.max(SMALLEST, 2 * bytes.length));
-    this.#room.set(bytes);
-    this.#length = bytes.length;
     this.#syncTime = syncTime;
+    this.write(bytes);
   }
 
-  /** What is in it, until it is written to. */
+  /** A copy of what is in it. */
   get bytes(): Uint8Array {
-    return this.#room.subarray(0, this.#length);
+    const bytes = new Uint8Array(this.#length);
+    for (const [index, chunk] of this.#chunks.entries()) {
+      const start = index * CHUNK_BYTES;
+      bytes.set(chunk.subarray(0, this.#length - start), start);
+    }
+    return bytes;
   }
 
   write(bytes: Uint8Array): void {
-    const length = this.#length + bytes.length;
-    if (length > this.#room.length) {
-      const { bytes: before } = this;
-      this.#room = new Uint8Array(2 * length);
-      this.#room.set(before);
+    for (let written = 0; written < bytes.length;) {
+      const at = this.#length % CHUNK_BYTES;
+      if (at === 0) this.#chunks.push(new Uint8Array(CHUNK_BYTES));
+      const part = bytes.subarray(written, written + CHUNK_BYTES - at);
+      this.#chunks.at(-1)!.set(part, at);
+      written += part.length;
+      this.#length += part.length;
     }
-    this.#room.set(bytes, this.#length);
-    this.#length = length;
   }
 
   sync(): Promise<void> {

@@ -22,11 +22,11 @@ for (const [where, files] of [["disk", diskFiles], ["memory", new MemoryFiles()]
     {
       using file = files.open(path, 4);
       assertEquals(textOf(files, path), "one ");
-      file.write(bytes("x".repeat(10_000)));
+      file.write(bytes("x".repeat(600_000)));
       await file.sync();
       await file.sync();
     }
-    assertEquals(textOf(files, path), `one ${"x".repeat(10_000)}`);
+    assertEquals(textOf(files, path), `one ${"x".repeat(600_000)}`);
     assertEquals(textOf(files, `${folder}/other`), "");
     await Deno.remove(folder, { recursive: true });
   });
