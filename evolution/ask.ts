@@ -25,7 +25,8 @@ export function ask(
       `Cannot ask for candidates: the count must be a positive integer, received ${count}`,
     );
   }
-  const zs = Array.from({ length: count }, () => normals(random, state.dimension));
+  const zs: number[][] = [];
+  for (let i = 0; i < count; i++) zs.push(normals(random, state.dimension));
   const steps = stretch(state.covariance, zs);
   const points = steps.map((step, i) => pointAt(state, step, zs[i]!));
   if (!state.mirror) return withIds(state, points);

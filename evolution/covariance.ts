@@ -73,7 +73,11 @@ export function variancesOf(covariance: Covariance): readonly number[] {
 /** B D z for each z: standard normal vectors become vectors with covariance C. */
 export function stretch(covariance: Covariance, zs: readonly (readonly number[])[]): number[][] {
   const { lengths } = covariance;
-  const scaled = zs.map((z) => z.map((value, k) => value * lengths[k]!));
+  const scaled = zs.map((z) => {
+    const product: number[] = [];
+    for (let k = 0; k < z.length; k++) product.push(z[k]! * lengths[k]!);
+    return product;
+  });
   return covariance.variant === "separable" ? scaled : combineAxes(covariance.axes, scaled);
 }
 
@@ -224,5 +228,9 @@ function combineAxes(
       kernels.combine(sum, sum + 8 * stride, 8 * rows, 8 * stride, 8 * factors, end);
     });
   }
-  return coefficients.map((vector, v) => vector.map((_, i) => memory[v * stride + i]!));
+  return coefficients.map((_, v) => {
+    const sum: number[] = [];
+    for (let i = 0, at = v * stride; i < n; i++) sum.push(memory[at + i]!);
+    return sum;
+  });
 }

@@ -18,9 +18,7 @@ export function requireKnown(state: State, result: Result): void {
           `received ${vector.length}`,
       );
     }
-    for (let i = 0; i < vector.length; i++) {
-      if (!Number.isFinite(vector[i])) refuse(`${key} must hold finite numbers`, result);
-    }
+    if (!areFinite(vector)) refuse(`${key} must hold finite numbers`, result);
   }
   const { id, version, index } = result;
   const known = Number.isInteger(index) && index >= 0 &&
@@ -29,6 +27,12 @@ export function requireKnown(state: State, result: Result): void {
     // a holder of the state who never asked cannot know how many others did
     (version < state.version || state.asked === 0 || index < state.asked);
   if (!known) refuse("the candidate must be one that was asked", result);
+}
+
+function areFinite(vector: readonly number[]): boolean {
+  let zero = 0; // NaN from the first number on that is not finite
+  for (let i = 0; i < vector.length; i++) zero += 0 * vector[i]!;
+  return zero === 0;
 }
 
 /** Throws the error of a result that cannot be told. */

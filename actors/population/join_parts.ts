@@ -19,11 +19,11 @@ export function joinParts(
   terms: readonly FitnessTerm[],
   parts: readonly PartDone[],
 ): Evaluated {
-  const scores: Record<string, number> = {};
+  let scores: Evaluated["scores"] = {};
   const timings: Record<string, Timing> = {};
   for (const { part } of terms) {
     const { scores: found, timing } = parts.find((done) => done.part === part)!;
-    Object.assign(scores, found);
+    scores = { ...scores, ...found };
     timings[part] = timing;
   }
   const fitness = fitnessOf(terms, scores);
