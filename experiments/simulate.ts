@@ -19,6 +19,8 @@ import { mixNames } from "../simulation/disasters/fault.ts";
 import { durationText } from "../simulation/duration.ts";
 import { simulate, type SimulationResult, type SimulationRun } from "../simulation/mod.ts";
 import { numbersOf, rehearseMany, rehearseOne } from "./simulate/disasters.ts";
+import { sweepExpected } from "./sweep/axes.ts";
+import { sweep } from "./sweep/sweep.ts";
 import {
   type CommandLine,
   flagOf,
@@ -31,6 +33,15 @@ import { layOut } from "./terminal/table.ts";
 
 const schema = v.strictObject({
   ...simulationSchema.entries,
+  sweep: v.optional(
+    list(
+      sweepExpected,
+      "simulates all combinations and compares them, such as trainers=1,4,16 and mode=sync,async",
+    ),
+  ),
+  repeats: v.optional(
+    integer(1, 1000, "with --sweep: seeds of each combination, from --seed on"),
+  ),
   out: v.optional(
     text("a path", "folder for the run; must not exist; if left out, nothing is written"),
   ),
@@ -53,9 +64,25 @@ export const commandLine: CommandLine = {
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, commandLine);
   if (!given) return;
+  if (given.sweep !== undefined) {
+    refuseTogether(given, "sweep", ["faults", "swarm", "plan", "only"]);
+    return await startSweep(given, signal);
+  }
+  if (given.repeats !== undefined) {
+    throw new ConfigurationError("Option --repeats means something only with --sweep");
+  }
   const checked = checkOptions(schema, given, flagOf);
   const startedAt = performance.now();
-  const { out: directory, faults: mix, swarm, plan, only, ...settled } = checked;
+  const {
+    out: directory,
+    faults: mix,
+    swarm,
+    plan,
+    only,
+    sweep: _sweep,
+    repeats: _repeats,
+    ...settled
+  } = checked;
   if (swarm !== undefined || plan !== undefined || mix !== undefined || only !== undefined) {
     const result = await rehearseGiven(checked, given, signal);
     if (result) console.log(resultText(result, performance.now() - startedAt));
@@ -82,9 +109,17 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
  * @returns The result of a single rehearsal.
  */
 async function rehearseGiven(
-  { out: directory, faults: mix, swarm, plan, only, seed, ...settled }: v.InferOutput<
-    typeof schema
-  >,
+  {
+    out: directory,
+    faults: mix,
+    swarm,
+    plan,
+    only,
+    seed,
+    sweep: _sweep,
+    repeats: _repeats,
+    ...settled
+  }: v.InferOutput<typeof schema>,
   given: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<SimulationResult | undefined> {
@@ -117,6 +152,18 @@ function refuseTogether(
   const other = others.find((other) => given[other] !== undefined);
   if (given[option] === undefined || other === undefined) return;
   throw new ConfigurationError(`Option ${flagOf(other)} means nothing with ${flagOf(option)}`);
+}
+
+const sweepSchema = v.object({
+  sweep: list(sweepExpected, ""),
+  repeats: v.optional(schema.entries.repeats, 1),
+  out: schema.entries.out,
+});
+
+async function startSweep(given: Readonly<Record<string, unknown>>, signal: AbortSignal) {
+  const { sweep: _sweep, repeats: _repeats, out: _out, ...simulated } = given;
+  const { sweep: items, repeats = 1, out: directory } = checkOptions(sweepSchema, given, flagOf);
+  await sweep({ items, repeats, directory }, simulated, signal);
 }
 
 /** Follow a simulation to its end. */

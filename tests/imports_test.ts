@@ -40,6 +40,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "experiments/presets",
     "experiments/run_report",
     "experiments/export",
+    "experiments/sweep",
     "experiments/terminal",
     "report",
     "actors",
@@ -114,6 +115,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "datasets",
   ],
   "experiments/export": ["experiments/run_report", "experiments/study", "report", "datasets"],
+  "experiments/sweep": ["experiments/terminal", "report", "simulation"],
   "experiments/terminal": ["actors", "actors/population", "actors/record", "actors/runtime"],
   report: ["datasets"],
   actors: [

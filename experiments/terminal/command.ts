@@ -119,7 +119,12 @@ function withNegativeNumbers(
   });
 }
 
-function readValue(flag: string, text: string, { kind, expected }: OptionInfo): unknown {
+/**
+ * The value of an option that was given as a text; it is not checked against the option's range.
+ *
+ * @throws {ConfigurationError} If the text is empty, or is no number where one is needed.
+ */
+export function readValue(flag: string, text: string, { kind, expected }: OptionInfo): unknown {
   if (text === "") {
     throw new ConfigurationError(`Option ${flag} must be ${expected}, received nothing`);
   }

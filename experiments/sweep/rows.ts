@@ -1,0 +1,96 @@
+/**
+ * What the simulations of a sweep came to, a row for each, and as a CSV file.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import type { Outcome } from "../../simulation/sweep/simulator.ts";
+import { flagOf } from "../terminal/command.ts";
+import type { SweepPlan } from "./plan.ts";
+
+/** One simulation of a sweep. */
+export interface SweepRow {
+  /** Values of the swept options, in their order. */
+  readonly texts: readonly string[];
+  readonly seed: number;
+  /** Virtual. */
+  readonly wallSeconds: number;
+  /**
+   * How many times as long one trainer takes with the same options: until the target, if there is one,
+   * otherwise until the end. `null` if the target was not reached, or no time passed.
+   */
+  readonly speedUp: number | null;
+  /** Share of the trainers' time that was spent on results, 0 to 1; `null` if no time passed. */
+  readonly utilization: number | null;
+  /** Evaluations that were begun. */
+  readonly attempts: number;
+  /** Of these, the ones that nothing was learned from. */
+  readonly wasted: number;
+  /** Results that the search had. */
+  readonly evaluations: number;
+  readonly restarts: number;
+  readonly meanAge: number;
+  /** Evaluations that waited for a trainer, in the mean over time. */
+  readonly meanWaiting: number;
+  /** Virtual; `null` without a target, or if it was not reached. */
+  readonly targetSeconds: number | null;
+  /** Value of the winner. */
+  readonly best: number;
+  /** Why the search ended before its last generation; `null` if it did not. */
+  readonly ended: string | null;
+}
+
+/** Put the rows of a sweep together, in the order of its cells. */
+export function rowsOf(plan: SweepPlan, outcomes: readonly Outcome[]): SweepRow[] {
+  const hasTarget = plan.shared.target !== undefined ||
+    plan.axes.some(({ option }) => option === "target");
+  return plan.cells.map(({ texts, seed, simulation, alone }) => {
+    const outcome = outcomes[simulation]!;
+    const { late, duplicate, lost, unfinished } = outcome.wasted;
+    const secondsOf = ({ seconds, targetSeconds }: Outcome) => hasTarget ? targetSeconds : seconds;
+    const [own, single] = [secondsOf(outcome), secondsOf(outcomes[alone]!)];
+    return {
+      texts,
+      seed,
+      wallSeconds: outcome.seconds,
+      speedUp: own === null || single === null || own === 0 ? null : single / own,
+      utilization: outcome.utilization,
+      attempts: outcome.attempts,
+      wasted: late + duplicate + lost + unfinished,
+      evaluations: outcome.evaluations,
+      restarts: outcome.restarts,
+      meanAge: outcome.ages.mean,
+      meanWaiting: outcome.queue.mean,
+      targetSeconds: outcome.targetSeconds,
+      best: outcome.value,
+      ended: outcome.ended,
+    };
+  });
+}
+
+/** The text of `sweep.csv`. */
+export function sweepCsv({ axes }: SweepPlan, rows: readonly SweepRow[]): string {
+  const options = axes.map(({ option }) => flagOf(option).slice(2).replaceAll("-", "_"));
+  const table = rows.map((row) => ({
+    ...Object.fromEntries(options.map((option, index) => [option, row.texts[index]!])),
+    seed: row.seed,
+    wall_seconds: rounded(row.wallSeconds),
+    speed_up: rounded(row.speedUp),
+    utilization: rounded(row.utilization),
+    attempts: row.attempts,
+    wasted: row.wasted,
+    evaluations: row.evaluations,
+    restarts: row.restarts,
+    mean_age: rounded(row.meanAge),
+    mean_waiting: rounded(row.meanWaiting),
+    target_seconds: rounded(row.targetSeconds),
+    best: row.best,
+    ended: row.ended,
+  }));
+  return stringify(table, { columns: Object.keys(table[0]!) });
+}
+
+/** With six digits, which are the same on every machine. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(6));
+}
