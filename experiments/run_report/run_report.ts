@@ -12,6 +12,7 @@ import type { ReportPageOptions } from "../../report/page/page.ts";
 import { positionsSection } from "./positions_section.ts";
 import { progressSection } from "./progress_section.ts";
 import { readReportedRun, type ReportedRun } from "./reported_run.ts";
+import { simulationSection } from "./simulation_section.ts";
 import { testsSection } from "./tests_section.ts";
 import { winnerSection } from "./winner_section.ts";
 import { workSection } from "./work_section.ts";
@@ -43,7 +44,11 @@ export async function runReport(directories: readonly string[]): Promise<ReportP
         `of ${first!.kind}`,
     );
   }
-  const what = first!.kind === "search" ? "a search for the most harmful disturbance" : "a search";
+  const what = {
+    search: "a search for the most harmful disturbance",
+    minimize: "a search",
+    simulation: "a simulated search",
+  }[first!.kind];
   return {
     title: runs.length === 1 ? `Report of ${first!.name}` : `Report of ${runs.length} runs`,
     introduction: [
@@ -61,6 +66,7 @@ export async function runReport(directories: readonly string[]): Promise<ReportP
       positionsSection(runs),
       finalistsSection(runs),
       workSection(runs),
+      simulationSection(runs),
       failuresSection(runs),
     ].filter((section) => section !== undefined),
   };
