@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ConfigurationError } from "../../options.ts";
 import { percent, significant } from "../../report/numbers.ts";
 import { note, paragraph, table, type TableCell } from "../../report/page/blocks.ts";
 import { lineFigure, type LineSeries } from "../../report/figures/line_figure.ts";
@@ -21,16 +22,12 @@ interface SimulatedRun {
 /**
  * Load, waiting, ages and restarts; `undefined` for runs that are none.
  *
- * @throws {SyntaxError} If a file is damaged.
+ * @throws {ConfigurationError} If a file is damaged.
  */
 export function simulationSection(runs: readonly ReportedRun[]): Section | undefined {
   if (runs[0]!.kind !== "simulation") return undefined;
   const title = "Simulated trainers";
-  const ended = runs.flatMap(({ name, directory }): SimulatedRun[] => {
-    const totals = readTotals(directory);
-    const load = readLoad(directory);
-    return totals && load.length > 0 ? [{ name, load, totals }] : [];
-  });
+  const ended = runs.flatMap(simulatedRunOf);
   const warning = note(
     "Simulated: trainers only waited as long as training would take. Times are virtual.",
   );
@@ -38,6 +35,18 @@ export function simulationSection(runs: readonly ReportedRun[]): Section | undef
     return { title, content: [warning, paragraph("No simulation came to its end.")] };
   }
   return { title, content: [warning, figuresOf(ended), totalsTable(ended)] };
+}
+
+/** None if it did not come to its end. */
+function simulatedRunOf({ name, directory }: ReportedRun): SimulatedRun[] {
+  try {
+    const totals = readTotals(directory);
+    const load = readLoad(directory);
+    return totals && load.length > 0 ? [{ name, load, totals }] : [];
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new ConfigurationError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function figuresOf(runs: readonly SimulatedRun[]): Block[] {

@@ -29,7 +29,7 @@ const QUANTITIES: readonly Quantity[] = [
     id: "speed-up",
     title: "Speed-up",
     description: "How many times as long one trainer of speed 1 takes with the same options and " +
-      "seed; with a target, until it is reached. The grey line is a trainer's worth for each.",
+      "seed; with a target, until it is reached.",
     axis: { column: "speed_up", label: "speed-up" },
     of: (row) => row.speedUp,
     always: true,
@@ -186,7 +186,7 @@ function rangeOf({ low, high }: Spread) {
 function idealSeries(trainers: readonly number[]): LineSeries {
   const ends = trainers.toSorted((a, b) => a - b);
   return {
-    name: "one for each trainer",
+    name: "as many as trainers",
     style: "faint",
     points: ends.map((count) => ({ x: count, y: count })),
   };
