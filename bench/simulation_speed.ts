@@ -120,7 +120,7 @@ async function search(
   const folder = await Deno.makeTempDir();
   const progress = new SearchProgress({
     mean: new Array<number>(10).fill(0.5),
-    bounds: { lower: 0, upper: 1 },
+    bounds: { lower: new Array<number>(10).fill(0), upper: new Array<number>(10).fill(1) },
     sigma: 0.3,
     populationSize: population,
     generations,

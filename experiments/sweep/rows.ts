@@ -3,6 +3,7 @@
  *
  * @module
  */
+// @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import type { Outcome } from "../../simulation/sweep/simulator.ts";
 import { flagOf } from "../terminal/command.ts";

@@ -5,6 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { main as report } from "../../experiments/report.ts";
 import { main as simulate } from "../../experiments/simulate.ts";

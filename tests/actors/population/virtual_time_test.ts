@@ -31,7 +31,7 @@ async function search(clock: VirtualClock, { mode, stopAtMs }: Setting) {
   const files = new MemoryFiles({ clock, syncMs: 3 });
   const progress = new SearchProgress({
     mean: [1, 1, 1],
-    bounds: { lower: null, upper: null },
+    bounds: { lower: [null, null, null], upper: [null, null, null] },
     sigma: 0.5,
     populationSize: 8,
     generations: 12,

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+// @ts-types="../../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { CsvFile } from "../../../actors/record/csv_file.ts";
 import { MemoryFiles } from "../../../actors/record/memory_files.ts";
