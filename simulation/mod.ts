@@ -22,8 +22,16 @@
  * @module
  */
 export type { PopulationSettings } from "../actors/configuration.ts";
+export type { Minimum } from "../actors/minimize.ts";
+export type { Missed } from "../actors/population/event_queue.ts";
+export type {
+  DistributionSnapshot,
+  RunSnapshot,
+  RunState,
+  SearchSnapshot,
+} from "../actors/population/snapshot.ts";
 export type { PopulationEvent } from "../actors/population/recorded_population.ts";
-export { Run, RunStopped } from "../actors/population/run.ts";
+export { Run, RunStopped, type RunWork } from "../actors/population/run.ts";
 export type { EvaluationKey, GenerationDone, Scores } from "../actors/record/facts.ts";
 export { ConfigurationError } from "../options.ts";
 export type { SimulationSettings } from "./configuration.ts";
