@@ -60,8 +60,9 @@ function piecesOf(schema: v.GenericSchema, { tsType }: Property): string[] {
   const quoted = (value: unknown) => typeof value === "string" ? `\`${value}\`` : `${value}`;
   const pieces: string[] = [];
   if (kind === "integer" || kind === "number") pieces.push(expected.replace(/^an? \w+ from /, ""));
-  const choices = /^one of (.+?)(?: or the path of a file)?$/.exec(expected)?.[1]?.split(", ") ??
-    [];
+  const choices =
+    /^one of (.+?)(?: or the path of a file)?$/.exec(expected)?.[1]?.split(/, (?:or )?/) ??
+      [];
   const shown = JSON.stringify(tsType);
   pieces.push(...choices.filter((choice) => !shown.includes(`"${choice}"`)).map(quoted));
   for (const [other, choice] of Object.entries(needs)) {

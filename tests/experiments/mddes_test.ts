@@ -59,7 +59,10 @@ for (const name of commandNames) {
     const { commandLine, main } = await import(new URL(file, ROOT).href) as Command;
     assertEquals(commandLine.name, name);
     assertEquals(typeof main, "function");
-    assertMatch(project.tasks[name].command, new RegExp(`^deno run (--allow-\\S+ )+${file}$`));
+    assertMatch(
+      project.tasks[name].command,
+      new RegExp(`^deno run (--lock=\\S+ )?(--allow-\\S+ )+${file}$`),
+    );
     const exports: Readonly<Record<string, string>> = project.exports;
     const exported = name === "datasets" ? "./datasets/mod.ts" : `./${file}`;
     assertEquals(exports[`./${name}`], exported);
