@@ -50,7 +50,6 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "actors/testing",
     "simulation",
     "simulation/disasters",
-    "training",
     "models",
     "datasets",
   ],
