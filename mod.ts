@@ -65,10 +65,10 @@ export {
   type MinimizeOptions,
   type MinimizeResult,
   type MinimizeRun,
-  type Minimum,
   resumeMinimize,
   type ResumeMinimizeOptions,
 } from "./actors/minimize.ts";
+export type { Minimum } from "./actors/record/minimum.ts";
 export {
   evaluate,
   type EvaluateOptions,

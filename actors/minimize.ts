@@ -13,8 +13,8 @@ import {
   minimizeSchema,
   type PopulationSettings,
 } from "./configuration.ts";
+import { type Minimum, minimumOf } from "./record/minimum.ts";
 import type { FitnessTerm } from "./population/fitness.ts";
-import type { Winner } from "./record/facts.ts";
 import type { Pruner } from "./population/pruner.ts";
 import {
   type PopulationEvent,
@@ -54,14 +54,6 @@ export interface MinimizeOptions extends Partial<PopulationSettings> {
   readonly directory?: string | undefined;
   /** Stops the search; `result` then rejects with {@linkcode RunStopped}. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What `best.json` of a run of {@linkcode minimize} holds. */
-export interface Minimum {
-  /** The best point, length N. */
-  readonly x: readonly number[];
-  /** Its value: the mean over the finalist's repeats, or without repeats that of the search. */
-  readonly value: number;
 }
 
 /** What {@linkcode minimize} ends with. */
@@ -276,10 +268,6 @@ async function runPrepared(
   run: RunWork<PopulationEvent, Minimum>,
 ): Promise<MinimizeResult> {
   const { evaluator, workers, maxAttempts, leaseSeconds } = configuration;
-  const resultOf = ({ genome, searchFitness, finalFitness }: Winner): Minimum => ({
-    x: genome,
-    value: 0 - (finalFitness ?? searchFitness),
-  });
   const winner = await recordPopulation({
     ...run,
     kind: "minimize",
@@ -298,9 +286,9 @@ async function runPrepared(
     folder,
     how,
     source: `the objective of ${evaluator}`,
-    describeBest: resultOf,
+    describeBest: minimumOf,
   });
-  return { ...resultOf(winner), directory: folder.path };
+  return { ...minimumOf(winner), directory: folder.path };
 }
 
 /** Fitness is maximised. */

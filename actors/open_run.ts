@@ -12,7 +12,7 @@ import {
   type SearchConfiguration,
   searchSchema,
 } from "./configuration.ts";
-import type { Minimum } from "./minimize.ts";
+import type { Minimum } from "./record/minimum.ts";
 import { type Evaluated, type GenerationDone, keyOf, type Sampled } from "./record/facts.ts";
 import { type JournalContents, readJournal } from "./record/journal.ts";
 import { readGenerations } from "./record/read_generations.ts";

@@ -22,7 +22,7 @@ export function hasId(ranges: IdRanges, id: number): boolean {
  * @param ids Any that are not in it.
  * @param oldest The smallest that stays.
  */
-export function withIds(ranges: IdRanges, ids: readonly number[], oldest: number): IdRanges {
+export function addIds(ranges: IdRanges, ids: readonly number[], oldest: number): IdRanges {
   const runs = ids.map((id): [number, number] => [id, id + 1]);
   for (let i = 0; i < ranges.length; i += 2) runs.push([ranges[i]!, ranges[i + 1]!]);
   runs.sort(([a], [b]) => a - b);

@@ -3,7 +3,7 @@ import { logVolume } from "./ask.ts";
 import { candidateId } from "./candidate_id.ts";
 import { stepInScales } from "./conditioning.ts";
 import { whiten } from "./covariance.ts";
-import { hasId, withIds } from "./id_ranges.ts";
+import { addIds, hasId } from "./id_ranges.ts";
 import { withMirror } from "./mirrors.ts";
 import { withPopulation } from "./parameters.ts";
 import { counted, rank, refuse, requireKnown, succeeded } from "./results.ts";
@@ -64,7 +64,7 @@ export function tellOne(state: State, result: Result, staleness: Staleness): Sta
   if (wasTold(state, result.id)) refuse("every candidate may be told once", result);
   const received = counted(state, [result]);
   if (state.version - result.version > Math.min(oldest, MEMORY)) {
-    const told = withIds(state.told, [result.id], -Infinity);
+    const told = addIds(state.told, [result.id], -Infinity);
     return { ...received, told, dropped: state.dropped + 1 };
   }
   const kept: Waiting = {
@@ -85,7 +85,7 @@ export function tellOne(state: State, result: Result, staleness: Staleness): Sta
   const wide = updated({ ...received, waiting: [], parameters }, ranked, weights);
   const next = withMirror(state, { ...wide, parameters: state.parameters }, ranked);
   const forgotten = candidateId(next.version - MEMORY, 0);
-  return { ...next, told: withIds(state.told, waiting.map(({ id }) => id), forgotten) };
+  return { ...next, told: addIds(state.told, waiting.map(({ id }) => id), forgotten) };
 }
 
 /** Whether a result waits already, or was told before. */

@@ -7,8 +7,6 @@
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
-import { expandDevices } from "../actors/devices/devices.ts";
-import { trainingNeeds } from "../actors/needs.ts";
 import { commandText } from "../command_text.ts";
 import { disturbanceEntries, openDisturbance } from "../actors/testing/disturbance_source.ts";
 import {
@@ -17,7 +15,7 @@ import {
   type EvaluationEvent,
 } from "../actors/testing/evaluate.ts";
 import { checkOptions } from "../options.ts";
-import { requirePermissions, writes } from "../permissions.ts";
+import { writes } from "../permissions.ts";
 import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { setName } from "./study/experiment.ts";
@@ -69,16 +67,16 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     }
   };
   const beside = options.disturbance?.replace(/(\.json)?$/, "-") ?? `${options.run}/`;
-  requirePermissions([
-    writes(dirname(beside + "evaluation"), "the results"),
-    ...trainingNeeds(expandDevices(options.devices), options),
-  ]);
-  const source = await openDisturbance(options, nameOf);
-  const { tests, dataset, areSearched, network, recipe } = await evaluateChecked(options, source, {
-    signal,
-    onEvent,
-    nameOf,
-  })
+  const { tests, dataset, areSearched, network, recipe } = await evaluateChecked(
+    options,
+    () => openDisturbance(options, nameOf),
+    {
+      signal,
+      onEvent,
+      nameOf,
+      needs: [writes(dirname(beside + "evaluation"), "the results")],
+    },
+  )
     .finally(() => progress?.[Symbol.dispose]())
     .catch(onStop(`To begin again: ${commandText("evaluate", args)}`));
   const names = [...(areSearched ? [] : [setName(dataset)]), network, recipe.optimizer];

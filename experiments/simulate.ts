@@ -16,6 +16,7 @@ import {
 } from "../options.ts";
 import { simulationSchema } from "../simulation/configuration.ts";
 import { mixNames } from "../simulation/disasters/fault.ts";
+import { wastedIn } from "../simulation/result.ts";
 import { durationText } from "../simulation/duration.ts";
 import { simulate, type SimulationResult, type SimulationRun } from "../simulation/mod.ts";
 import { numbersOf, rehearseMany, rehearseOne } from "./simulate/disasters.ts";
@@ -212,7 +213,7 @@ function resultText(result: SimulationResult, realMs: number): string {
       best === null ? "failed" : number(best),
     ]),
   ]);
-  const lost = wasted.late + wasted.duplicate + wasted.lost + wasted.unfinished;
+  const lost = wastedIn(wasted);
   const outcome = layOut([
     ["what", "result"],
     ["virtual time", durationText(1000 * result.seconds)],

@@ -22,7 +22,7 @@
  * @module
  */
 export type { PopulationSettings } from "../actors/configuration.ts";
-export type { Minimum } from "../actors/minimize.ts";
+export type { Minimum } from "../actors/record/minimum.ts";
 export type { Missed } from "../actors/population/event_queue.ts";
 export type {
   DistributionSnapshot,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Minimum } from "../actors/minimize.ts";
+import type { Minimum } from "../actors/record/minimum.ts";
 import { readPopulation, type RecordedPopulation } from "../actors/open_run.ts";
 import type { JournalContents } from "../actors/record/journal.ts";
 import { findMinimum, readConfiguration } from "../actors/record/run_directory.ts";

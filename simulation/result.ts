@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Winner } from "../actors/record/facts.ts";
+import type { Minimum } from "../actors/record/minimum.ts";
 import type { Milestone, Observation } from "./observation.ts";
 
 /** Evaluations that were begun for nothing. */
@@ -47,11 +47,7 @@ export interface Measurements {
 }
 
 /** What a simulation ends with. */
-export interface SimulationResult extends Measurements {
-  /** The best point, length N, in the unit box. */
-  readonly x: readonly number[];
-  /** Its value: the mean over the finalist's repeats, or without repeats that of the search. */
-  readonly value: number;
+export interface SimulationResult extends Measurements, Minimum {
   /** Why the search ended before its last generation; `null` if it did not. */
   readonly ended: string | null;
   /** One for each generation. */
@@ -60,9 +56,9 @@ export interface SimulationResult extends Measurements {
   readonly directory: string | null;
 }
 
-/** The point that a search ends with, and its value. */
-export function minimumOf({ genome, searchFitness, finalFitness }: Winner) {
-  return { x: genome, value: 0 - (finalFitness ?? searchFitness) };
+/** All evaluations that were begun for nothing. */
+export function wastedIn({ late, duplicate, lost, unfinished }: Wasted): number {
+  return late + duplicate + lost + unfinished;
 }
 
 /** What an observation comes to, when the search is over or as far as it came. */

@@ -11,7 +11,7 @@ import {
   type RunFolder,
 } from "../actors/population/recorded_population.ts";
 import type { RunWork } from "../actors/population/run.ts";
-import type { Minimum } from "../actors/minimize.ts";
+import { type Minimum, minimumOf } from "../actors/record/minimum.ts";
 import { parseSlotActor } from "../actors/population/slot.ts";
 import type { RunFiles } from "../actors/record/run_files.ts";
 import {
@@ -30,7 +30,7 @@ import type { Job } from "./job.ts";
 import { Observation } from "./observation.ts";
 import { ObservedProgress } from "./observed_progress.ts";
 import type { PreparedSimulation } from "./prepare.ts";
-import { measure, type Measurements, minimumOf, type SimulationResult } from "./result.ts";
+import { measure, type Measurements, type SimulationResult } from "./result.ts";
 import { JobTable, writeLoad } from "./tables.ts";
 import { type SimulatedTraining, start as startTrainer } from "./trainer.ts";
 import { delayed } from "./transports/delayed.ts";

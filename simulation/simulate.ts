@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Minimum } from "../actors/minimize.ts";
+import type { Minimum } from "../actors/record/minimum.ts";
 import { Run } from "../actors/population/run.ts";
 import { RunDirectory } from "../actors/record/run_directory.ts";
 import { VirtualClock } from "../actors/runtime/mod.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Queue } from "../runtime/mod.ts";
+
 /** Events that wait at most. When another one comes, the oldest is dropped. */
 export const MOST_WAITING = 10_000;
 
@@ -17,7 +19,7 @@ export interface Missed {
 
 /** A queue that remembers the newest events, and how many it had to forget. */
 export class EventQueue<Event> {
-  readonly #events: Event[] = [];
+  readonly #events = new Queue<Event>();
   #missed = 0;
   #ended = false;
   /** Settled, and replaced, when there is news. */

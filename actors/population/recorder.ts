@@ -7,6 +7,7 @@
 import type { Journal } from "../record/journal.ts";
 import type { Ended, Evaluated, GenerationDone, Winner } from "../record/facts.ts";
 import type { ToRecorder } from "./protocol.ts";
+import { addRow } from "./replay.ts";
 import { type Behavior, type Context, Queue, type Start } from "../runtime/mod.ts";
 import type { Tables } from "../record/tables.ts";
 
@@ -70,8 +71,7 @@ class Recorder implements Behavior<ToRecorder> {
       if (next.lines > journal.synced) break;
       this.#waiting.shift();
       events.push(next.event);
-      if (next.event.type === "Evaluated") tables.evaluated(next.event);
-      if (next.event.type === "GenerationDone") tables.generation(next.event);
+      if (next.event.type !== "Ended") addRow(tables, next.event);
     }
     if (events.length === 0) return;
     tables.flush();

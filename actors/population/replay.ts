@@ -8,7 +8,7 @@ import type { Ended, Evaluated, GenerationDone, Winner } from "../record/facts.t
 import type { JournalContents } from "../record/journal.ts";
 import type { Tables } from "../record/tables.ts";
 import type { SearchProgress } from "./search_progress.ts";
-import { type Stopper, stopReason } from "./stopper.ts";
+import { endedNow, type Stopper, stopReason } from "./stopper.ts";
 
 /** What the events of an earlier process come to. */
 export interface Replayed {
@@ -62,10 +62,7 @@ export function replay(
       const isLast = index === events.length - 1 && !outcome.finalists;
       const converged = isLast && stoppers.length > 0 ? progress.converged : {};
       const reason = stopReason(stoppers, outcome.generation, { elapsedSeconds: 0, converged });
-      const { generation } = outcome.generation;
-      if (isLast && reason !== undefined) {
-        toEnd = { type: "Ended", generation, planned: progress.generations, reason };
-      }
+      if (isLast && reason !== undefined) toEnd = endedNow(progress, reason);
     }
   }
   return { winner, rows, ended, toEnd };

@@ -119,16 +119,7 @@ export class RunDirectory implements Disposable {
     source: string,
     configuration: ConfigurationFile["configuration"],
   ): void {
-    const deno = Deno.version.deno;
-    const file: ConfigurationFile = {
-      format: 1,
-      kind,
-      id: this.id,
-      deno,
-      source,
-      configuration,
-    };
-    this.writeJson("config.json", file);
+    this.writeJson("config.json", configurationFile(this.id, kind, source, configuration));
   }
 
   /**
@@ -176,6 +167,16 @@ export interface ConfigurationFile {
   /** Which data is used, in words. */
   readonly source: string;
   readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+/** What is written to `config.json`. */
+export function configurationFile(
+  id: string | undefined,
+  kind: ConfigurationFile["kind"],
+  source: string,
+  configuration: ConfigurationFile["configuration"],
+): ConfigurationFile {
+  return { format: 1, kind, id, deno: Deno.version.deno, source, configuration };
 }
 
 /** Read `config.json` of a run of any kind; the configuration in it is not checked. */
@@ -328,6 +329,6 @@ function findResult<T extends v.GenericSchema>(
 }
 
 /** What the operating system said, without the call that it was said to. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.replace(/ \(os error \d+\).*$/, "") : String(error);
 }

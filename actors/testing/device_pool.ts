@@ -9,6 +9,7 @@ import type { BenchInit } from "./bench.ts";
 import type { EngineWish } from "../../training/engine_on.ts";
 import { needsProcess, trainerProcess } from "../devices/devices.ts";
 import { RunStopped } from "../population/run.ts";
+import { askAll } from "../runtime/ask_all.ts";
 import { createActorSystem, type Message } from "../runtime/mod.ts";
 
 /** Where questions are answered. */
@@ -61,17 +62,16 @@ export async function askOnDevices<Question extends Message, Answer extends Mess
         init: { ...images, networks, engine, backend, device } satisfies BenchInit,
       })),
     });
-    let next = 0;
-    const work = used.map(async (_, slot) => {
-      const worker = supervisor.ref<Question, Answer>(`${slot}`);
-      while (next < questions.length && !signal?.aborted) {
-        const index = next++;
-        const answer = await system.request(worker, questions[index]!, { timeoutMs: Infinity });
+    await askAll<Question, Answer>(questions, {
+      system,
+      supervisor,
+      ids: used.map((_, index) => `${index}`),
+      signal,
+      onAnswer: (index, answer) => {
         answers[index] = answer;
         onDone?.(index, answer);
-      }
+      },
     });
-    await Promise.race([Promise.all(work), supervisor.ended]);
   } catch (error) {
     if (signal?.aborted) throw new RunStopped("The evaluation was stopped");
     throw error instanceof Error && error.cause instanceof Error ? error.cause : error;

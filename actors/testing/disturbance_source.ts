@@ -7,7 +7,7 @@
 import * as v from "valibot";
 import { type CheckedSearch, searchSchema } from "../configuration.ts";
 import { type JournalContents, readJournal } from "../record/journal.ts";
-import { readBest, readConfiguration } from "../record/run_directory.ts";
+import { readBest, readConfiguration, reasonOf } from "../record/run_directory.ts";
 import { requireSearchedImages } from "../record/same_run.ts";
 import { checkDisturbance, type Disturbance } from "../../datasets/mod.ts";
 import { ConfigurationError, text } from "../../options.ts";
@@ -52,25 +52,33 @@ export interface DisturbanceSource {
  * @throws {ConfigurationError} If there is no or more than one source, or it cannot be read.
  */
 export async function openDisturbance(
-  { run, disturbance: file, dataset }: v.InferOutput<
-    v.StrictObjectSchema<typeof disturbanceEntries, undefined>
-  >,
+  { run, disturbance, dataset }: {
+    readonly run?: string | undefined;
+    /** Its file, or itself. */
+    readonly disturbance?: string | Disturbance | undefined;
+    readonly dataset?: string | undefined;
+  },
   nameOf: (option: string) => string,
 ): Promise<DisturbanceSource> {
-  if (file !== undefined && run !== undefined) {
+  if (disturbance !== undefined && run !== undefined) {
     throw new ConfigurationError(
       `Expected either ${nameOf("run")} or ${nameOf("disturbance")}, received both`,
     );
   }
   const purpose = "the disturbance";
-  if (file !== undefined) {
-    requirePermissions([reads(file, purpose)]);
+  if (disturbance !== undefined) {
+    const isFile = typeof disturbance === "string";
+    if (isFile) requirePermissions([reads(disturbance, purpose)]);
     if (dataset === undefined) {
       throw new ConfigurationError(
-        `Option ${nameOf("dataset")} is missing: ${file} does not say which images it is for`,
+        `Option ${nameOf("dataset")} is missing: ${
+          isFile ? disturbance : "a disturbance"
+        } does not ` +
+          "say which images it is for",
       );
     }
-    return { disturbance: readDisturbance(file), found: undefined, dataset };
+    const checked = isFile ? readDisturbance(disturbance) : checkedDisturbance(disturbance);
+    return { disturbance: checked, found: undefined, dataset };
   }
   if (run === undefined) {
     throw new ConfigurationError(
@@ -99,18 +107,22 @@ function readDisturbance(path: string): Disturbance {
   try {
     content = JSON.parse(Deno.readTextFileSync(path));
   } catch (error) {
-    const reason = (error as Error).message.replace(/ \(os error \d+\).*$/, "")
-      .replaceAll(/\p{Cc}/gu, " ");
+    const reason = reasonOf(error).replaceAll(/\p{Cc}/gu, " ");
     throw new ConfigurationError(`Cannot read ${path}: ${reason}`, { cause: error });
   }
+  const disturbance = checkedDisturbance(
+    isBest(content) ? content.disturbance : content,
+    `the disturbance in ${path}`,
+  );
+  const shared = sharedSpots(disturbance);
+  if (shared !== undefined) console.error(`${path}: ${shared}`);
+  return disturbance;
+}
+
+/** @throws {ConfigurationError} If it is none. */
+function checkedDisturbance(content: unknown, name?: string): Disturbance {
   try {
-    const disturbance = checkDisturbance(
-      isBest(content) ? content.disturbance : content,
-      `the disturbance in ${path}`,
-    );
-    const shared = sharedSpots(disturbance);
-    if (shared !== undefined) console.error(`${path}: ${shared}`);
-    return disturbance;
+    return checkDisturbance(content, name);
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
   }

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { imageNeeds } from "../../datasets/image_needs.ts";
-import { checkDisturbance, type Disturbance, type GenomeSpec } from "../../datasets/mod.ts";
+import type { Disturbance, GenomeSpec } from "../../datasets/mod.ts";
 import {
   type Backend,
   compileRecipe,
@@ -19,7 +19,7 @@ import {
   type RecipeOptions,
 } from "../../models/mod.ts";
 import { checkOptions, ConfigurationError, integer, list, text } from "../../options.ts";
-import { requirePermissions } from "../../permissions.ts";
+import { type Need, requirePermissions } from "../../permissions.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
 import { requireWholeBatch } from "../../training/training.ts";
@@ -185,10 +185,9 @@ export interface EvaluationResult extends EvaluationPlan {
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
   const { signal, onEvent = () => {}, disturbance, ...rest } = options;
   const { run, ...checked } = checkOptions(schema, rest);
-  const source = disturbance === undefined
-    ? await openDisturbance({ run, dataset: checked.dataset }, (option) => option)
-    : sourceOf(disturbance, run, checked.dataset);
-  return await evaluateChecked(checked, source, { signal, onEvent });
+  const { dataset } = checked;
+  const open = () => openDisturbance({ run, disturbance, dataset }, (option) => option);
+  return await evaluateChecked(checked, open, { signal, onEvent });
 }
 
 /** How an evaluation is watched and stopped, and how its options are called where they were given. */
@@ -197,25 +196,29 @@ export interface EvaluationContext {
   readonly onEvent: (event: EvaluationEvent) => void;
   /** Default: by their own names. */
   readonly nameOf?: (option: string) => string;
+  /** What else Deno must allow. Default: nothing. */
+  readonly needs?: readonly Need[];
 }
 
-/** As {@linkcode evaluate}, for options that were checked where they were given. */
+/**
+ * As {@linkcode evaluate}, for options that were checked where they were given.
+ *
+ * @param open Reads what is evaluated, when it is known that networks can be trained.
+ */
 export async function evaluateChecked(
   options: CheckedEvaluation,
-  source: DisturbanceSource,
-  { signal, onEvent, nameOf = (option) => option }: EvaluationContext,
+  open: () => Promise<DisturbanceSource>,
+  { signal, onEvent, nameOf = (option) => option, needs = [] }: EvaluationContext,
 ): Promise<EvaluationResult> {
   const { repeats, seed, epochs, batchSize, engine, backend } = options;
+  const devices = expandDevices(options.devices);
+  requirePermissions([...needs, ...trainingNeeds(devices, options)]);
+  const source = await open();
   const { disturbance, found, dataset } = source;
   const networkName = options.network ?? found?.configuration.network ??
     networkFor(disturbance.shape);
   const recipe = recipeOf(networkName, options, epochs);
-  const devices = expandDevices(options.devices);
-  requirePermissions([
-    ...trainingNeeds(devices, options),
-    ...await imageNeeds(dataset),
-    ...networkNeeds(networkName),
-  ]);
+  requirePermissions([...await imageNeeds(dataset), ...networkNeeds(networkName)]);
   await checkDevices(devices, options);
   const { train, test, remarks, areSearched } = await loadDisturbed(source, nameOf);
   for (const text of remarks) onEvent({ type: "remark", text });
@@ -266,27 +269,6 @@ export async function evaluateChecked(
     onTest: (test) => onEvent({ type: "tested", ...test }),
   });
   return { ...plan, tests };
-}
-
-/** @throws {ConfigurationError} If a disturbance cannot be used, or there is a run, or no dataset. */
-function sourceOf(
-  given: Disturbance,
-  run: string | undefined,
-  dataset: string | undefined,
-): DisturbanceSource {
-  if (run !== undefined) {
-    throw new ConfigurationError("Expected either run or disturbance, received both");
-  }
-  if (dataset === undefined) {
-    throw new ConfigurationError(
-      "Option dataset is missing: a disturbance does not say which images it is for",
-    );
-  }
-  try {
-    return { disturbance: checkDisturbance(given), found: undefined, dataset };
-  } catch (error) {
-    throw new ConfigurationError((error as Error).message, { cause: error });
-  }
 }
 
 /** Of the baseline with drawn pixels. */

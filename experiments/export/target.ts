@@ -6,6 +6,7 @@
  */
 import { basename, dirname, extname, join } from "node:path";
 import { ConfigurationError } from "../../options.ts";
+import { cannotWrite, requireAbsent } from "../terminal/absent.ts";
 
 /** What `--out` means. */
 export interface Target {
@@ -39,25 +40,13 @@ export function targetOf(out: string): Target {
   const target: Target = ending === ".npz"
     ? { kind: "npz", path, folder: dirname(path), card: `${stem}.md`, disturbance: `${stem}.json` }
     : { kind: "folder", path, folder: path, card: "README.md", disturbance: "disturbance.json" };
-  requireAbsent(target);
+  appearing(target).forEach(requireAbsent);
   return target;
 }
 
 /** What appears when the target is written, the images last. */
 function appearing({ kind, path, folder, card, disturbance }: Target): string[] {
   return kind === "npz" ? [join(folder, disturbance), join(folder, card), path] : [path];
-}
-
-function requireAbsent(target: Target): void {
-  for (const path of appearing(target)) {
-    try {
-      Deno.lstatSync(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) continue;
-      throw cannotWrite(path, error);
-    }
-    throw new ConfigurationError(`Cannot write ${path}: it exists already; choose another --out`);
-  }
 }
 
 /**
@@ -75,7 +64,7 @@ export async function writeWhole(
   try {
     await Deno.mkdir(unfinished, { recursive: true });
     await write(unfinished);
-    requireAbsent(target);
+    appearing(target).forEach(requireAbsent);
     if (target.kind === "folder") return Deno.renameSync(unfinished, target.path);
     for (const path of appearing(target)) Deno.renameSync(join(unfinished, basename(path)), path);
     Deno.removeSync(unfinished);
@@ -83,11 +72,4 @@ export async function writeWhole(
     await Deno.remove(unfinished, { recursive: true }).catch(() => {});
     throw cannotWrite(target.path, error);
   }
-}
-
-/** What the operating system refused is the user's to change; anything else is not. */
-function cannotWrite(path: string, error: unknown): unknown {
-  if (!(error instanceof Error && "code" in error) || error instanceof DOMException) return error;
-  const reason = error.message.replace(/ \(os error \d+\).*$/, "");
-  return new ConfigurationError(`Cannot write ${path}: ${reason}`, { cause: error });
 }

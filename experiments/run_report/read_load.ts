@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { numberOf, readCsv } from "../../actors/record/read_csv.ts";
+import { readText } from "../../actors/record/read_text.ts";
 
 /** A stretch of time. */
 export interface LoadStretch {
@@ -52,13 +53,8 @@ export function readLoad(directory: string): LoadStretch[] {
  */
 export function readTotals(directory: string): SimulatedTotals | undefined {
   const path = `${directory}/summary.json`;
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = readText(path);
+  if (text === "") return undefined;
   const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), totalsSchema), text);
   if (success) return output;
   throw new SyntaxError(`Cannot read ${path}: expected what a simulation writes there`);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wastedIn } from "../../simulation/result.ts";
 import { ConfigurationError } from "../../options.ts";
 import { percent, significant } from "../../report/numbers.ts";
 import { note, paragraph, table, type TableCell } from "../../report/page/blocks.ts";
@@ -88,11 +89,7 @@ function totalsTable(runs: readonly SimulatedRun[]): Block {
     ["trainers", ({ slots }) => slots],
     ["restarts of trainers", ({ restarts }) => restarts],
     ["evaluations begun", ({ attempts }) => attempts],
-    [
-      "wasted, %",
-      ({ wasted: { late, duplicate, lost, unfinished }, attempts }) =>
-        percent((late + duplicate + lost + unfinished) / Math.max(1, attempts)),
-    ],
+    ["wasted, %", ({ wasted, attempts }) => percent(wastedIn(wasted) / Math.max(1, attempts))],
     ["· too late to count", ({ wasted }) => wasted.late],
     ["· twice", ({ wasted }) => wasted.duplicate],
     ["· lost with their trainer", ({ wasted }) => wasted.lost],

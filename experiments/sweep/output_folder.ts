@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname } from "node:path";
-import { ConfigurationError } from "../../options.ts";
+import { cannotWrite, requireAbsent } from "../terminal/absent.ts";
 
 /** Files are written beside the folder's place, and come there when they are kept. */
 export class OutputFolder implements Disposable {
@@ -15,13 +15,13 @@ export class OutputFolder implements Disposable {
   constructor(path: string) {
     this.#path = path.replace(/(?<=.)\/+$/, "");
     try {
-      this.#requireFree();
+      requireAbsent(this.#path);
       const parent = dirname(this.#path);
       Deno.mkdirSync(parent, { recursive: true });
       this.#draft = `${parent}/.${basename(this.#path)}-${crypto.randomUUID()}`;
       Deno.mkdirSync(this.#draft);
     } catch (error) {
-      throw this.#cannotWrite(error);
+      throw cannotWrite(this.#path, error);
     }
   }
 
@@ -37,10 +37,10 @@ export class OutputFolder implements Disposable {
    */
   keep(): void {
     try {
-      this.#requireFree();
+      requireAbsent(this.#path);
       Deno.renameSync(this.#draft, this.#path);
     } catch (error) {
-      throw this.#cannotWrite(error);
+      throw cannotWrite(this.#path, error);
     }
   }
 
@@ -51,23 +51,5 @@ export class OutputFolder implements Disposable {
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
-  }
-
-  #requireFree(): void {
-    try {
-      Deno.lstatSync(this.#path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
-      throw error;
-    }
-    throw new ConfigurationError(
-      `Cannot write ${this.#path}: it exists already; choose another --out`,
-    );
-  }
-
-  /** What the operating system refused is the user's to change; anything else is not. */
-  #cannotWrite(error: unknown): unknown {
-    if (!(error instanceof Error && "code" in error)) return error;
-    return new ConfigurationError(`Cannot write ${this.#path}: ${error.message}`, { cause: error });
   }
 }

@@ -6,6 +6,7 @@
 // @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import type { Outcome } from "../../simulation/sweep/simulator.ts";
+import { wastedIn } from "../../simulation/result.ts";
 import { flagOf } from "../terminal/command.ts";
 import type { SweepPlan } from "./plan.ts";
 
@@ -47,7 +48,6 @@ export function rowsOf(plan: SweepPlan, outcomes: readonly Outcome[]): SweepRow[
     plan.axes.some(({ option }) => option === "target");
   return plan.cells.map(({ texts, seed, simulation, alone }) => {
     const outcome = outcomes[simulation]!;
-    const { late, duplicate, lost, unfinished } = outcome.wasted;
     const secondsOf = ({ seconds, targetSeconds }: Outcome) => hasTarget ? targetSeconds : seconds;
     const [own, single] = [secondsOf(outcome), secondsOf(outcomes[alone]!)];
     return {
@@ -57,7 +57,7 @@ export function rowsOf(plan: SweepPlan, outcomes: readonly Outcome[]): SweepRow[
       speedUp: own === null || single === null || own === 0 ? null : single / own,
       utilization: outcome.utilization,
       attempts: outcome.attempts,
-      wasted: late + duplicate + lost + unfinished,
+      wasted: wastedIn(outcome.wasted),
       evaluations: outcome.evaluations,
       restarts: outcome.restarts,
       meanAge: outcome.ages.mean,

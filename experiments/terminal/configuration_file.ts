@@ -4,6 +4,7 @@
  * @module
  */
 import * as v from "valibot";
+import { reasonOf } from "../../actors/record/run_directory.ts";
 import { ConfigurationError, type OptionSchemas, text } from "../../options.ts";
 import { flagOf } from "./command.ts";
 
@@ -51,8 +52,7 @@ function readOptions(path: string): Record<string, unknown> {
   try {
     content = JSON.parse(Deno.readTextFileSync(path));
   } catch (error) {
-    const reason = (error as Error).message.replace(/ \(os error \d+\).*$/, "");
-    throw new ConfigurationError(`Cannot read ${path}: ${reason}`);
+    throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`);
   }
   const file = objectIn(content, path);
   if (!Object.hasOwn(file, "configuration")) return file;

@@ -8,7 +8,7 @@ import { SearchProgress } from "../../actors/population/search_progress.ts";
 import { readJournal } from "../../actors/record/journal.ts";
 import type { Table } from "../../actors/record/tables.ts";
 import type { PreparedSimulation } from "../prepare.ts";
-import { minimumOf } from "../result.ts";
+import { minimumOf } from "../../actors/record/minimum.ts";
 import { difference, ExpectedTables } from "./expected_tables.ts";
 import type { Report } from "./invariants.ts";
 import type { SimulatedDisk } from "./simulated_disk.ts";

@@ -7,7 +7,7 @@ import { addRow, type Replayed } from "../../actors/population/replay.ts";
 import { type Table, tableNames, Tables } from "../../actors/record/tables.ts";
 import { VirtualClock } from "../../actors/runtime/mod.ts";
 import { Random } from "../../random.ts";
-import { type MountedDisk, SimulatedDisk } from "./simulated_disk.ts";
+import { SimulatedDisk } from "./simulated_disk.ts";
 
 type Row = Replayed["rows"][number];
 
@@ -22,7 +22,12 @@ export class ExpectedTables {
   /** @param population Candidates of a generation. */
   constructor(population: number) {
     this.#population = population;
-    this.#tables = new Tables(FOLDER, population, [], mounted(this.#disk));
+    this.#tables = new Tables(
+      FOLDER,
+      population,
+      [],
+      this.#disk.mountFaultless(new VirtualClock()),
+    );
   }
 
   /** Adds what was in the journal. */
@@ -50,17 +55,6 @@ export class ExpectedTables {
 }
 
 const FOLDER = "expected";
-
-/** A disk that is always there. */
-function mounted(disk: SimulatedDisk): MountedDisk {
-  return disk.mount({
-    clock: new VirtualClock(),
-    syncMs: () => 0,
-    isFull: () => false,
-    onChange: () => {},
-    onSync: () => {},
-  });
-}
 
 /** The first table of which two sets have different bytes, and where; `undefined` if none. */
 export function difference(

@@ -103,6 +103,17 @@ export class SimulatedDisk {
     return new MountedDisk(this.#files, this.#random, options);
   }
 
+  /** A process begins on whose disk nothing goes wrong, and no sync takes time. */
+  mountFaultless(clock: Clock): MountedDisk {
+    return this.mount({
+      clock,
+      syncMs: () => 0,
+      isFull: () => false,
+      onChange: () => {},
+      onSync: () => {},
+    });
+  }
+
   /**
    * Cuts the power: what is not safe is lost, or with `torn` any part of it may be there, also with
    * zeros in the place of what came last.

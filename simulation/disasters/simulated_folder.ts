@@ -4,7 +4,7 @@
  * @module
  */
 import type { RunFolder } from "../../actors/population/recorded_population.ts";
-import type { ConfigurationFile } from "../../actors/record/run_directory.ts";
+import { type ConfigurationFile, configurationFile } from "../../actors/record/run_directory.ts";
 import type { MountedDisk } from "./simulated_disk.ts";
 
 /** Writes what a {@linkcode RunFolder} writes to a disk in memory, whole or not at all. */
@@ -28,10 +28,7 @@ export class SimulatedFolder implements RunFolder {
     source: string,
     configuration: ConfigurationFile["configuration"],
   ): void {
-    const { id } = this;
-    const deno = Deno.version.deno;
-    const file: ConfigurationFile = { format: 1, kind, id, deno, source, configuration };
-    this.writeJson("config.json", file);
+    this.writeJson("config.json", configurationFile(this.id, kind, source, configuration));
   }
 
   writeJson(name: string, value: unknown): void {

@@ -27,13 +27,7 @@ export async function undisturbed(settings: Settings, folder: string): Promise<S
   });
   const clock = new VirtualClock();
   const disk = new SimulatedDisk(new Random(0));
-  const files = disk.mount({
-    clock,
-    syncMs: () => 0,
-    isFull: () => false,
-    onChange: () => {},
-    onSync: () => {},
-  });
+  const files = disk.mountFaultless(clock);
   await runSimulation(
     prepared,
     {

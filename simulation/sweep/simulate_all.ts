@@ -4,6 +4,7 @@
  * @module
  */
 import { RunStopped } from "../../actors/population/run.ts";
+import { askAll } from "../../actors/runtime/ask_all.ts";
 import { createActorSystem } from "../../actors/runtime/mod.ts";
 import { ConfigurationError } from "../../options.ts";
 import type { Outcome, Simulate, Simulated } from "./simulator.ts";
@@ -49,22 +50,22 @@ export async function simulateAll(
         shutdownMs: 1200,
       })),
     });
-    let next = 0;
-    const work = slots.map(async (slot) => {
-      const simulator = supervisor.ref<Simulate, Simulated>(slot);
-      while (next < simulations.length && !signal?.aborted) {
-        const index = next++;
-        const { name, options } = simulations[index]!;
-        const question: Simulate = { type: "Simulate", options };
-        const answer = await system.request(simulator, question, { timeoutMs: Infinity });
+    const questions = simulations.map(({ options }): Simulate => ({ type: "Simulate", options }));
+    await askAll<Simulate, Simulated>(questions, {
+      system,
+      supervisor,
+      ids: slots,
+      signal,
+      onAnswer: (index, answer) => {
         if (answer.type === "Refused") {
-          throw new ConfigurationError(`Cannot simulate ${name}: ${answer.reason}`);
+          throw new ConfigurationError(
+            `Cannot simulate ${simulations[index]!.name}: ${answer.reason}`,
+          );
         }
         outcomes[index] = answer.outcome;
         onDone?.();
-      }
+      },
     });
-    await Promise.race([Promise.all(work), supervisor.ended]);
   } catch (error) {
     if (!signal?.aborted) throw error;
   }
