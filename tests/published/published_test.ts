@@ -84,7 +84,7 @@ function entryPoints(urlOf: (entry: string, file: string) => string): Record<str
   );
 }
 
-/** Run the programs of the folder, with the permissions that docs/embedding.md names. */
+/** Run the programs of the folder, with the permissions that docs/program.md names. */
 async function runPrograms(folder: string, flags: readonly string[], env: Record<string, string>) {
   const run = async (permissions: readonly string[], ...args: readonly string[]) => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -96,7 +96,6 @@ async function runPrograms(folder: string, flags: readonly string[], env: Record
     assertEquals(code, 0, `${args.join(" ")}: ${err}`);
     return out!.trim().split("\n");
   };
-  const engine = ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"];
   assertEquals(await run(["--allow-read"], "alone.ts"), [
     "60000 images of 1x28x28",
     "615594 parameters",
@@ -108,9 +107,10 @@ async function runPrograms(folder: string, flags: readonly string[], env: Record
   assertEquals(await run(files, "minimize.ts", "runs/sphere"), ["true"]);
   const searched = ["10 classes, own term 100"];
   // The network of one's own is loaded in a process.
-  const onWorkers = [...engine, "--allow-write=runs", "--allow-run"];
-  assertEquals(await run(onWorkers, "search.ts", "runs/mnist", "mnist", "worker"), searched);
-  assertEquals(await run(onWorkers, "search.ts", "runs/own", "synthetic", "process"), searched);
+  const inProcesses = [...files, "--allow-env", "--allow-run"];
+  const onThreads = [...inProcesses, "--allow-ffi"];
+  assertEquals(await run(onThreads, "search.ts", "runs/mnist", "mnist", "worker"), searched);
+  assertEquals(await run(inProcesses, "search.ts", "runs/own", "synthetic", "process"), searched);
 }
 
 /** Search with the command that all commands are. */
