@@ -32,9 +32,9 @@ export const RUN_STREAMS = Object.freeze({
   testedNetwork: -6,
   /** Where CMA-ES starts again, and with what, by the number of the restart. */
   restart: -7,
-  /** How long a simulated training takes, by its evaluation and attempt. */
+  /** How long a simulated training takes, by its evaluation. */
   cost: -8,
-  /** Whether it takes much longer than the others, by the same. */
+  /** Whether it takes much longer than the others, by its evaluation and attempt. */
   straggler: -9,
   /** When a simulated trainer fails, by its number and that of its restart. */
   failure: -10,
@@ -46,6 +46,8 @@ export const RUN_STREAMS = Object.freeze({
   faults: -13,
   /** What a fault does to messages and files. */
   damage: -14,
+  /** Which recorded start a simulated trainer has that was not recorded, by its number and restart. */
+  start: -15,
 });
 
 /** Streams of the number of a plan in a swarm. */

@@ -10,6 +10,7 @@ import { costExpected, parseCost, parseStragglers, stragglersExpected } from "./
 import { durationExpected, parseDuration } from "./duration.ts";
 import { parseFleet, trainersExpected } from "./fleet.ts";
 import { objectiveExpected, parseObjective } from "./objectives.ts";
+import { parseStart, startExpected } from "./start.ts";
 
 const { optional } = v;
 
@@ -23,15 +24,12 @@ function readable(
   return v.pipe(text(expected, description), v.check(isReadable, expected));
 }
 
-/** A duration of more than no time. */
-function parsePositive(text: string): number | undefined {
-  return parseDuration(text) || undefined;
+/** Read `--lease` or `--mtbf`, in milliseconds; `none` is `Infinity`, `undefined` what is neither. */
+export function parseSpan(text: string): number | undefined {
+  return text === "none" ? Infinity : parseDuration(text) || undefined;
 }
 
-/** Read `--lease`, in milliseconds; `undefined` if the text is none. */
-export function parseLease(text: string): number | undefined {
-  return text === "none" ? Infinity : parsePositive(text);
-}
+const spanExpected = `${durationExpected}, or none`;
 
 /**
  * When the search is over, four messages lie between a trainer and its orderly end, which is to be
@@ -63,6 +61,15 @@ export const simulationSchema = v.strictObject({
       stragglersExpected,
       "share of the trainings that take much longer, and how many times",
     ),
+    "none",
+  ),
+  start: optional(
+    readable(
+      parseStart,
+      startExpected,
+      "time that a trainer takes to start, at the beginning and after each failure",
+    ),
+    "0s",
   ),
   latency: optional(
     readable(
@@ -74,15 +81,16 @@ export const simulationSchema = v.strictObject({
   ),
   mtbf: optional(
     readable(
-      parsePositive,
-      durationExpected,
-      "mean time between failures of a trainer; none fails if left out",
+      parseSpan,
+      spanExpected,
+      "mean time between failures of a trainer, from when it is ready",
     ),
+    "none",
   ),
   lease: optional(
     readable(
-      parseLease,
-      `${durationExpected}, or none`,
+      parseSpan,
+      spanExpected,
       "time without a sign of life before a trainer is replaced",
     ),
     "60s",
@@ -108,12 +116,20 @@ export interface SimulationSettings extends Omit<PopulationSettings, "pruner" | 
    * times that were measured in a run. Default `constant:30s`.
    */
   readonly cost: string;
-  /** Share of the trainings that take much longer, and how many times: `0.05,10`. Default: none. */
-  readonly stragglers?: string | undefined;
+  /** Share of the trainings that take much longer, and how many times: `0.05,10`. Default `none`. */
+  readonly stragglers: string;
+  /**
+   * Time that a trainer takes to start, at the beginning and after each failure, up to `59s`, or
+   * `recorded:RUN`, which takes the times that the trainers of a run took. Default `0s`.
+   */
+  readonly start: string;
   /** Time that a message to or from a trainer takes, up to `250ms`. Default `0ms`. */
   readonly latency: string;
-  /** Mean time between failures of a trainer, such as `6h`. Default: none fails. */
-  readonly mtbf?: string | undefined;
+  /**
+   * Mean time between failures of a trainer, from when it is ready, such as `6h`, or `none`. Default
+   * `none`.
+   */
+  readonly mtbf: string;
   /** Time without a sign of life before a trainer is replaced, or `none`. Default `60s`. */
   readonly lease: string;
   /**

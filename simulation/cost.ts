@@ -35,7 +35,7 @@ export const costExpected =
 
 /** What stragglers look like, in words. */
 export const stragglersExpected =
-  "SHARE,FACTOR such as 0.05,10, a share from 0 to 1 and at least 1";
+  "SHARE,FACTOR such as 0.05,10, a share from 0 to 1 and at least 1, or none";
 
 /** Read a cost; `undefined` if the text is none. */
 export function parseCost(text: string): Cost | undefined {
@@ -59,6 +59,7 @@ export function parseCost(text: string): Cost | undefined {
 
 /** Read stragglers; `undefined` if the text is none. */
 export function parseStragglers(text: string): Stragglers | undefined {
+  if (text === "none") return { share: 0, factor: 1 };
   const [share, factor, ...others] = text.split(",").map(parseNumber);
   if (share === undefined || factor === undefined || others.length > 0) return undefined;
   return share <= 1 && factor >= 1 ? { share, factor } : undefined;
@@ -66,27 +67,30 @@ export function parseStragglers(text: string): Stragglers | undefined {
 
 /**
  * How long each attempt at an evaluation takes on a device of speed 1, in milliseconds. It is a
- * function of the seed and of which attempt it is: whoever trains, it costs the same work. All parts
+ * function of the seed and of the evaluation: whoever trains it, and however often, it costs the same
+ * work. Only whether it straggles is drawn for each attempt, as that is the machine's doing. All parts
  * of an evaluation are drawn alike.
  *
  * @param recording What the cost names, if it names a run.
  */
 export function costModel(
   cost: Cost,
-  stragglers: Stragglers | undefined,
+  stragglers: Stragglers,
   seed: number,
   recording: Recording | undefined,
 ): (attempt: Attempt) => number {
   return (attempt) => {
     const { generation, candidate, repeat } = attempt;
-    const key = [generation, candidate, repeat, attempt.attempt] as const;
+    const key = [generation, candidate, repeat] as const;
     const random = new Random(deriveSeed(seed, RUN_STREAMS.cost, ...key));
     const ms = cost.kind === "recorded"
       ? recording!.costMs(attempt, attempt.part, random)
       : drawMs(cost, random);
-    if (!stragglers) return ms;
-    const chance = new Random(deriveSeed(seed, RUN_STREAMS.straggler, ...key)).uniform();
-    return chance < stragglers.share ? ms * stragglers.factor : ms;
+    const { share, factor } = stragglers;
+    const straggling = new Random(
+      deriveSeed(seed, RUN_STREAMS.straggler, ...key, attempt.attempt),
+    );
+    return straggling.uniform() < share ? ms * factor : ms;
   };
 }
 

@@ -14,12 +14,11 @@ import {
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
 import {
   parseLatency,
-  parseLease,
+  parseSpan,
   simulationSchema,
   type SimulationSettings,
 } from "./configuration.ts";
 import { type Cost, costModel, parseCost, parseStragglers } from "./cost.ts";
-import { parseDuration } from "./duration.ts";
 import { type Fleet, parseFleet } from "./fleet.ts";
 import type { Attempt } from "./job.ts";
 import {
@@ -30,6 +29,7 @@ import {
   testFunction,
 } from "./objectives.ts";
 import { readRecording, type Recording } from "./recording.ts";
+import { parseStart, startModel, type StartMs, type StartTime } from "./start.ts";
 
 /** A simulation, ready to be run. */
 export interface PreparedSimulation {
@@ -42,9 +42,10 @@ export interface PreparedSimulation {
   /** Milliseconds that an attempt takes at speed 1. */
   readonly costMs: (attempt: Attempt) => number;
   readonly objective: SimulatedObjective;
+  readonly startMs: StartMs;
   readonly latencyMs: number;
-  /** `undefined` if no trainer fails. */
-  readonly mtbfMs: number | undefined;
+  /** `Infinity` if no trainer fails. */
+  readonly mtbfMs: number;
   readonly leaseMs: number;
 }
 
@@ -74,6 +75,7 @@ export async function prepareSimulation(
   };
   const cost = parseCost(checked.cost)!;
   const objective = parseObjective(checked.objective)!;
+  const start = parseStart(checked.start)!;
   const recordedCosts = await recordingOf(cost);
   const recordedValues = await recordingOf(objective);
   const dimension = dimensionOf(checked, options, recordedValues);
@@ -102,21 +104,19 @@ export async function prepareSimulation(
   const fleet = parseFleet(checked.trainers)!;
   requireWork(checked, fleet.devices.length, populationOf(plan));
   const latencyMs = parseLatency(checked.latency)!;
-  const leaseMs = parseLease(checked.lease)!;
+  const leaseMs = parseSpan(checked.lease)!;
   if (leaseMs <= LATENCIES_OF_A_LEASE * latencyMs) {
     throw new ConfigurationError(
       `Option lease must be more than ${LATENCIES_OF_A_LEASE} times the latency of ` +
         `${checked.latency}, received ${checked.lease}: every trainer would be taken for hung`,
     );
   }
-  const stragglers = checked.stragglers === undefined
-    ? undefined
-    : parseStragglers(checked.stragglers);
   return {
     configuration: {
       ...checked,
       cost: lasting(checked.cost, cost),
       objective: lasting(checked.objective, objective),
+      start: lasting(checked.start, start),
       dimension,
       ...guides,
     },
@@ -124,18 +124,19 @@ export async function prepareSimulation(
     stoppers,
     fleet,
     parts: recordedCosts?.parts ?? ["measure"],
-    costMs: costModel(cost, stragglers, seed, recordedCosts),
+    costMs: costModel(cost, parseStragglers(checked.stragglers)!, seed, recordedCosts),
     objective: objective.kind === "recorded"
       ? recordedObjective(recordedValues!, seed)
       : testFunction(objective.kind, dimension, seed),
+    startMs: startModel(start, seed),
     latencyMs,
-    mtbfMs: checked.mtbf === undefined ? undefined : parseDuration(checked.mtbf),
+    mtbfMs: parseSpan(checked.mtbf)!,
     leaseMs,
   };
 }
 
 /** What an option names, so that it is the same from whatever folder it is read. */
-function lasting(text: string, named: Cost | Objective): string {
+function lasting(text: string, named: Cost | Objective | StartTime): string {
   return named.kind === "recorded" ? `recorded:${resolve(named.run)}` : text;
 }
 

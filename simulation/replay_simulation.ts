@@ -22,11 +22,12 @@ import { prepareSimulation } from "./prepare.ts";
  */
 export async function replaySimulation(directory: string): Promise<ReplayedTable[]> {
   const configuration = readConfiguration(directory, "simulation", simulationSchema);
-  // What trainings took and gave stands in the journal.
+  // What trainings and starts took and gave stands in the journal.
   const { plan } = await prepareSimulation({
     ...configuration,
     cost: "constant:0ms",
     objective: "sphere",
+    start: "0s",
   });
   const journal = await readJournal(`${directory}/journal.jsonl`);
   requireSame(journal, { ...configuration }, directory, simulationSchema.entries);

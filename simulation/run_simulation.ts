@@ -208,17 +208,12 @@ function sourceOf({ configuration }: PreparedSimulation): string {
 
 /** Between the search and its trainers. */
 function transportOf(prepared: PreparedSimulation, { between }: World): Transport {
-  const { mtbfMs, latencyMs, plan } = prepared;
-  let transport = inMemory;
-  if (mtbfMs !== undefined) {
-    transport = mortal(transport, (actor, life) => {
-      const trainer = Number(parseSlotActor(actor)!.slot.replace("slot-", ""));
-      return exponential(
-        mtbfMs,
-        new Random(deriveSeed(plan.seed, RUN_STREAMS.failure, trainer, life)),
-      );
-    });
-  }
+  const { startMs, mtbfMs, latencyMs, plan } = prepared;
+  let transport = mortal(inMemory, (actor, life) => {
+    const trainer = Number(parseSlotActor(actor)!.slot.replace("slot-", ""));
+    const random = new Random(deriveSeed(plan.seed, RUN_STREAMS.failure, trainer, life));
+    return { startMs: startMs(actor, life), upMs: exponential(mtbfMs, random) };
+  });
   if (between) transport = between(transport);
   return latencyMs === 0 ? transport : delayed(transport, () => latencyMs);
 }

@@ -26,6 +26,7 @@ Deno.test("the streams have the numbers that recorded results were made with", (
       recordedFitness: -12,
       faults: -13,
       damage: -14,
+      start: -15,
     },
     PLAN_STREAMS: { settings: 0, mix: 1 },
     TRAINING_STREAMS: { engine: 0, order: 1, augmentation: 2, direction: -9 },

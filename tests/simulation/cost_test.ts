@@ -3,7 +3,9 @@ import { costModel, parseCost, type Stragglers } from "../../simulation/cost.ts"
 
 const COUNT = 20_000;
 
-function draws(text: string, stragglers?: Stragglers, seed = 1): number[] {
+const NONE: Stragglers = { share: 0, factor: 1 };
+
+function draws(text: string, stragglers = NONE, seed = 1): number[] {
   const costMs = costModel(parseCost(text)!, stragglers, seed, undefined);
   return Array.from(
     { length: COUNT },
@@ -43,16 +45,24 @@ Deno.test("a share of the trainings takes so many times longer, and the others a
   assert(Math.abs(share - 0.05) < 4 * Math.sqrt(0.05 * 0.95 / COUNT), `${share}`);
 });
 
-Deno.test("a cost is a function of the seed and of which attempt it is, and of nothing else", () => {
+Deno.test("a cost is a function of the seed and of the evaluation, and of nothing else", () => {
   const cost = parseCost("lognormal:30s,0.6")!;
-  const one = costModel(cost, undefined, 1, undefined);
+  const one = costModel(cost, NONE, 1, undefined);
   const key = { generation: 3, candidate: 4, repeat: 0, part: "measure", attempt: 1 };
   const value = one(key);
   one({ ...key, candidate: 5 });
   assertEquals(one(key), value);
-  assertEquals(costModel(cost, undefined, 1, undefined)(key), value);
-  assertNotEquals(costModel(cost, undefined, 2, undefined)(key), value);
-  for (const other of ["generation", "candidate", "repeat", "attempt"] as const) {
+  assertEquals(costModel(cost, NONE, 1, undefined)(key), value);
+  assertEquals(one({ ...key, attempt: 2 }), value, "it is the same training");
+  assertNotEquals(costModel(cost, NONE, 2, undefined)(key), value);
+  for (const other of ["generation", "candidate", "repeat"] as const) {
     assertNotEquals(one({ ...key, [other]: key[other] + 1 }), value, other);
   }
+});
+
+Deno.test("whether a training straggles is drawn for each attempt", () => {
+  const costMs = costModel(parseCost("constant:1s")!, { share: 0.5, factor: 10 }, 1, undefined);
+  const key = { generation: 0, candidate: 0, repeat: 0, part: "measure" };
+  const times = Array.from({ length: 20 }, (_, index) => costMs({ ...key, attempt: index + 1 }));
+  assertEquals(new Set(times), new Set([1000, 10_000]));
 });

@@ -3,6 +3,7 @@ import { parseCost, parseStragglers } from "../../simulation/cost.ts";
 import { durationText, parseDuration } from "../../simulation/duration.ts";
 import { parseFleet } from "../../simulation/fleet.ts";
 import { parseObjective } from "../../simulation/objectives.ts";
+import { parseStart } from "../../simulation/start.ts";
 
 Deno.test("durations have a number and a unit", () => {
   assertEquals(["5ms", "30s", "1.5m", "6h", "0ms"].map(parseDuration), [
@@ -55,8 +56,18 @@ Deno.test("costs are distributions or runs", () => {
 
 Deno.test("stragglers are a share and a factor", () => {
   assertEquals(parseStragglers("0.05,10"), { share: 0.05, factor: 10 });
+  assertEquals(parseStragglers("none"), { share: 0, factor: 1 });
   for (const text of ["", "0.05", "1.5,10", "0.05,0.5", "0.05,10,1", "a,b", "-0.1,2"]) {
     assertEquals(parseStragglers(text), undefined, text);
+  }
+});
+
+Deno.test("a start is a duration or a run", () => {
+  assertEquals(parseStart("5s"), { kind: "constant", ms: 5000 });
+  assertEquals(parseStart("0s"), { kind: "constant", ms: 0 });
+  assertEquals(parseStart("recorded:runs/a"), { kind: "recorded", run: "runs/a" });
+  for (const text of ["", "5", "60s", "recorded:", "none", "uniform:1s,2s"]) {
+    assertEquals(parseStart(text), undefined, text);
   }
 });
 
