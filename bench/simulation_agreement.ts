@@ -4,9 +4,11 @@
  *     deno run --allow-read --allow-write --allow-env --allow-run --allow-ffi --allow-sys bench/simulation_agreement.ts
  *
  * A search over an objective that waits, over one that keeps a core busy, and one that trains networks
- * run on 1 and 2 workers. Each is then simulated with the times that were measured, and 0.2 ms for a message. Stated are both wall times,
- * from the first evaluation to the last, and how much of the order in which results came is the same:
- * results in the same place, and pairs of which the same one came first.
+ * run on 1 and 2 workers. Each is then simulated with the times that were measured, for evaluations and
+ * for the start of workers, and 0.2 ms for a message. Stated are the whole wall times, as `summary.json`
+ * has them, those from the first evaluation to the last, and how much of the order in which results
+ * came is the same: of how many pairs the same one came first, and by how much the others were apart in
+ * the real search, at the most.
  *
  * @module
  */
@@ -14,6 +16,7 @@ import { readJournal } from "../actors/record/journal.ts";
 import { keyOf } from "../actors/record/facts.ts";
 import { minimize, search } from "../mod.ts";
 import { simulate } from "../simulation/mod.ts";
+import { readSummary } from "../actors/record/summary.ts";
 import { layOut } from "../experiments/terminal/table.ts";
 
 const COMMON = { population: 8, generations: 5, finalists: 2, finalistRepeats: 1 };
@@ -61,17 +64,31 @@ async function courseOf(directory: string, count = Infinity) {
   );
   const start = Math.min(...spans.map(([from]) => from));
   const end = Math.max(...spans.map(([, to]) => to));
-  return { order: done.map(keyOf), seconds: (end - start) / 1000 };
+  /** When each result came, in milliseconds. */
+  const endOf = new Map(done.map((event) => {
+    const ends = Object.values(event.timings).map(({ startedAt, busyMs }) => startedAt + busyMs);
+    return [keyOf(event), Math.max(...ends)];
+  }));
+  return { order: done.map(keyOf), endOf, seconds: (end - start) / 1000 };
 }
 
-/** Share of the pairs that both orders have the same way round. */
-function agreement(real: readonly string[], simulated: readonly string[]): number {
-  const placeOf = new Map(simulated.map((key, place) => [key, place]));
-  const places = real.flatMap((key) => placeOf.get(key) ?? []);
-  const pairs = places.flatMap((first, index) =>
-    places.slice(index + 1).map((second): number => first < second ? 1 : 0)
+type Course = Awaited<ReturnType<typeof courseOf>>;
+
+/** How many pairs there are of which both have results, and how far apart those are that are swapped. */
+function pairsOf(real: Course, simulated: Course) {
+  const placeOf = new Map(simulated.order.map((key, place) => [key, place]));
+  const common = real.order.filter((key) => placeOf.has(key));
+  const swapped = common.flatMap((first, index) =>
+    common.slice(index + 1)
+      .filter((second) => placeOf.get(first)! > placeOf.get(second)!)
+      .map((second) => Math.abs(real.endOf.get(second)! - real.endOf.get(first)!))
   );
-  return pairs.reduce((sum, isSame) => sum + isSame, 0) / pairs.length;
+  return { count: common.length * (common.length - 1) / 2, swapped };
+}
+
+/** By how much a prediction is off. */
+function percentOff(simulated: number, real: number): string {
+  return (100 * (simulated / real - 1)).toFixed(1);
 }
 
 const rows = [
@@ -79,11 +96,14 @@ const rows = [
     "evaluation",
     "mode",
     "workers",
-    "real s",
+    "whole s",
     "simulated s",
-    "error %",
-    "same place",
-    "same pairs %",
+    "off %",
+    "first to last s",
+    "simulated s",
+    "off %",
+    "same pairs",
+    "others apart ms",
   ],
 ];
 for (const [evaluation, run] of Object.entries(SEARCHES)) {
@@ -98,20 +118,26 @@ for (const [evaluation, run] of Object.entries(SEARCHES)) {
         latency: "0.2ms",
         cost: `recorded:${folder}/real`,
         objective: `recorded:${folder}/real`,
+        start: `recorded:${folder}/real`,
         directory: `${folder}/simulated`,
       }).result;
       const simulated = await courseOf(`${folder}/simulated`);
       const real = await courseOf(`${folder}/real`, simulated.order.length);
-      const same = real.order.filter((key, place) => simulated.order[place] === key).length;
+      const wholeOf = (run: string) => readSummary(`${folder}/${run}`)!.wallSeconds;
+      const [whole, simulatedWhole] = [wholeOf("real"), wholeOf("simulated")];
+      const { count, swapped } = pairsOf(real, simulated);
       rows.push([
         evaluation,
         mode,
         `${workers}`,
+        whole.toFixed(2),
+        simulatedWhole.toFixed(2),
+        percentOff(simulatedWhole, whole),
         real.seconds.toFixed(2),
         simulated.seconds.toFixed(2),
-        (100 * (simulated.seconds / real.seconds - 1)).toFixed(1),
-        `${same} of ${real.order.length}`,
-        (100 * agreement(real.order, simulated.order)).toFixed(1),
+        percentOff(simulated.seconds, real.seconds),
+        `${count - swapped.length} of ${count}`,
+        swapped.length === 0 ? "-" : Math.max(...swapped).toFixed(1),
       ]);
       await Deno.remove(folder, { recursive: true });
     }
