@@ -5,6 +5,7 @@
  */
 import { parseSlotActor } from "../actors/population/slot.ts";
 import { readLog } from "../actors/record/log.ts";
+import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { ConfigurationError } from "../options.ts";
 import { deriveSeed, Random } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
@@ -36,7 +37,7 @@ export function parseStart(text: string): StartTime | undefined {
 /**
  * How long each trainer takes to start, as a function of the seed, the trainer and its life.
  *
- * @throws {ConfigurationError} If a recorded run does not say when its trainers started.
+ * @throws {ConfigurationError} If there is no recorded run, or it does not say how long starts took.
  */
 export function startModel(start: StartTime, seed: number): StartMs {
   if (start.kind === "constant") return () => start.ms;
@@ -52,6 +53,7 @@ export function startModel(start: StartTime, seed: number): StartMs {
 
 /** The first starts of a run by actor, and all of them, in milliseconds. */
 function readStarts(directory: string) {
+  readConfigurationFile(directory);
   const path = `${directory}/log.jsonl`;
   const first = new Map<string, number>();
   const all: number[] = [];
@@ -67,14 +69,19 @@ function readStarts(directory: string) {
       relaunchedAt.clear();
       continue;
     }
-    const ms = Math.max(0, time - (relaunchedAt.get(actor) ?? launchedAt));
-    if (!Number.isFinite(ms)) continue;
+    const ms = time - (relaunchedAt.get(actor) ?? launchedAt);
+    if (!(ms >= 0 && ms <= MOST_START_MS)) {
+      throw new ConfigurationError(
+        `Cannot use ${path}: expected starts of 0 to ${MOST_START_MS} ms, received one of ${ms} ms ` +
+          `of ${actor}`,
+      );
+    }
     all.push(ms);
     if (!first.has(actor)) first.set(actor, ms);
   }
   if (all.length > 0) return { first, all };
   throw new ConfigurationError(
-    `Cannot simulate with the starts of the run in ${directory}: ${path} has no start of a trainer`,
+    `Cannot use ${path}: expected the start of a trainer, received none`,
   );
 }
 

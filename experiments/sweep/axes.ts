@@ -89,9 +89,11 @@ function optionOf(name: string, given: Readonly<Record<string, unknown>>): strin
   return option;
 }
 
+/** `none` leaves an option out that has no default. */
 function valueOf(option: string, text: string): SweptValue {
   const entries: OptionSchemas = simulationSchema.entries;
   const info = describeOption(entries[option]!);
+  if (text === "none" && info.default === undefined) return { text, value: undefined };
   return { text, value: readValue(`--sweep ${flagOf(option).slice(2)}`, text, info) };
 }
 

@@ -1,6 +1,6 @@
 /**
- * From a sweep to its simulations: all combinations, each with every seed, and one trainer alone to
- * compare with.
+ * From a sweep to its simulations: all combinations, each with every seed, and what they are compared
+ * with: one trainer alone, and trainers that do not fail.
  *
  * @module
  */
@@ -27,9 +27,12 @@ export interface SweepCell {
   /** Of the swept options, in their order. */
   readonly texts: readonly string[];
   readonly seed: number;
-  /** Which of the simulations it is, and which is the same with one trainer. */
+  /** Which of the simulations it is. */
   readonly simulation: number;
+  /** Which one is the same with one trainer. */
   readonly alone: number;
+  /** Which one is the same without failures: itself, if it has none. */
+  readonly undisturbed: number;
 }
 
 /**
@@ -85,6 +88,10 @@ export async function planSweep(
         seed,
         simulation: indexOf({ name: named, options: own }),
         alone: indexOf({ name: `${named} with one trainer`, options: { ...own, trainers: ["1"] } }),
+        undisturbed: indexOf({
+          name: `${named} without failures`,
+          options: { ...own, mtbf: "none" },
+        }),
       });
     }
   }

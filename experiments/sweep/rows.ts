@@ -22,6 +22,11 @@ export interface SweepRow {
    * otherwise until the end. `null` if the target was not reached, or no time passed.
    */
   readonly speedUp: number | null;
+  /**
+   * How many times as long it takes as without failures, until the same; `null` where it is the one
+   * without, or for the reasons above.
+   */
+  readonly slowdown: number | null;
   /** Share of the trainers' time that was spent on results, 0 to 1; `null` if no time passed. */
   readonly utilization: number | null;
   /** Evaluations that were begun. */
@@ -46,15 +51,19 @@ export interface SweepRow {
 export function rowsOf(plan: SweepPlan, outcomes: readonly Outcome[]): SweepRow[] {
   const hasTarget = plan.shared.target !== undefined ||
     plan.axes.some(({ option }) => option === "target");
-  return plan.cells.map(({ texts, seed, simulation, alone }) => {
+  const secondsOf = (simulation: number) => {
+    const { seconds, targetSeconds } = outcomes[simulation]!;
+    return hasTarget ? targetSeconds : seconds;
+  };
+  return plan.cells.map(({ texts, seed, simulation, alone, undisturbed }) => {
     const outcome = outcomes[simulation]!;
-    const secondsOf = ({ seconds, targetSeconds }: Outcome) => hasTarget ? targetSeconds : seconds;
-    const [own, single] = [secondsOf(outcome), secondsOf(outcomes[alone]!)];
+    const own = secondsOf(simulation);
     return {
       texts,
       seed,
       wallSeconds: outcome.seconds,
-      speedUp: own === null || single === null || own === 0 ? null : single / own,
+      speedUp: ratio(secondsOf(alone), own),
+      slowdown: simulation === undisturbed ? null : ratio(own, secondsOf(undisturbed)),
       utilization: outcome.utilization,
       attempts: outcome.attempts,
       wasted: wastedIn(outcome.wasted),
@@ -77,6 +86,7 @@ export function sweepCsv({ axes }: SweepPlan, rows: readonly SweepRow[]): string
     seed: row.seed,
     wall_seconds: rounded(row.wallSeconds),
     speed_up: rounded(row.speedUp),
+    slowdown: rounded(row.slowdown),
     utilization: rounded(row.utilization),
     attempts: row.attempts,
     wasted: row.wasted,
@@ -89,6 +99,10 @@ export function sweepCsv({ axes }: SweepPlan, rows: readonly SweepRow[]): string
     ended: row.ended,
   }));
   return stringify(table, { columns: Object.keys(table[0]!) });
+}
+
+function ratio(above: number | null, below: number | null): number | null {
+  return above === null || below === null || below === 0 ? null : above / below;
 }
 
 /** With six digits, which are the same on every machine. */

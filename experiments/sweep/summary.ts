@@ -45,12 +45,16 @@ export function wastedShare({ wasted, attempts }: SweepRow): number {
   return wasted / Math.max(1, attempts);
 }
 
+/** Simulations that lose a larger share of their time by failures are counted. */
+const LOSS = 0.05;
+
 /** A row for each combination, the head first: the mean, and the range if there are several seeds. */
 export function summaryTable(
   axes: readonly SweptOption[],
   groups: readonly SweepGroup[],
   hasTarget: boolean,
 ): string[][] {
+  const hasFailures = groups.some(({ rows }) => rows.some(({ slowdown }) => slowdown !== null));
   const columns: readonly (readonly [string, (group: SweepGroup) => string])[] = [
     ["wall time", (group) => cell(group, (row) => 1000 * row.wallSeconds, durationText)],
     ...(hasTarget
@@ -68,6 +72,16 @@ export function summaryTable(
       ] as const
       : []),
     ["speed-up", (group) => cell(group, (row) => row.speedUp, short)],
+    ...(hasFailures
+      ? [
+        ["slowdown", (group: SweepGroup) => cell(group, (row) => row.slowdown, short)],
+        [`over ${100 * LOSS} % longer`, ({ rows }: SweepGroup) => {
+          const known = rows.flatMap(({ slowdown }) => slowdown ?? []);
+          const longer = known.filter((slowdown) => slowdown - 1 > LOSS).length;
+          return known.length === 0 ? "-" : `${longer} of ${known.length}`;
+        }],
+      ] as const
+      : []),
     ["utilisation %", (group) => meanCell(group, (row) => row.utilization, percent)],
     ["evaluations", (group) => meanCell(group, (row) => row.evaluations, short)],
     ["wasted %", (group) => meanCell(group, wastedShare, percent)],

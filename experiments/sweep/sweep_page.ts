@@ -35,6 +35,15 @@ const QUANTITIES: readonly Quantity[] = [
     always: true,
   },
   {
+    id: "slowdown",
+    title: "Slowdown by failures",
+    description: "How many times as long it takes as with the same options and seed without " +
+      "failures; with a target, until it is reached.",
+    axis: { column: "slowdown", label: "slowdown" },
+    of: (row) => row.slowdown,
+    always: true,
+  },
+  {
     id: "wall-time",
     title: "Wall time",
     description: "Virtual time from the start until the winner is known.",

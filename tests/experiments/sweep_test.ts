@@ -85,6 +85,44 @@ Deno.test("the speed-up is against one trainer, also where that is not swept", a
   );
 });
 
+Deno.test("the slowdown is against the same without failures, also where that is not swept", async () => {
+  using folder = temporaryFolder();
+  const options = ["--cost", "uniform:9m,11m", "--trainers", "4", "--repeats", "3"];
+  const rowsOf = async (name: string, mtbf: string) => {
+    const out = `${folder.path}/${name}`;
+    const args = [...SMALL, ...options, "--sweep", `mtbf=${mtbf}`, "--out", out];
+    const { code, text } = await run(args);
+    assertEquals(code, 0, text);
+    return { text, rows: parse(Deno.readTextFileSync(`${out}/sweep.csv`), { skipFirstRow: true }) };
+  };
+  const alone = await rowsOf("alone", "30m");
+  const beside = await rowsOf("beside", "30m,none");
+  assertEquals(beside.rows.slice(0, 3), alone.rows);
+  const [disturbed, undisturbed] = [beside.rows.slice(0, 3), beside.rows.slice(3)];
+  assertEquals(
+    disturbed.map(({ slowdown }) => Number(slowdown).toFixed(4)),
+    disturbed.map(({ wall_seconds }, index) =>
+      (Number(wall_seconds) / Number(undisturbed[index]!.wall_seconds)).toFixed(4)
+    ),
+  );
+  assertEquals(undisturbed.map(({ slowdown }) => slowdown), ["", "", ""]);
+  const longer = disturbed.filter(({ slowdown }) => Number(slowdown) > 1.05).length;
+  assert(longer > 0);
+  assertMatch(beside.text, /over 5 % longer/);
+  assertMatch(beside.text, new RegExp(`^30m .* ${longer} of 3 `, "m"));
+  assertMatch(beside.text, /^none .* - +- /m);
+  assert(namesIn(`${folder.path}/beside/figures`).includes("slowdown.svg"));
+});
+
+Deno.test("without failures nothing is said of a slowdown", async () => {
+  using folder = temporaryFolder();
+  const out = `${folder.path}/a`;
+  const { code, text } = await run([...SMALL, "--sweep", "trainers=2,4", "--out", out]);
+  assertEquals(code, 0, text);
+  assert(!text.includes("longer"), text);
+  assert(!namesIn(`${out}/figures`).includes("slowdown.svg"));
+});
+
 Deno.test("with a target the speed-up is until it, and nothing where it was not reached", async () => {
   using folder = temporaryFolder();
   const out = `${folder.path}/a`;
@@ -119,6 +157,13 @@ Deno.test("a sweep is read as items, an option's name before its first value", (
     { option: "maxAge", values: [{ text: "1", value: 1 }, { text: "2", value: 2 }] },
     { option: "mode", values: [{ text: "sync", value: "sync" }] },
   ]);
+  assertEquals(readSweep(["restarts=none", "ipop", "mtbf=none"], {}), [
+    {
+      option: "restarts",
+      values: [{ text: "none", value: undefined }, { text: "ipop", value: "ipop" }],
+    },
+    { option: "mtbf", values: [{ text: "none", value: "none" }] },
+  ]);
 });
 
 Deno.test("a sweep that cannot be is one line, before anything is written", async () => {
@@ -140,6 +185,9 @@ Deno.test("a sweep that cannot be is one line, before anything is written", asyn
         'Option --sweep mode must be one of sync, async, received "bo',
       ],
       [["--sweep", "trainers=2,2"], "Cannot sweep trainers: it has 2 twice"],
+      [["--sweep", "stop=none,none"], "Cannot sweep stop: it has none twice"],
+      [["--sweep", "trainers=none"], "Option --sweep trainers must be a number such as 512"],
+      [["--sweep", "start=5s,2m"], "Option --sweep start must be a duration up to 59s, such as 5s"],
       [["--sweep", "sigma=1", "--sweep", "sigma=2"], "Cannot sweep sigma: it is there twice"],
       [["--sweep", "sigma=1", "--sigma", "2"], "--sigma was given as well; leave it out"],
       [
