@@ -17,7 +17,7 @@ import {
 import { simulationSchema } from "../simulation/configuration.ts";
 import { mixNames } from "../simulation/disasters/fault.ts";
 import { wastedIn } from "../simulation/result.ts";
-import { durationText } from "../simulation/duration.ts";
+import { durationText } from "../duration.ts";
 import { simulate, type SimulationResult, type SimulationRun } from "../simulation/mod.ts";
 import { numbersOf, rehearseMany, rehearseOne } from "./simulate/disasters.ts";
 import { sweepExpected } from "./sweep/axes.ts";

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { populationEntries, type PopulationSettings } from "../actors/configuration.ts";
 import { integer, list, text } from "../options.ts";
 import { costExpected, parseCost, parseStragglers, stragglersExpected } from "./cost.ts";
-import { durationExpected, parseDuration } from "./duration.ts";
+import { durationExpected, parseDuration } from "../duration.ts";
 import { parseFleet, trainersExpected } from "./fleet.ts";
 import { objectiveExpected, parseObjective } from "./objectives.ts";
 import { parseStart, startExpected } from "./start.ts";

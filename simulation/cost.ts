@@ -5,7 +5,7 @@
  */
 import { deriveSeed, Random } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../duration.ts";
 import type { Attempt } from "./job.ts";
 import type { Recording } from "./recording.ts";
 

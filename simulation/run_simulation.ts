@@ -25,7 +25,7 @@ import { deriveSeed, Random } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { simulationSchema } from "./configuration.ts";
 import { exponential } from "./cost.ts";
-import { durationText } from "./duration.ts";
+import { durationText } from "../duration.ts";
 import type { Job } from "./job.ts";
 import { Observation } from "./observation.ts";
 import { ObservedProgress } from "./observed_progress.ts";

@@ -9,7 +9,7 @@ import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { ConfigurationError } from "../options.ts";
 import { deriveSeed, Random } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../duration.ts";
 
 /** How long a trainer takes to start. */
 export type StartTime =

@@ -6,6 +6,7 @@ const COMMON = [
   "command_text.ts",
   "commands.ts",
   "deno.json",
+  "duration.ts",
   "exported.ts",
   "options.ts",
   "permissions.ts",
@@ -105,7 +106,6 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "experiments/presets": ["actors", "actors/testing", "models"],
   "experiments/run_report": [
     "experiments/study",
-    "experiments/terminal",
     "report",
     "actors",
     "actors/population",

@@ -4,7 +4,7 @@
  * @module
  */
 import { runCommandText } from "../../command_text.ts";
-import { duration } from "../terminal/progress.ts";
+import { durationText } from "../../duration.ts";
 import { percent } from "../../report/numbers.ts";
 import { note, table } from "../../report/page/blocks.ts";
 import type { Html } from "../../report/page/html.ts";
@@ -70,7 +70,7 @@ function factsOf(run: ReportedRun): Record<string, string> {
       pruned: `${all.filter(({ status }) => status === "pruned").length}`,
     }),
     "too late to count": `${generations.at(-1)?.wasted ?? 0}`,
-    "time at work": periods.length === 0 ? "not known" : duration(workedMs(periods)),
+    "time at work": periods.length === 0 ? "not known" : durationText(workedMs(periods)),
     slots: [...new Set(periods.map(({ slots }) => slots))].join(", then ") || "not known",
     utilisation: share === null ? "not known" : `${percent(share)} %`,
     Deno: run.deno,

@@ -25,11 +25,11 @@ import { rehearse, type Rehearsed } from "../../simulation/disasters/rehearse.ts
 import { FOLDER } from "../../simulation/disasters/search_process.ts";
 import { shrink } from "../../simulation/disasters/shrink.ts";
 import { runSwarm } from "../../simulation/disasters/swarm.ts";
-import { durationText } from "../../simulation/duration.ts";
+import { durationText } from "../../duration.ts";
 import type { SimulationResult } from "../../simulation/mod.ts";
 import { simulationId } from "../../simulation/run_simulation.ts";
 import { CommandFailed, flagOf } from "../terminal/command.ts";
-import { duration, Progress } from "../terminal/progress.ts";
+import { Progress } from "../terminal/progress.ts";
 
 /** What is rehearsed. */
 export interface Rehearsing {
@@ -129,7 +129,7 @@ export async function rehearseMany(
       },
     });
   }
-  const seconds = duration(performance.now() - startedAt);
+  const seconds = durationText(performance.now() - startedAt);
   const text = `${totals.plans} plans from ${first} on: ${totalsText(totals)}, in ${seconds}`;
   if (broken === undefined) return console.log(`All invariants held in ${text}.`);
   console.log(`${text}.\n\nPlan ${broken} breaks an invariant. It is made smaller ...\n`);

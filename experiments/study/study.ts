@@ -14,12 +14,13 @@ import { RunStopped } from "../../actors/population/run.ts";
 import type { Message } from "../../actors/runtime/mod.ts";
 import { beginSearch, resume } from "../../actors/search.ts";
 import type { Disturbance } from "../../datasets/mod.ts";
+import { durationText } from "../../duration.ts";
 import { ConfigurationError } from "../../options.ts";
 import { networkCost, searchCost } from "./cost.ts";
 import { type Data, loadData } from "./data.ts";
 import { canonical } from "./fingerprint.ts";
 import { type NetworkDescription, NetworkFiles } from "./network_files.ts";
-import { duration, Progress } from "../terminal/progress.ts";
+import { Progress } from "../terminal/progress.ts";
 import { exists, resolveSearch, searchFolderName, searchFolderState } from "./search_folder.ts";
 import { askQuestions, type Question, type QuestionKind } from "./questions.ts";
 import { percent } from "../../report/numbers.ts";
@@ -183,7 +184,7 @@ export class Study implements Disposable {
     // The search has loaded the images itself: they must be those of its name.
     await searchFolderState(directory, wanted, images);
     this.#progress?.skip(left);
-    this.print(`${label}: searched in ${duration(performance.now() - startedAt)}`);
+    this.print(`${label}: searched in ${durationText(performance.now() - startedAt)}`);
     return { disturbance: best.disturbance, directory };
   }
 

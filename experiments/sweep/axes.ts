@@ -5,7 +5,7 @@
  */
 import { ConfigurationError, describeOption, type OptionSchemas } from "../../options.ts";
 import { simulationSchema } from "../../simulation/configuration.ts";
-import { parseDuration } from "../../simulation/duration.ts";
+import { parseDuration } from "../../duration.ts";
 import { flagOf, readValue } from "../terminal/command.ts";
 
 /** An option that is swept. */

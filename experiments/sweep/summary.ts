@@ -5,7 +5,7 @@
  */
 import { meanOf } from "../../averages.ts";
 import { percent, significant } from "../../report/numbers.ts";
-import { durationText } from "../../simulation/duration.ts";
+import { durationText } from "../../duration.ts";
 import { flagOf } from "../terminal/command.ts";
 import type { SweptOption } from "./axes.ts";
 import type { SweepRow } from "./rows.ts";

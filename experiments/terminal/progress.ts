@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { durationText } from "../../duration.ts";
 
 /** How far the work is. */
 export interface ProgressState {
@@ -27,7 +28,11 @@ export function render(state: ProgressState, width: number): string {
     share: percent,
   }[state.unit];
   const text = ` ${count} ${
-    left === undefined ? "" : left === 0 ? "done" : `${duration(left)} left`
+    left === undefined
+      ? ""
+      : left === 0
+      ? "done"
+      : `${durationText(1000 * Math.ceil(left / 1000))} left`
   }`;
   const head = `${state.label} `;
   const room = Math.max(0, Math.min(30, width - head.length - text.length - 3));
@@ -39,14 +44,6 @@ export function render(state: ProgressState, width: number): string {
 export function remainingMs({ done, before, total, elapsedMs }: ProgressState): number | undefined {
   if (done >= total) return 0;
   return done <= before ? undefined : (elapsedMs / (done - before)) * (total - done);
-}
-
-/** `75 s`, `12 min`, `3.2 h`. */
-export function duration(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 /** A number of bytes: `9.9 MB`. */

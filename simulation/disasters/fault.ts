@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { durationText } from "../duration.ts";
+import { durationText } from "../../duration.ts";
 
 /** Something that happens to one trainer. */
 export interface TrainerFault {

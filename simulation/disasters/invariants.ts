@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { durationText } from "../duration.ts";
+import { durationText } from "../../duration.ts";
 
 /** Every invariant, in words. */
 export const invariants = {

@@ -128,7 +128,7 @@ function file(name: string): string {
 
 /** Time until somebody resumes it. */
 function downMsOf(ending: Ending): number {
-  if (ending.kind === "full" || ending.kind === "unreachable") return 60_000;
+  if (ending.kind === "full" || ending.kind === "missing") return 60_000;
   return "downMs" in ending ? ending.downMs : 0;
 }
 

@@ -59,8 +59,8 @@ export type Ending =
   | { readonly kind: "broken" }
   /** There was no space left on the disk. */
   | { readonly kind: "full" }
-  /** A trainer could not be reached for so long that it could not be started. */
-  | { readonly kind: "unreachable" }
+  /** A trainer was not there within a minute, because it hung, was slow or could not be reached. */
+  | { readonly kind: "missing" }
   | CrashFault;
 
 /** Thrown in the middle of a process that ends so. */
@@ -175,9 +175,11 @@ export class SearchProcess {
     const isFruitless = error instanceof ConfigurationError &&
       error.message.startsWith("Cannot find a winner");
     if (isFruitless) return { kind: "fruitless" };
-    const isUnreachable = error instanceof EscalationError && error.reason.kind === "killed" &&
+    const isMissing = error instanceof EscalationError && error.reason.kind === "killed" &&
       error.reason.cause === "start-timeout";
-    if (isUnreachable && this.#options.faults.has("delay", "cut")) return { kind: "unreachable" };
+    if (isMissing && this.#options.faults.has("delay", "cut", "hang", "slow")) {
+      return { kind: "missing" };
+    }
     this.broken("ending", `it ended with: ${error instanceof Error ? error.message : error}`);
     return { kind: "broken" };
   }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bytes, duration, remainingMs, render } from "../../../experiments/terminal/progress.ts";
+import { bytes, remainingMs, render } from "../../../experiments/terminal/progress.ts";
 
 const state = {
   label: "search",
@@ -31,15 +31,6 @@ Deno.test("the bar fits the terminal", () => {
 Deno.test("what an earlier process did does not count for the pace", () => {
   assertEquals(remainingMs({ ...state, before: 10 }), 60_000);
   assertEquals(remainingMs({ ...state, before: 20 }), undefined);
-});
-
-Deno.test("durations are in the unit that a person would use", () => {
-  assertEquals([1, 61_000, 240_000, 3 * 3_600_000].map(duration), [
-    "1 s",
-    "61 s",
-    "4 min",
-    "3.0 h",
-  ]);
 });
 
 Deno.test("bytes are counted as people read them", () => {
