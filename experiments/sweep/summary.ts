@@ -115,6 +115,7 @@ function meanCell(
   return spread === null ? "-" : textOf(spread.mean);
 }
 
+/** With three digits, or more where these are before the point. */
 function short(value: number): string {
-  return significant(value, 3);
+  return value >= 1000 && value < 1e6 ? `${Math.round(value)}` : significant(value, 3);
 }

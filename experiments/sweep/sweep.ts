@@ -40,7 +40,8 @@ export async function sweep(
 ): Promise<void> {
   const plan = await planSweep(readSweep(items, given), given, repeats);
   using folder = directory === undefined ? undefined : new OutputFolder(directory);
-  console.log(`${plan.cells.length} simulations\n`);
+  const count = plan.cells.length;
+  console.log(`${count} simulation${count === 1 ? "" : "s"}\n`);
   using progress = new Progress("sweep", plan.simulations.length);
   const outcomes = await simulateAll(plan.simulations, {
     signal,

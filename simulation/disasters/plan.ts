@@ -54,7 +54,7 @@ export async function drawPlan(number: number, changes: PlanChanges = {}): Promi
   const mix = changes.mix ?? drawMix(number);
   const faults = drawFaults(await preparePlan({ settings: drawn, parts }), mix);
   const settings = changedSettings(drawn, changes.settings ?? {});
-  return { settings, parts, faults: onlyThese(faults, changes.only) };
+  return requireEnd({ settings, parts, faults: onlyThese(faults, changes.only) });
 }
 
 /**
@@ -67,7 +67,7 @@ export async function planOf(
   { mix, only }: Required<Pick<PlanChanges, "mix" | "only">>,
 ): Promise<Plan> {
   const faults = drawFaults(await prepareSimulation(settings), mix ?? "none");
-  return { settings, faults: onlyThese(faults, only) };
+  return requireEnd({ settings, faults: onlyThese(faults, only) });
 }
 
 /** @throws {ConfigurationError} If a number is not that of a fault. */
@@ -81,6 +81,15 @@ function onlyThese(faults: readonly Fault[], only: PlanChanges["only"]): readonl
       ? `Option only means nothing here: the plan has no faults, received ${unknown}`
       : `Option only must be numbers of the ${faults.length} faults of the plan, from 1 on, received ` +
         `${unknown}`,
+  );
+}
+
+/** @throws {ConfigurationError} If a trainer would hang for ever. */
+function requireEnd(plan: Plan): Plan {
+  const hangs = plan.faults.some(({ kind }) => kind === "hang" || kind === "late");
+  if (plan.settings.lease !== "none" || !hangs) return plan;
+  throw new ConfigurationError(
+    "Option lease must be a duration where trainers hang, received none: they would never be replaced",
   );
 }
 

@@ -95,6 +95,10 @@ Deno.test("what cannot be rehearsed is one line", async () => {
       ],
       ["--plan 3 --staleness drop", /^Option staleness means something only with mode async, /],
       ["--plan 3 --cost cheap", /^Option --cost must be /],
+      [
+        "--plan 4 --lease none",
+        /^Option lease must be a duration where trainers hang, received none: they would never be /,
+      ],
     ] as const
   ) {
     const error = await assertRejects(() => printed(args.split(" ")), ConfigurationError);

@@ -25,6 +25,14 @@ Deno.test(`${PLANS} plans hold, and every kind of fault happens in them`, async 
   assert(repeats > 2 * PLANS, `only ${repeats} processes`);
 });
 
+Deno.test("plans hold while trainers take time to start", async () => {
+  for (let number = 1; number <= 60; number++) {
+    const settings = { start: number % 2 === 0 ? "5s" : "50s" };
+    const { breach } = await rehearse(await drawPlan(number, { settings }));
+    assert(!breach, breach && `plan ${number}, start ${settings.start}: ${describeBreach(breach)}`);
+  }
+});
+
 Deno.test("the same plan gives the same events at the same times, and another one others", async () => {
   const traces = new Set<number>();
   for (let number = 1000; number < 1010; number++) {
