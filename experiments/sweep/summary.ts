@@ -48,6 +48,11 @@ export function wastedShare({ wasted, attempts }: SweepRow): number {
 /** Simulations that lose a larger share of their time by failures are counted. */
 const LOSS = 0.05;
 
+/** By what share of its time a simulation takes longer than without failures; `null` if not known. */
+function lossOf({ slowdown }: SweepRow): number | null {
+  return slowdown === null ? null : slowdown - 1;
+}
+
 /** A row for each combination, the head first: the mean, and the range if there are several seeds. */
 export function summaryTable(
   axes: readonly SweptOption[],
@@ -74,10 +79,10 @@ export function summaryTable(
     ["speed-up", (group) => cell(group, (row) => row.speedUp, short)],
     ...(hasFailures
       ? [
-        ["slowdown", (group: SweepGroup) => cell(group, (row) => row.slowdown, short)],
+        ["longer %", (group: SweepGroup) => cell(group, lossOf, percent)],
         [`over ${100 * LOSS} % longer`, ({ rows }: SweepGroup) => {
-          const known = rows.flatMap(({ slowdown }) => slowdown ?? []);
-          const longer = known.filter((slowdown) => slowdown - 1 > LOSS).length;
+          const known = rows.flatMap((row) => lossOf(row) ?? []);
+          const longer = known.filter((loss) => loss > LOSS).length;
           return known.length === 0 ? "-" : `${longer} of ${known.length}`;
         }],
       ] as const

@@ -117,7 +117,11 @@ export function sweepPage(plan: SweepPlan, rows: readonly SweepRow[]): ReportPag
       {
         title: "Numbers",
         content: [
-          table({ caption: "What each combination came to", columns: columns!, rows: cells }),
+          table({
+            caption: "What each combination came to",
+            columns: columns!,
+            rows: cells.map((row) => row.map(withRangeBelow)),
+          }),
           paragraph("sweep.csv, beside this page, has a row for each simulation."),
         ],
       },
@@ -134,6 +138,11 @@ export function sweepPage(plan: SweepPlan, rows: readonly SweepRow[]): ReportPag
   };
 }
 
+/** A narrow cell breaks before the range alone. */
+function withRangeBelow(cell: string): string {
+  return cell.replaceAll(/ (?!\()/g, "\u00a0");
+}
+
 /** `undefined` if there is nothing to show. */
 function figureOf(
   { axis, of, always = false, ...text }: Quantity,
@@ -147,10 +156,10 @@ function figureOf(
   if (points.length === 0) return undefined;
   const ends = points.flatMap(({ spread }) => [spread.low, spread.high]);
   if (!always && ends.every((end) => end === ends[0])) return undefined;
-  const along = axes.findIndex((one) => numbersOf(one) !== undefined);
+  const numeric = axes.findIndex((one) => numbersOf(one) !== undefined);
   const seriesNameOf = (texts: readonly string[]) =>
-    axes.flatMap(({ option }, index) => index === along ? [] : [`${option} ${texts[index]}`])[0];
-  if (along < 0) {
+    axes.flatMap(({ option }, index) => index === numeric ? [] : [`${option} ${texts[index]}`])[0];
+  if (numeric < 0) {
     return barFigure({
       ...text,
       category: axes[0]!.option,
@@ -165,20 +174,19 @@ function figureOf(
       })),
     });
   }
-  const swept = axes[along]!;
-  const numbers = numbersOf(swept)!;
+  const swept = axes[numeric]!;
+  const { numbers, axis: x } = along(swept);
   const xOf = new Map(swept.values.map(({ text }, index) => [text, numbers[index]!]));
   const byName = Map.groupBy(points, ({ texts }) => seriesNameOf(texts) ?? "simulated");
   const series = [...byName].map(([name, members]): LineSeries => ({
     name,
     points: members.map(({ texts, spread, several }) => ({
-      x: xOf.get(texts[along]!)!,
+      x: xOf.get(texts[numeric]!)!,
       y: spread.mean,
       ...(several ? rangeOf(spread) : {}),
     })).sort((a, b) => a.x - b.x),
   }));
   const isSpeedUp = text.id === "speed-up" && swept.option === "trainers";
-  const x = xAxis(swept, numbers);
   return lineFigure({
     ...text,
     x,
@@ -201,12 +209,20 @@ function idealSeries(trainers: readonly number[]): LineSeries {
   };
 }
 
-function xAxis({ option, values }: SweptOption, numbers: readonly number[]): Axis {
-  const isDuration = values.some(({ text }) => Number.isNaN(Number(text)));
+/** The numbers of an option, durations in seconds or hours, and their axis. */
+function along(option: SweptOption): { readonly numbers: readonly number[]; readonly axis: Axis } {
+  const name = flagOf(option.option).slice(2);
+  const seconds = numbersOf(option)!;
+  const isDuration = option.values.some(({ text }) => Number.isNaN(Number(text)));
+  const isLong = isDuration && Math.max(...seconds) >= 7200;
+  const numbers = isLong ? seconds.map((each) => each / 3600) : seconds;
   return {
-    column: flagOf(option).slice(2).replaceAll("-", "_"),
-    label: `${flagOf(option).slice(2)}${isDuration ? ", seconds" : ""}`,
-    log: isWide(numbers.map((number) => ({ mean: number, low: number, high: number }))),
+    numbers,
+    axis: {
+      column: name.replaceAll("-", "_"),
+      label: isDuration ? `${name}, ${isLong ? "hours" : "seconds"}` : name,
+      log: isWide(numbers.map((number) => ({ mean: number, low: number, high: number }))),
+    },
   };
 }
 
