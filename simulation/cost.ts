@@ -31,7 +31,7 @@ export interface Stragglers {
 /** What a cost looks like, in words. */
 export const costExpected =
   "constant:30s, uniform:10s,50s (least, most), lognormal:30s,0.6 (median, sigma up to 5), " +
-  "exponential:30s (mean) or recorded:RUN";
+  "exponential:30s (mean), each time up to 1000000h, or recorded:RUN";
 
 /** What stragglers look like, in words. */
 export const stragglersExpected =

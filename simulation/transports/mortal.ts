@@ -42,8 +42,9 @@ export function mortal(
           );
         }
       };
+      let cancel = () => {};
       if (startMs === 0) begin();
-      const cancel = startMs === 0 ? () => {} : clock.setTimer(startMs, begin);
+      else cancel = clock.setTimer(startMs, begin);
       const end = (reason: ExitReason) => {
         cancel();
         uplink.exited(reason);

@@ -109,7 +109,11 @@ Deno.test("an option that cannot be read is one line, which shows what can", asy
         "Option trainers must be at most the population of 8 in mode sync, received 512",
       ],
       ["--latency", "fast", "Option --latency must be a duration up to 250ms, such as 5ms"],
-      ["--mtbf", "0h", "Option --mtbf must be a duration such as 5ms, 30s, 2m or 6h, or none"],
+      [
+        "--mtbf",
+        "0h",
+        "Option --mtbf must be a duration up to 1000000h, such as 5ms, 30s, 2m or 6h, or none",
+      ],
       ["--stragglers", "0.1", "such as 0.05,10, a share from 0 to 1 and at least 1, or none"],
       [
         "--start",
