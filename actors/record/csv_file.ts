@@ -6,11 +6,10 @@
 // @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import type { AppendFile, RunFiles } from "./run_files.ts";
+import { utf8 } from "./utf8.ts";
 
 /** What stands in a row; `null` is an empty cell. */
 export type Cell = string | number | null;
-
-const encoder = new TextEncoder();
 
 /** More text than this is not kept back. */
 const MOST_PENDING = 1 << 16;
@@ -48,7 +47,7 @@ export class CsvFile implements Disposable {
   /** Writes the rows that were added, unless earlier ones could not be written. */
   flush(): void {
     if (this.#pending === "" || this.#isTorn) return;
-    const bytes = encoder.encode(this.#pending);
+    const bytes = utf8(this.#pending);
     this.#pending = "";
     this.#isTorn = true;
     this.#file.write(bytes);

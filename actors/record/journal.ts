@@ -13,6 +13,7 @@ import { faultOfEvent } from "./check_event.ts";
 import { formatEvent, formatLine, JOURNAL_VERSION, parseLine } from "./journal_line.ts";
 import type { Ended, Evaluated, Sampled } from "./facts.ts";
 import { type AppendFile, diskFiles, type RunFiles } from "./run_files.ts";
+import { utf8 } from "./utf8.ts";
 
 /** The first event: what the run was begun with. */
 export interface Begun {
@@ -154,7 +155,7 @@ export class Journal implements AsyncDisposable {
     const synced = this.#synced;
     let text = "";
     for (let i = 0; i < bodies.length; i++) text += formatLine(synced + i, synced, bodies[i]!);
-    return new TextEncoder().encode(text);
+    return utf8(text);
   }
 
   #requireIntact(): void {

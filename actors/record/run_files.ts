@@ -11,6 +11,7 @@ export interface AppendFile extends Disposable {
   /**
    * Adds bytes, all of them. A power cut may take those that were not synced, from any place on.
    *
+   * @param bytes What becomes of them after the call does not matter.
    * @throws {Error} Which names the file, if they cannot be written; some may have been.
    */
   write(bytes: Uint8Array): void;
