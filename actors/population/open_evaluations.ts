@@ -4,12 +4,13 @@
  * @module
  */
 import { type EvaluationKey, keyOf, type Sampled } from "../record/facts.ts";
+import { SerialMap } from "../record/serial_map.ts";
 
 /** Finds an evaluation by its name; one of the search without putting a text together. */
 export class OpenEvaluations {
   readonly #population: number;
   /** Those of the search, by generation * population + candidate. */
-  readonly #searched = new Map<number, Sampled>();
+  readonly #searched = new SerialMap<Sampled>();
   /** Those of finalists. */
   readonly #repeats = new Map<string, Sampled>();
 
@@ -18,9 +19,9 @@ export class OpenEvaluations {
     this.#population = population;
   }
 
-  /** Those of the search and those of finalists, each in the order in which they were added. */
+  /** Those of the search in the order of their numbers, then those of finalists as they were added. */
   get all(): readonly Sampled[] {
-    return [...this.#searched.values(), ...this.#repeats.values()];
+    return [...this.#searched.inOrder(), ...this.#repeats.values()];
   }
 
   /** The evaluation of that name. */

@@ -7,6 +7,7 @@
 import { type Cell, CsvFile } from "./csv_file.ts";
 import type { Evaluated, GenerationDone, Timing } from "./facts.ts";
 import { diskFiles, type RunFiles } from "./run_files.ts";
+import { SerialMap } from "./serial_map.ts";
 
 /** The columns of scores that every run has, used or not, and the names of the scores. */
 const SCORES = {
@@ -105,7 +106,7 @@ export class Tables implements Disposable {
   readonly #generations: CsvFile;
   readonly #finalists: CsvFile;
   readonly #timings: CsvFile;
-  readonly #early = new Map<number, Evaluated>();
+  readonly #early = new SerialMap<Evaluated>();
   readonly #repeats: Evaluated[] = [];
   #next = 0;
   #finished = false;
@@ -178,9 +179,7 @@ export class Tables implements Disposable {
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
-    for (const serial of [...this.#early.keys()].sort((a, b) => a - b)) {
-      this.#writeCandidate(this.#early.get(serial)!);
-    }
+    for (const event of this.#early.inOrder()) this.#writeCandidate(event);
     const inOrder = this.#repeats.sort((a, b) =>
       a.generation - b.generation || a.candidate - b.candidate || a.repeat - b.repeat
     );
