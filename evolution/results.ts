@@ -57,9 +57,13 @@ export function rank(results: readonly Result[]): Result[] {
   });
 }
 
-/** The state with the results counted and the best remembered; the distribution stays as it was. */
-export function counted(state: State, results: readonly Result[]): State {
-  const leader = rank(results)[0]!;
+/**
+ * The state with results counted and the best remembered; the distribution stays as it was.
+ *
+ * @param ranked At least one, best first.
+ */
+export function counted(state: State, ranked: readonly Result[]): State {
+  const leader = ranked[0]!;
   const better = succeeded(leader) &&
     !(state.best !== null && state.best.fitness <= leader.fitness);
   const best: Best | null = better
@@ -67,8 +71,8 @@ export function counted(state: State, results: readonly Result[]): State {
     : state.best;
   return {
     ...state,
-    evaluations: state.evaluations + results.length,
-    failures: state.failures + results.filter((result) => !succeeded(result)).length,
+    evaluations: state.evaluations + ranked.length,
+    failures: state.failures + ranked.filter((result) => !succeeded(result)).length,
     best,
   };
 }

@@ -38,5 +38,5 @@ export function tell(state: State, results: readonly Result[]): State {
     seen.add(result.id);
   }
   const ranked = rank(results);
-  return withMirror(state, updated(counted(state, results), ranked), ranked);
+  return withMirror(state, updated(counted(state, ranked), ranked), ranked);
 }

@@ -280,7 +280,8 @@ export class SearchProgress {
     const ordered = results.toSorted((a, b) =>
       a.generation - b.generation || a.candidate - b.candidate
     );
-    const fitness = ordered.flatMap((result) => result.fitness ?? []).sort((a, b) => b - a);
+    const fitness = ordered.map((result) => result.fitness).filter((value) => value !== null)
+      .sort((a, b) => b - a);
     const { sigma, axisRatio } = this.shown;
     return {
       type: "GenerationDone",
@@ -311,10 +312,15 @@ function winnerOf({ sampled, searchFitness }: Finalist): Omit<Winner, "finalFitn
 
 /** The mean of each score, over the candidates that have it. */
 function meansOf(scores: readonly Scores[]): Scores {
-  const names = new Set(scores.flatMap((each) => Object.keys(each)));
-  return Object.fromEntries(
-    [...names].map((name) => [name, meanOf(scores.flatMap((each) => each[name] ?? []))]),
-  );
+  const values = new Map<string, number[]>();
+  for (const each of scores) {
+    for (const name in each) {
+      const known = values.get(name);
+      if (known) known.push(each[name]!);
+      else values.set(name, [each[name]!]);
+    }
+  }
+  return Object.fromEntries([...values].map(([name, found]) => [name, meanOf(found)]));
 }
 
 /** What a function makes of values, or `null` where there are none. */

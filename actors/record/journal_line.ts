@@ -38,9 +38,8 @@ export function formatEvent(event: JournalEvent): string {
  * @param body See {@linkcode formatEvent}.
  */
 export function formatLine(number: number, synced: number, body: string): string {
-  const checked =
-    `{"version":${JOURNAL_VERSION},"number":${number},"synced":${synced},"event":${body}`;
-  return `${checked},"crc32":${zlib.crc32(checked)}}\n`;
+  const head = `{"version":${JOURNAL_VERSION},"number":${number},"synced":${synced},"event":`;
+  return `${head}${body},"crc32":${zlib.crc32(body, zlib.crc32(head))}}\n`;
 }
 
 /**
