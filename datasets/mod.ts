@@ -37,6 +37,7 @@ export * from "./published/fetch_dataset.ts";
 export * from "./identity.ts";
 export { type Imported, importFiles } from "./published/import_files.ts";
 export * from "./load.ts";
+export { onePixelShortcut } from "./disturbance/one_pixel_shortcut.ts";
 export * from "./disturbance/perturbation.ts";
 export * from "./split.ts";
 export * from "./subset.ts";

@@ -6,10 +6,11 @@
  */
 import {
   type Disturbance,
-  type GenomeSpec,
   leftmostDisturbance,
   noDisturbance,
+  onePixelShortcut,
   type Shape,
+  type Split,
   uniformDisturbance,
 } from "../datasets/mod.ts";
 import { networkFor } from "../models/mod.ts";
@@ -71,9 +72,8 @@ export async function runTable1(asked: Experiment): Promise<Table1> {
   );
   const found = new Map<string, FoundDisturbance>();
   for (const search of searches) found.set(search.label, await study.search(search));
-  const spec = { classes: data.train.classNames.length, shape: data.train.shape };
   const jobs = rows.flatMap((row) =>
-    eachRepeat(experiment, row, (...where) => jobsOf(spec, found, ...where))
+    eachRepeat(experiment, row, (...where) => jobsOf(data.train, found, ...where))
   ).sort((a, b) => a.repeat - b.repeat);
   const tested = await study.test(jobs);
   const tests = tested.map(({ job, outcome, file }) => ({ ...job, outcome, file }));
@@ -124,18 +124,20 @@ function drawsOf({ uniformDraws }: Preset, { method }: Row): number {
 }
 
 function jobsOf(
-  { classes, shape }: Pick<GenomeSpec, "classes" | "shape">,
+  train: Split<"train">,
   found: ReadonlyMap<string, FoundDisturbance>,
   ...[{ preset, seed }, row, repeat]: Where
 ): RowJob[] {
   const seeds = repeatSeeds(seed, repeat);
   const label = labelOf(row, repeat);
   const search = found.get(label);
-  const spec = { classes, shape, pixels: row.pixels ?? 1 };
+  const pixels = row.pixels ?? 1;
+  const spec = { classes: train.classNames.length, shape: train.shape, pixels };
   const disturbance = (draw: number): Disturbance => {
     if (search) return search.disturbance;
     if (row.method === "clean") return noDisturbance(spec);
     if (row.method === "leftmost") return leftmostDisturbance(spec);
+    if (row.method === "ops") return onePixelShortcut(train, pixels);
     return uniformDisturbance(deriveSeed(seeds.uniform, draw), spec);
   };
   return Array.from(

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { imageNeeds } from "../../datasets/image_needs.ts";
-import type { Disturbance, GenomeSpec } from "../../datasets/mod.ts";
+import type { Disturbance } from "../../datasets/mod.ts";
 import {
   type Backend,
   compileRecipe,
@@ -34,14 +34,14 @@ import {
   loadDisturbed,
   openDisturbance,
 } from "./disturbance_source.ts";
-import { baselineNames, baselines, type Method, type MethodTest, testMethods } from "./methods.ts";
+import { methodsOf, type MethodTest, testMethods } from "./methods.ts";
 import { recipeOf, trainingOf } from "./training_options.ts";
 
 /** The options of an evaluation, apart from what is evaluated. */
 export const evaluationEntries = {
   methods: v.optional(
     list(
-      "a list of clean, uniform, leftmost, and mddes (own without a run)",
+      "a list of clean, uniform, leftmost, ops, ops-N, and mddes (own without a run)",
       "what to train on; the disturbance alone if left out",
     ),
   ),
@@ -77,7 +77,8 @@ export interface EvaluateOptions {
   readonly disturbance?: Disturbance | undefined;
   /**
    * What to train on: `mddes` is the disturbance of a run, and `own` the one that was given; `clean`,
-   * `uniform` (three draws) and `leftmost` are the baselines of the paper. Default: the disturbance.
+   * `uniform` (three draws) and `leftmost` are the baselines of the paper; `ops` is One-Pixel Shortcut,
+   * and `ops-N` the same with N pixels for each class. Default: the disturbance.
    */
   readonly methods?: readonly string[] | undefined;
   /** Training images, stratified, 10 to 1,000,000. Default: all. */
@@ -229,7 +230,7 @@ export async function evaluateChecked(
         `received ${size}`,
     );
   }
-  const methods = methodsOf(options, source, nameOf("methods"));
+  const methods = methodsOf(options.methods, source, train, seed, nameOf("methods"));
   let network: Network;
   try {
     network = await loadNetwork(networkName, train.shape, train.classNames.length, { signal });
@@ -269,38 +270,4 @@ export async function evaluateChecked(
     onTest: (test) => onEvent({ type: "tested", ...test }),
   });
   return { ...plan, tests };
-}
-
-/** Of the baseline with drawn pixels. */
-const UNIFORM_DRAWS = 3;
-
-/** @throws {ConfigurationError} If a name is none. */
-function methodsOf(
-  { methods: given, seed }: CheckedEvaluation,
-  { disturbance, found }: DisturbanceSource,
-  option: string,
-): Method[] {
-  const own = found ? "mddes" : "own";
-  const names = given ?? [own];
-  const { shape, mode, classes } = disturbance;
-  const pixels = Math.max(1, ...classes.map((pixels) => pixels.length));
-  const spec: GenomeSpec = { classes: classes.length, pixels, shape, mode };
-  const known: readonly string[] = [...baselineNames, own];
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new ConfigurationError(
-      `Option ${option} must be a list of ${
-        baselineNames.join(", ")
-      } and ${own}, received "${unknown}"`,
-    );
-  }
-  const ownMethod = { name: own, disturbances: [disturbance] };
-  try {
-    return [
-      ...baselines(spec, seed, UNIFORM_DRAWS, names),
-      ...names.includes(own) ? [ownMethod] : [],
-    ];
-  } catch (error) {
-    throw new ConfigurationError((error as Error).message, { cause: error });
-  }
 }

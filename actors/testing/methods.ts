@@ -8,10 +8,14 @@ import {
   type GenomeSpec,
   leftmostDisturbance,
   noDisturbance,
+  onePixelShortcut,
+  type Split,
   uniformDisturbance,
 } from "../../datasets/mod.ts";
+import { ConfigurationError } from "../../options.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
+import type { DisturbanceSource } from "./disturbance_source.ts";
 import { type EvaluationJob, type EvaluationOptions, testAccuracies } from "./evaluation.ts";
 import type { TestOutcome } from "./evaluator.ts";
 
@@ -56,9 +60,60 @@ export function baselines(
     .map((name) => ({ name, disturbances: baselineTable[name](spec, seed, draws) }));
 }
 
+/** Of the baseline with drawn pixels, where methods are given by their names. */
+const UNIFORM_DRAWS = 3;
+
+/** One-Pixel Shortcut, with a number of pixels other than 1. */
+const SHORTCUT = /^ops(-[1-9]\d*)?$/;
+
+/**
+ * Methods by their names: the baselines, then `ops` and `ops-N`, then the disturbance itself, which is
+ * `mddes` if a run has found it and `own` otherwise.
+ *
+ * @param names Default: the disturbance alone.
+ * @param train What is disturbed.
+ * @param seed Decides what is drawn.
+ * @param option What the names are called where the user gave them.
+ * @throws {ConfigurationError} If a name is none, or such a disturbance cannot be made.
+ */
+export function methodsOf(
+  names: readonly string[] | undefined,
+  { disturbance, found }: Pick<DisturbanceSource, "disturbance" | "found">,
+  train: Split<"train">,
+  seed: number,
+  option: string,
+): Method[] {
+  const own = found ? "mddes" : "own";
+  const asked = [...new Set(names ?? [own])];
+  const shortcuts = asked.filter((name) => SHORTCUT.test(name));
+  const known: readonly string[] = [...baselineNames, ...shortcuts, own];
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      `Option ${option} must be a list of ${baselineNames.join(", ")}, ops, ops-N and ${own}, ` +
+        `received "${unknown}"`,
+    );
+  }
+  const { shape, mode, classes } = disturbance;
+  const pixels = Math.max(1, ...classes.map((pixels) => pixels.length));
+  const spec: GenomeSpec = { classes: classes.length, pixels, shape, mode };
+  try {
+    return [
+      ...baselines(spec, seed, UNIFORM_DRAWS, asked),
+      ...shortcuts.map((name) => ({
+        name,
+        disturbances: [onePixelShortcut(train, Number(name.slice("ops-".length) || 1))],
+      })),
+      ...asked.includes(own) ? [{ name: own, disturbances: [disturbance] }] : [],
+    ];
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
 /** One trained network and its test. */
 export interface MethodTest {
-  /** What it was trained on: `clean`, `uniform`, `leftmost`, or the disturbance that was asked for. */
+  /** What it was trained on, by the name that was asked for: `clean`, `uniform`, `ops`, `mddes`. */
   readonly method: string;
   /** Which of the method's disturbances, from 0. */
   readonly draw: number;

@@ -9,7 +9,7 @@ import { SEARCHED_METHODS } from "../study/methods.ts";
 export interface Row {
   /** Such as `mddes 2 px`. */
   readonly name: string;
-  readonly method: "clean" | "leftmost" | "uniform" | SearchedMethod;
+  readonly method: "clean" | "leftmost" | "uniform" | "ops" | SearchedMethod;
   /** For each class; `null` for clean images. */
   readonly pixels: number | null;
 }
@@ -38,6 +38,7 @@ export function rowsOf(pixels: readonly number[]): Row[] {
     { name: "clean", method: "clean", pixels: null },
     row("leftmost", 1),
     ...pixels.map((count) => row("uniform", count)),
+    row("ops", first),
     ...pixels.map((count) => row("mddes", count)),
     row("random-search", first),
     row("fm-only", first),

@@ -256,8 +256,9 @@ Deno.test("evaluate takes a disturbance of one's own, or that of a best.json, fo
   const wrong = await run(evaluate, [...place.flags, "--methods", "mddes"]);
   assertEquals(wrong, {
     code: 2,
-    text: "error: Option --methods must be a list of clean, uniform, leftmost and own, received " +
-      '"mddes"\n',
+    text:
+      "error: Option --methods must be a list of clean, uniform, leftmost, ops, ops-N and own, " +
+      'received "mddes"\n',
   });
 });
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { noDisturbance } from "../../../datasets/mod.ts";
+import { loadTrain, noDisturbance, onePixelShortcut } from "../../../datasets/mod.ts";
 import {
   ConfigurationError,
   evaluate,
@@ -54,6 +54,23 @@ Deno.test("the winner of a run, and the same disturbance as a value, give the sa
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("one-pixel shortcuts are methods, with as many pixels as their names say", async () => {
+  const own = onePixelShortcut(await loadTrain("synthetic"), 2);
+  const { tests } = await evaluate({
+    ...brief,
+    disturbance: own,
+    methods: ["own", "ops-2", "ops", "clean", "ops"],
+    dataset: "synthetic",
+    repeats: 1,
+  });
+  assertEquals(tests.map(({ method }) => method), ["clean", "ops-2", "ops", "own"]);
+  const [, two, one, same] = tests.map(({ outcome }) =>
+    outcome.type === "TestScores" ? outcome.testLoss : NaN
+  );
+  assertEquals(two, same);
+  assert(one !== two);
+});
+
 Deno.test("an evaluation is stopped by its signal", async () => {
   const stop = new AbortController();
   const evaluating = evaluate({
@@ -83,7 +100,15 @@ Deno.test("what cannot be evaluated is one line", async () => {
       "mode must be add or replace",
     ],
     [{ ...synthetic, dataset: "nist" }, "received nist"],
-    [{ ...synthetic, methods: ["dirty"] }, 'clean, uniform, leftmost and own, received "dirty"'],
+    [
+      { ...synthetic, methods: ["dirty"] },
+      'clean, uniform, leftmost, ops, ops-N and own, received "dirty"',
+    ],
+    [{ ...synthetic, methods: ["ops-0"] }, 'ops, ops-N and own, received "ops-0"'],
+    [
+      { ...synthetic, methods: ["ops-785"] },
+      "Cannot make a one-pixel shortcut: expected 785 free positions for class 0, found 784",
+    ],
     [{ ...synthetic, trainSize: 20_000 }, "at most the 10000 images of synthetic, received 20000"],
     [{ ...synthetic, repeat: 3 }, "Unknown option repeat"],
     [{ ...synthetic, network: "bignet" }, 'received "bignet"'],

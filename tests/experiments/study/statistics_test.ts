@@ -74,6 +74,7 @@ Deno.test("orderings follow the numbers of pixels, and know the paper's own mean
     "mddes 2 px > mddes 5 px; paper; 3 of 3",
     "uniform 2 px > mddes 2 px; project; ",
     "uniform 5 px > mddes 5 px; project; ",
+    "ops 1 px > mddes 1 px; project; ",
     "random-search 1 px > mddes 1 px; project; ",
     "fm-only 1 px > mddes 1 px; project; ",
     "fd-only 1 px > mddes 1 px; project; ",
