@@ -326,8 +326,8 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
    */
   readonly trainSize: number;
   /**
-   * The network that is trained: `graynet`, `colornet`, `resnet20`, `resnet32`, `densenet40`, for two
-   * classes `discriminator`, or the path or URL of a file. Default `graynet`.
+   * The network that is trained: `graynet`, `colornet`, `resnet18`, `resnet20`, `resnet32`,
+   * `densenet40`, for two classes `discriminator`, or the path or URL of a file. Default `graynet`.
    */
   readonly network: string;
   /**

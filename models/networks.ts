@@ -4,7 +4,7 @@ import { discriminator } from "./discriminator.ts";
 import { findByName } from "./find_by_name.ts";
 import { grayNet } from "./graynet.ts";
 import type { Network } from "./network.ts";
-import { resNet20, resNet32 } from "./resnet.ts";
+import { resNet18, resNet20, resNet32 } from "./resnet.ts";
 import type { ImageShape } from "./shape.ts";
 
 /** Builds a network for images of a shape and a number of classes. */
@@ -13,6 +13,7 @@ export type NetworkBuilder = (input: ImageShape, classes: number) => Network;
 const builders: Readonly<Record<string, NetworkBuilder>> = {
   graynet: grayNet,
   colornet: colorNet,
+  resnet18: resNet18,
   resnet20: resNet20,
   resnet32: resNet32,
   densenet40: denseNet40,

@@ -2,28 +2,34 @@ import type { Layer } from "./layers.ts";
 import type { Network } from "./network.ts";
 import type { ImageShape } from "./shape.ts";
 
+/** How a residual network is laid out; its stages after the first one halve height and width. */
+interface ResNetPlan {
+  readonly name: string;
+  /** Channels of each stage; the first convolution has those of the first one. */
+  readonly stages: readonly number[];
+  /** Blocks of two convolutions in each stage. */
+  readonly blocks: number;
+  /** What a block whose output is smaller than its input adds its input through. */
+  readonly shortcut: typeof zeroPadded;
+}
+
 /**
- * A residual network in CIFAR form (He et al., arXiv 1512.03385, section 4.2): a 3 x 3 convolution,
- * three stages of 16, 32 and 64 channels with `blocks` blocks of two convolutions each, option-A
- * shortcuts, global average pooling. For images of 3 x 32 x 32 and 10 classes ResNet-20 (3 blocks)
- * has 269,722 trained parameters and ResNet-32 (5 blocks) 464,154.
- *
- * @param input Channels, height and width of the images.
- * @param classes How many classes there are.
- * @param blocks Blocks of a stage; the network's depth is 6 times that, plus 2.
+ * A residual network for small images (He et al., arXiv 1512.03385, section 4.2): a 3 x 3 convolution,
+ * stages of blocks, global average pooling.
  */
-function resNet(input: ImageShape, classes: number, blocks: number): Network {
+function resNet(input: ImageShape, classes: number, plan: ResNetPlan): Network {
+  const { name, stages, blocks, shortcut } = plan;
   const layers: Layer[] = [
-    { kind: "conv", name: "conv", filters: 16, kernel: 3, bias: false },
+    { kind: "conv", name: "conv", filters: stages[0]!, kernel: 3, bias: false },
     { kind: "batch_norm", name: "norm" },
     { kind: "relu", name: "relu" },
   ];
   let previous = "relu";
-  for (const [stage, filters] of [16, 32, 64].entries()) {
+  for (const [stage, filters] of stages.entries()) {
     for (let block = 0; block < blocks; block++) {
       const name = `stage${stage + 1}.block${block + 1}`;
-      const stride = stage > 0 && block === 0 ? 2 : 1;
-      layers.push(...residualBlock(name, previous, filters, stride));
+      const shrinks = stage > 0 && block === 0;
+      layers.push(...residualBlock(name, previous, filters, shrinks ? shortcut : undefined));
       previous = `${name}.relu2`;
     }
   }
@@ -31,13 +37,38 @@ function resNet(input: ImageShape, classes: number, blocks: number): Network {
     { kind: "global_average_pool", name: "pool" },
     { kind: "dense", name: "dense", units: classes },
   );
-  return { name: `resnet${6 * blocks + 2}`, input, classes, layers };
+  return { name, input, classes, layers };
 }
 
-function residualBlock(name: string, input: string, filters: number, stride: number): Layer[] {
-  const shortcut: Layer[] = stride === 1
-    ? []
-    : [{ kind: "shortcut", name: `${name}.shortcut`, inputs: [input], filters, stride }];
+/** Option A: every second pixel, and zeros for the channels that are new. */
+function zeroPadded(name: string, input: string, filters: number): Layer[] {
+  return [{ kind: "shortcut", name: `${name}.shortcut`, inputs: [input], filters, stride: 2 }];
+}
+
+/** Option B: a 1 x 1 convolution. */
+function projected(name: string, input: string, filters: number): Layer[] {
+  return [
+    {
+      kind: "conv",
+      name: `${name}.projection`,
+      inputs: [input],
+      filters,
+      kernel: 1,
+      stride: 2,
+      bias: false,
+    },
+    { kind: "batch_norm", name: `${name}.projection_norm` },
+  ];
+}
+
+/** @param shrink Of a block that halves height and width. */
+function residualBlock(
+  name: string,
+  input: string,
+  filters: number,
+  shrink: ResNetPlan["shortcut"] | undefined,
+): Layer[] {
+  const shortcut = shrink?.(name, input, filters) ?? [];
   return [
     {
       kind: "conv",
@@ -45,7 +76,7 @@ function residualBlock(name: string, input: string, filters: number, stride: num
       inputs: [input],
       filters,
       kernel: 3,
-      stride,
+      stride: shrink ? 2 : 1,
       bias: false,
     },
     { kind: "batch_norm", name: `${name}.norm1` },
@@ -56,18 +87,34 @@ function residualBlock(name: string, input: string, filters: number, stride: num
     {
       kind: "add",
       name: `${name}.add`,
-      inputs: [`${name}.norm2`, shortcut[0]?.name ?? input],
+      inputs: [`${name}.norm2`, shortcut.at(-1)?.name ?? input],
     },
     { kind: "relu", name: `${name}.relu2` },
   ];
 }
 
+/** Three stages of 16, 32 and 64 channels, option A; its depth is 6 times the blocks, plus 2. */
+function cifarResNet(input: ImageShape, classes: number, blocks: number): Network {
+  const name = `resnet${6 * blocks + 2}`;
+  return resNet(input, classes, { name, stages: [16, 32, 64], blocks, shortcut: zeroPadded });
+}
+
 /** ResNet-20, see arXiv 1512.03385, section 4.2: 269,722 trained parameters on 3 x 32 x 32. */
 export function resNet20(input: ImageShape, classes: number): Network {
-  return resNet(input, classes, 3);
+  return cifarResNet(input, classes, 3);
 }
 
 /** ResNet-32, see arXiv 1512.03385, section 4.2: 464,154 trained parameters on 3 x 32 x 32. */
 export function resNet32(input: ImageShape, classes: number): Network {
-  return resNet(input, classes, 5);
+  return cifarResNet(input, classes, 5);
+}
+
+/**
+ * ResNet-18 (arXiv 1512.03385, table 1) as it is usual for images of 32 x 32: the first convolution is
+ * 3 x 3 with stride 1, and no pooling follows it. Four stages of 64 to 512 channels with two blocks
+ * each, option B: 11,173,962 trained parameters on 3 x 32 x 32 and 10 classes.
+ */
+export function resNet18(input: ImageShape, classes: number): Network {
+  const stages = [64, 128, 256, 512];
+  return resNet(input, classes, { name: "resnet18", stages, blocks: 2, shortcut: projected });
 }

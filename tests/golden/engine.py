@@ -3,12 +3,14 @@
     apt-get install python3-torch
     /usr/bin/python3 tests/golden/engine.py
 
-writes engine_resnet20.json, engine_resnet32.json and engine_densenet40.json next to this file. Weights
-and images follow the conventions below, so that only results are stored.
+writes engine_resnet18.json, engine_resnet20.json, engine_resnet32.json and engine_densenet40.json next
+to this file, or those that are named as arguments. Weights and images follow the conventions below, so
+that only results are stored.
 """
 
 import json
 import math
+import sys
 from pathlib import Path
 
 import torch
@@ -19,9 +21,7 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 BATCH = 16
-# Of small sizes, one in which no ReLU's input comes closer to 0 than 1e-6 standard deviations in the
-# first step: in 32-bit arithmetic it could fall to either side, and change the gradient by 1e-3.
-INPUT = (3, 8, 9)
+CHANNELS = 3
 STEPS = 3
 
 # With 1e-8, gradients near 0 move weights as far as others do, in a direction that is
@@ -82,7 +82,7 @@ class Block(nn.Module):
 class ResNet(nn.Module):
     def __init__(self, blocks):
         super().__init__()
-        self.conv = conv3(INPUT[0], 16)
+        self.conv = conv3(CHANNELS, 16)
         self.norm = nn.BatchNorm2d(16)
         stages, inputs = [], 16
         for stage, outputs in enumerate((16, 32, 64)):
@@ -91,6 +91,45 @@ class ResNet(nn.Module):
                 inputs = outputs
         self.blocks = nn.Sequential(*stages)
         self.dense = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = self.blocks(F.relu(self.norm(self.conv(x))))
+        return self.dense(x.mean((2, 3)))
+
+
+class ProjectionBlock(nn.Module):
+    """arXiv 1512.03385, with shortcuts of option B."""
+
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = conv3(inputs, outputs, stride)
+        self.norm1 = nn.BatchNorm2d(outputs)
+        self.conv2 = conv3(outputs, outputs)
+        self.norm2 = nn.BatchNorm2d(outputs)
+        self.shortcut = nn.Sequential()
+        if stride > 1:
+            projection = nn.Conv2d(inputs, outputs, 1, stride=stride, bias=False)
+            self.shortcut = nn.Sequential(projection, nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        y = self.norm2(self.conv2(F.relu(self.norm1(self.conv1(x)))))
+        return F.relu(y + self.shortcut(x))
+
+
+class ResNet18(nn.Module):
+    """For small images: a first convolution of 3 x 3 with stride 1, and no pooling behind it."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = conv3(CHANNELS, 64)
+        self.norm = nn.BatchNorm2d(64)
+        stages, inputs = [], 64
+        for stage, outputs in enumerate((64, 128, 256, 512)):
+            for block in range(2):
+                stages.append(ProjectionBlock(inputs, outputs, 2 if stage > 0 and block == 0 else 1))
+                inputs = outputs
+        self.blocks = nn.Sequential(*stages)
+        self.dense = nn.Linear(512, 10)
 
     def forward(self, x):
         x = self.blocks(F.relu(self.norm(self.conv(x))))
@@ -112,7 +151,7 @@ class Composite(nn.Module):
 class DenseNet(nn.Module):
     def __init__(self, growth=12, layers=12):
         super().__init__()
-        self.conv = conv3(INPUT[0], 16)
+        self.conv = conv3(CHANNELS, 16)
         channels, stages = 16, []
         for block in range(3):
             for _ in range(layers):
@@ -168,13 +207,13 @@ def rounded(values):
     return [float(f"{float(value):.10g}") for value in values]
 
 
-def run(build, optimizer):
+def run(build, size, optimizer):
     model = build()
     fill(model)
     update = optimizer(model.parameters())
     steps = []
     for s in range(STEPS):
-        images = stream((BATCH, *INPUT), 1000 + s)
+        images = stream((BATCH, CHANNELS, *size), 1000 + s)
         labels = torch.tensor([(3 * j + s) % 10 for j in range(BATCH)])
         model.eval()
         with torch.no_grad():
@@ -203,18 +242,24 @@ def run(build, optimizer):
     return steps
 
 
-for network, build in {
-    "resnet20": lambda: ResNet(3),
-    "resnet32": lambda: ResNet(5),
-    "densenet40": DenseNet,
-}.items():
-    runs = {name: run(build, optimizer) for name, (_, optimizer) in OPTIMIZERS.items()}
+# Of small sizes, one in which no ReLU's input comes closer to 0 than 1e-6 standard deviations in the
+# first step: in 32-bit arithmetic it could fall to either side, and change the gradient by 1e-3.
+NETWORKS = {
+    "resnet18": (ResNet18, (9, 8)),
+    "resnet20": (lambda: ResNet(3), (8, 9)),
+    "resnet32": (lambda: ResNet(5), (8, 9)),
+    "densenet40": (DenseNet, (8, 9)),
+}
+
+for network in sys.argv[1:] or NETWORKS:
+    build, size = NETWORKS[network]
+    runs = {name: run(build, size, optimizer) for name, (_, optimizer) in OPTIMIZERS.items()}
     for name in list(runs)[1:]:
         del runs[name][0]["grads"]  # They are those of the first run.
     golden = {
         "network": network,
         "batch": BATCH,
-        "input_shape": INPUT,
+        "input_shape": (CHANNELS, *size),
         "dtype": "float64",
         "optimizers": {name: text for name, (text, _) in OPTIMIZERS.items()},
         "epsilon": EPSILON,

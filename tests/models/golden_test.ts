@@ -3,7 +3,7 @@ import { networkByName } from "../../models/networks.ts";
 import { parameterCount } from "../../models/network.ts";
 import { checkGolden, checkGoldenGradients, readGolden } from "./golden.ts";
 
-for (const name of ["graynet", "colornet", "resnet20", "resnet32", "densenet40"]) {
+for (const name of ["graynet", "colornet", "resnet18", "resnet20", "resnet32", "densenet40"]) {
   Deno.test(`${name} trains as the reference run in 64-bit arithmetic`, async (test) => {
     const golden = await readGolden(name);
     const network = networkByName(name)(golden.input_shape, 10);

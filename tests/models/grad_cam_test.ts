@@ -193,6 +193,7 @@ Deno.test("Grad-CAM explains by what is pooled or flattened at the end", () => {
   assertEquals(last("graynet", [1, 28, 28]), "relu of 48 x 14 x 14");
   assertEquals(last("colornet", [3, 32, 32]), "relu of 128 x 8 x 8");
   assertEquals(last("resnet20", [3, 32, 32]), "relu of 64 x 8 x 8");
+  assertEquals(last("resnet18", [3, 32, 32]), "relu of 512 x 4 x 4");
   assertEquals(last("densenet40", [3, 32, 32]), "relu of 448 x 8 x 8");
 });
 

@@ -12,6 +12,7 @@ import {
   optimizerNames,
   parameterCount,
   placeLayers,
+  resNet18,
   resNet20,
   resNet32,
 } from "../../models/mod.ts";
@@ -23,6 +24,7 @@ function network(...layers: Layer[]): Network {
 Deno.test("the paper's networks have the paper's numbers of parameters", () => {
   assertEquals(parameterCount(grayNet([1, 28, 28], 10)), 615_594);
   assertEquals(parameterCount(colorNet([3, 32, 32], 10)), 1_341_226);
+  assertEquals(parameterCount(resNet18([3, 32, 32], 10)), 11_173_962);
   assertEquals(parameterCount(resNet20([3, 32, 32], 10)), 269_722);
   assertEquals(parameterCount(resNet32([3, 32, 32], 10)), 464_154);
   assertEquals(parameterCount(denseNet40([3, 32, 32], 10)), 1_019_722);

@@ -9,6 +9,7 @@ Deno.test("residual and dense networks are trained as their papers say, the othe
     schedule: "step",
     warmup: 0,
   };
+  assertEquals(resolveRecipe("resnet18", {}, 30), { ...residual, weightDecay: 5e-4 });
   assertEquals(resolveRecipe("resnet20", {}, 30), residual);
   assertEquals(resolveRecipe("resnet32", {}, 30), residual);
   assertEquals(resolveRecipe("densenet40", {}, 30), { ...residual, optimizer: "nesterov" });
