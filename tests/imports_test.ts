@@ -43,6 +43,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "experiments/export",
     "experiments/sweep",
     "experiments/terminal",
+    "experiments/transfer",
     "report",
     "actors",
     "actors/devices",
@@ -70,6 +71,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "experiments/study",
     "report",
     "actors/testing",
+  ],
+  "experiments/transfer": [
+    "experiments/findings",
+    "experiments/study",
+    "report",
   ],
   "experiments/figure4": [
     "experiments/findings",

@@ -159,15 +159,29 @@ export interface DisturbedHalves extends Halves {
  *   disturbance, or have the name of those of its search and are not the same.
  */
 export async function loadDisturbed(
-  { disturbance, found, dataset }: DisturbanceSource,
+  source: DisturbanceSource,
   nameOf: (option: string) => string,
 ): Promise<DisturbedHalves> {
-  const data = await loadHalves(dataset);
-  const { train, sha256 } = data;
+  const data = await loadHalves(source.dataset);
+  return { ...data, areSearched: requireFit(source, data, nameOf) };
+}
+
+/**
+ * Check that a disturbance can be used on images that were loaded.
+ *
+ * @param nameOf How an option is called where the user gave it.
+ * @returns Whether they are those that it was searched with.
+ * @throws {ConfigurationError} As {@linkcode loadDisturbed}.
+ */
+export function requireFit(
+  { disturbance, found, dataset }: DisturbanceSource,
+  { train, sha256 }: Pick<Halves, "train" | "sha256">,
+  nameOf: (option: string) => string,
+): boolean {
   if (found && [dataset, train.dataset].includes(found.configuration.dataset)) {
     const images = { dataset: train.dataset, sha256: sha256.train };
     requireSearchedImages(found.journal, images, found.directory);
-    return { ...data, areSearched: true };
+    return true;
   }
   const { shape, classes } = disturbance;
   const count = train.classNames.length;
@@ -178,5 +192,5 @@ export async function loadDisturbed(
         `in ${count}`,
     );
   }
-  return { ...data, areSearched: false };
+  return false;
 }

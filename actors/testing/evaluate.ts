@@ -8,7 +8,6 @@ import { imageNeeds } from "../../datasets/image_needs.ts";
 import type { Disturbance } from "../../datasets/mod.ts";
 import {
   type Backend,
-  compileRecipe,
   type EngineName,
   loadNetwork,
   locateNetwork,
@@ -22,9 +21,8 @@ import { checkOptions, ConfigurationError, integer, list, text } from "../../opt
 import { type Need, requirePermissions } from "../../permissions.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
-import { requireWholeBatch } from "../../training/training.ts";
 import { recipeEntries, searchSchema } from "../configuration.ts";
-import { checkDevices, checkFit, expandDevices } from "../devices/devices.ts";
+import { checkDevices, expandDevices } from "../devices/devices.ts";
 import { networkNeeds, trainingNeeds } from "../needs.ts";
 import { RunStopped } from "../population/run.ts";
 import { requireSearchedNetwork } from "../record/same_run.ts";
@@ -35,7 +33,7 @@ import {
   openDisturbance,
 } from "./disturbance_source.ts";
 import { methodsOf, type MethodTest, testMethods } from "./methods.ts";
-import { recipeOf, trainingOf } from "./training_options.ts";
+import { recipeOf, requireTrainable, trainingOf } from "./training_options.ts";
 
 /** The options of an evaluation, apart from what is evaluated. */
 export const evaluationEntries = {
@@ -237,8 +235,7 @@ export async function evaluateChecked(
     if (found && options.network === undefined) {
       requireSearchedNetwork(found.journal, networkSha256(network), found.directory);
     }
-    requireWholeBatch(network, batchSize, size);
-    checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
+    requireTrainable(devices, network, recipe, batchSize, size);
   } catch (error) {
     if (signal?.aborted) throw new RunStopped("The evaluation was stopped");
     throw new ConfigurationError(error instanceof Error ? error.message : String(error), {

@@ -25,8 +25,10 @@ export async function testAccuracies(
   jobs: readonly EvaluationJob[],
   options: EvaluationOptions,
 ): Promise<TestOutcome[]> {
-  const messages = jobs.map(({ disturbance, training, subset, seed, weights }): Evaluate => (
-    { type: "Evaluate", disturbance, training, subset, seed, weights }
+  const messages = jobs.map((
+    { disturbance, training, subset, seed, weights, everyEpoch },
+  ): Evaluate => (
+    { type: "Evaluate", disturbance, training, subset, seed, weights, everyEpoch }
   ));
   const networks = await networksInFiles(jobs, options);
   const actor = new URL("./evaluator.ts", import.meta.url);

@@ -46,6 +46,8 @@ export interface Evaluate {
   readonly seed: number;
   /** Path of a safetensors file for the trained weights. Default: they are not kept. */
   readonly weights?: string | undefined;
+  /** Test after every epoch, and not at the end alone. The training is the same. Default: `false`. */
+  readonly everyEpoch?: boolean | undefined;
 }
 
 /** What came of it. */
@@ -58,6 +60,8 @@ export interface TestScores {
   readonly testLoss: number;
   /** On the disturbed training images, 0 to 1. */
   readonly perturbedAccuracy: number;
+  /** On all clean test images after each epoch, 0 to 1, where that was asked for. */
+  readonly epochAccuracies?: readonly number[] | undefined;
   /** Engine and backend, such as `onnx/cpu`. */
   readonly engine: string;
   /** How long training and test took. */
@@ -80,7 +84,7 @@ export const start: Start<BenchInit, Evaluate, TestOutcome> = async (init) => {
   const bench = await Bench.open(init);
   const { train, test } = bench;
   const evaluate = async (
-    { disturbance: described, training, subset, seed, weights }: Evaluate,
+    { disturbance: described, training, subset, seed, weights, everyEpoch }: Evaluate,
     context: Context<Evaluate, TestOutcome>,
   ): Promise<TestScores> => {
     const startedAt = context.clock.now();
@@ -90,6 +94,12 @@ export const start: Start<BenchInit, Evaluate, TestOutcome> = async (init) => {
     const { epochs, batchSize, learningRate, schedule, augmentation } = training;
     const disturbance = compileDisturbance(described);
     const treatment = { disturbance, augmentation: augmentation ?? undefined };
+    const testNow = () => evaluateClassifier(engine, test, allIndices(test), undefined, onStep);
+    const before: number[] = [];
+    const onEpoch = async () => {
+      before.push((await testNow()).accuracy);
+      return true;
+    };
     await trainClassifier(engine, train, indices, treatment, {
       epochs,
       batchSize,
@@ -98,9 +108,10 @@ export const start: Start<BenchInit, Evaluate, TestOutcome> = async (init) => {
       schedule,
       seed,
       onStep,
+      onEpoch: everyEpoch ? onEpoch : undefined,
     });
     const perturbed = await evaluateClassifier(engine, train, indices, disturbance, onStep);
-    const clean = await evaluateClassifier(engine, test, allIndices(test), undefined, onStep);
+    const clean = await testNow();
     if (weights !== undefined) {
       await writeWeights(weights, await engine.parameters(), { network: training.network });
     }
@@ -109,6 +120,7 @@ export const start: Start<BenchInit, Evaluate, TestOutcome> = async (init) => {
       testAccuracy: clean.accuracy,
       testLoss: clean.loss,
       perturbedAccuracy: perturbed.accuracy,
+      ...(everyEpoch && { epochAccuracies: [...before, clean.accuracy] }),
       engine: engineName(engine.info),
       busyMs: context.clock.now() - startedAt,
     };

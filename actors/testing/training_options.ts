@@ -6,11 +6,14 @@
 import { augmentationFor } from "../../datasets/mod.ts";
 import {
   compileRecipe,
+  type Network,
   type RecipeOptions,
   type RecipeWish,
   resolveRecipe,
 } from "../../models/mod.ts";
 import { ConfigurationError } from "../../options.ts";
+import { requireWholeBatch } from "../../training/training.ts";
+import { checkFit } from "../devices/devices.ts";
 import type { Training } from "./evaluator.ts";
 
 /** How networks are trained, by names. */
@@ -31,6 +34,25 @@ export function recipeOf(network: string, wish: RecipeWish, epochs: number): Rec
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
   }
+}
+
+/**
+ * Check that a network can be trained so.
+ *
+ * @param devices Expanded.
+ * @param images How many there are.
+ * @throws {RangeError} If there is no whole batch for a network that needs one.
+ * @throws {OutOfMemory} If it does not fit into a device's memory.
+ */
+export function requireTrainable(
+  devices: readonly string[],
+  network: Network,
+  recipe: RecipeOptions,
+  batchSize: number,
+  images: number,
+): void {
+  requireWholeBatch(network, batchSize, images);
+  checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
 }
 
 /**

@@ -25,12 +25,13 @@ export function multiplyAdds(network: Network): number {
 
 /** To train and test a network. */
 export function networkCost(
-  { training, subset }: Pick<EvaluationJob, "training" | "subset">,
+  { training, subset, everyEpoch }: Pick<EvaluationJob, "training" | "subset" | "everyEpoch">,
   { train, test }: Data,
 ): number {
   const network = networkByName(training.network)(train.shape, train.classNames.length);
   const images = subset?.size ?? train.count;
-  return multiplyAdds(network) * (STEP * training.epochs * images + images + test.count);
+  const tests = everyEpoch ? training.epochs : 1;
+  return multiplyAdds(network) * (STEP * training.epochs * images + images + tests * test.count);
 }
 
 /** To search: for one candidate, and for all of them with the repeats of the finalists. */

@@ -13,7 +13,9 @@ import { exists } from "./search_folder.ts";
 
 /** Everything that decides what comes of training and testing a network. */
 export interface NetworkDescription
-  extends Pick<EvaluationJob, "disturbance" | "training" | "subset" | "seed">, EngineWish {
+  extends
+    Pick<EvaluationJob, "disturbance" | "training" | "subset" | "seed" | "everyEpoch">,
+    EngineWish {
   readonly dataset: string;
   /** Which images the set has here. */
   readonly sha256: Data["sha256"];
@@ -28,6 +30,7 @@ const outcomeSchema = v.variant("type", [
     testAccuracy: share,
     testLoss: positive,
     perturbedAccuracy: share,
+    epochAccuracies: v.optional(v.array(share)),
     engine: v.string(),
     busyMs: positive,
   }),

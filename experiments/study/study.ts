@@ -75,7 +75,8 @@ export interface TestedNetwork<Job extends NetworkJob = NetworkJob> {
 }
 
 /** Networks that cost the same. */
-export interface PlannedNetworks extends Pick<NetworkJob, "dataset" | "training" | "subset"> {
+export interface PlannedNetworks
+  extends Pick<NetworkJob, "dataset" | "training" | "subset" | "everyEpoch"> {
   /** How many. Default: 1. */
   readonly count?: number;
 }
@@ -285,12 +286,13 @@ export class Study implements Disposable {
   }
 
   async #describe(job: NetworkJob): Promise<NetworkDescription> {
-    const { disturbance, training, subset, seed } = job;
+    const { disturbance, training, subset, seed, everyEpoch } = job;
     const data = await this.data(job.dataset);
     requireImages(job, data);
     const { train: { dataset }, sha256 } = data;
     const { engine, backend } = this.#options;
-    return { dataset, sha256, disturbance, training, subset, seed, engine, backend };
+    const asked = { disturbance, training, subset, seed, everyEpoch: everyEpoch || undefined };
+    return { dataset, sha256, ...asked, engine, backend };
   }
 
   async #costOf(job: NetworkJob): Promise<number> {

@@ -1,0 +1,214 @@
+/**
+ * `transfer`: whether a disturbance harms networks and optimizers that it was not evolved against, and
+ * whether stopping early would help: the accuracy on clean test images after every epoch.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { expandDevices } from "../actors/devices/devices.ts";
+import { folderNeeds, trainingNeeds } from "../actors/needs.ts";
+import {
+  disturbanceEntries,
+  openDisturbance,
+  requireFit,
+} from "../actors/testing/disturbance_source.ts";
+import { evaluationEntries } from "../actors/testing/evaluate.ts";
+import { type Method, methodsOf } from "../actors/testing/methods.ts";
+import { recipeOf, requireTrainable, trainingOf } from "../actors/testing/training_options.ts";
+import { commandText } from "../command_text.ts";
+import { imageNeeds } from "../datasets/image_needs.ts";
+import type { Split } from "../datasets/mod.ts";
+import { networkByName, networkNames, optimizerNames, type RecipeOptions } from "../models/mod.ts";
+import { checkOptions, ConfigurationError, list, text } from "../options.ts";
+import { requirePermissions } from "../permissions.ts";
+import { deriveSeed } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
+import { findingsText, writeFindings } from "./findings/findings.ts";
+import { plural } from "./findings/settings_text.ts";
+import { describeRecipe } from "./presets/training.ts";
+import { setName } from "./study/experiment.ts";
+import { Study } from "./study/study.ts";
+import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { transferFindings } from "./transfer/findings.ts";
+import { type TransferNetwork, transferTables } from "./transfer/measurements.ts";
+
+/** As an optimizer: what the network's own paper has. */
+const RECIPE = "recipe";
+
+/** Every option. */
+const schema = v.strictObject({
+  ...disturbanceEntries,
+  networks: list(`a list of ${networkNames.join(", ")}`, "networks that are trained"),
+  optimizers: v.optional(
+    list(
+      `a list of ${[RECIPE, ...optimizerNames].join(", ")}`,
+      "what trains each of them; recipe is what the network's own paper has",
+    ),
+    [RECIPE],
+  ),
+  methods: v.optional(
+    list(
+      "a list of clean, uniform, leftmost, ops, ops-N, and mddes (own without a run)",
+      "what to train on; clean images and the disturbance if left out",
+    ),
+  ),
+  trainSize: evaluationEntries.trainSize,
+  batchSize: evaluationEntries.batchSize,
+  epochs: evaluationEntries.epochs,
+  augmentation: evaluationEntries.augmentation,
+  repeats: evaluationEntries.repeats,
+  seed: evaluationEntries.seed,
+  engine: evaluationEntries.engine,
+  backend: evaluationEntries.backend,
+  devices: evaluationEntries.devices,
+  out: v.optional(
+    text(
+      "a path",
+      "folder of the results; networks in it are not trained again; beside the disturbance if left out",
+    ),
+  ),
+});
+
+type Options = v.InferOutput<typeof schema>;
+
+export const commandLine: CommandLine = {
+  name: "transfer",
+  summary:
+    "Train networks with optimizers on images with a disturbance and on clean ones, and test them " +
+    "on clean images after every epoch.",
+  options: schema.entries,
+};
+
+export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const given = readCommandLine(args, commandLine);
+  if (!given) return;
+  const options = checkOptions(schema, given, flagOf);
+  const pairs = pairsOf(options);
+  const { seed } = options;
+  const source = await openDisturbance(options, flagOf);
+  const { dataset } = source;
+  const out = options.out ?? besideDisturbance(options);
+  requirePermissions([
+    ...folderNeeds(out),
+    ...trainingNeeds(expandDevices(options.devices), options),
+    ...await imageNeeds(dataset),
+  ]);
+  const command = commandText("transfer", args);
+  using study = await Study.open({ ...options, name: "transfer", command, runs: out, signal });
+  const { train, test, sha256 } = await study.data(dataset);
+  requireFit(source, { train, sha256 }, flagOf);
+  requirePairs(pairs, options, train, study.devices);
+  const own = source.found ? "mddes" : "own";
+  const names = options.methods ?? ["clean", own];
+  const methods = methodsOf(names, source, train, seed, flagOf("methods"));
+  const jobs = pairs.flatMap((pair) => jobsOf(pair, methods, { ...options, dataset }));
+  await study.plan({ searches: [], networks: jobs });
+  const images = `${train.source}, of which ${options.trainSize ?? train.count} are trained on`;
+  study.print(`${images}\n${test.source}\n${plural(jobs.length, "network")}`);
+  const tests = await study.test(jobs);
+  study[Symbol.dispose]();
+  const against = source.found?.configuration;
+  const made = [
+    ...against ? [`Evolved against ${setName(against.network)}, ${against.optimizer}.`] : [],
+    `${plural(options.epochs, "epoch")} of batches of ${options.batchSize}, augmentation ` +
+    `${options.augmentation}, ${
+      plural(options.repeats, "repeat")
+    }, seed ${seed}. The networks of a ` +
+    "repeat see the same images in the same order.",
+    ...pairs.map(({ network, recipe }) => `${network}: ${describeRecipe(recipe)}.`),
+    `${images}.`,
+    `${test.source}.`,
+  ];
+  const findings = transferFindings(tests, options.run ?? options.disturbance!, made);
+  writeFindings(out, "transfer", findings, transferTables(tests));
+  console.log(`\n${findingsText(findings)}\n\nFiles in ${out}; begin with report.html`);
+}
+
+/** A network and how it is trained. */
+interface Pair {
+  readonly network: string;
+  readonly recipe: RecipeOptions;
+}
+
+/**
+ * Every network with every optimizer, each pair once.
+ *
+ * @throws {ConfigurationError} If a name is none.
+ */
+function pairsOf({ networks, optimizers, epochs }: Options): Pair[] {
+  requireKnown("networks", networks, networkNames);
+  requireKnown("optimizers", optimizers, [RECIPE, ...optimizerNames]);
+  const pairs = new Map<string, Pair>();
+  for (const network of networks) {
+    for (const name of optimizers) {
+      const recipe = recipeOf(network, name === RECIPE ? {} : { optimizer: name }, epochs);
+      pairs.set(`${network} ${recipe.optimizer}`, { network, recipe });
+    }
+  }
+  return [...pairs.values()];
+}
+
+function requireKnown(option: string, names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ConfigurationError(
+    `Option ${flagOf(option)} must be a list of ${known.join(", ")}, received "${unknown}"`,
+  );
+}
+
+/** `runs/a/transfer`, or `mine-transfer-mnist`. */
+function besideDisturbance({ run, disturbance, dataset }: Options): string {
+  const beside = disturbance?.replace(/(\.json)?$/, "-") ?? `${run}/`;
+  return `${beside}transfer${dataset === undefined ? "" : `-${setName(dataset)}`}`;
+}
+
+/** @throws {ConfigurationError} If a network cannot be trained on such images, or does not fit. */
+function requirePairs(
+  pairs: readonly Pair[],
+  { trainSize, batchSize }: Options,
+  train: Split<"train">,
+  devices: readonly string[],
+): void {
+  try {
+    for (const { network: name, recipe } of pairs) {
+      const network = networkByName(name)(train.shape, train.classNames.length);
+      requireTrainable(devices, network, recipe, batchSize, trainSize ?? train.count);
+    }
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+/** The networks of a pair: seeds and images are those of `evaluate`. */
+function jobsOf(
+  { network, recipe }: Pair,
+  methods: readonly Method[],
+  { dataset, trainSize, repeats, seed, ...options }: Options & { readonly dataset: string },
+): TransferNetwork[] {
+  const { optimizer } = recipe;
+  const subset = trainSize === undefined
+    ? null
+    : { size: trainSize, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) };
+  const training = trainingOf(network, dataset, { ...options, ...recipe });
+  return methods.flatMap(({ name, disturbances }) =>
+    disturbances.flatMap((disturbance, draw) =>
+      Array.from({ length: repeats }, (_, repeat) => ({
+        network,
+        optimizer,
+        method: name,
+        draw,
+        repeat,
+        label: `${network}, ${optimizer} on ${name}${draw === 0 ? "" : `, draw ${draw + 1}`}, ` +
+          `repeat ${repeat + 1}`,
+        dataset,
+        disturbance,
+        training,
+        subset,
+        seed: deriveSeed(seed, RUN_STREAMS.testedNetwork, repeat),
+        everyEpoch: true,
+      }))
+    )
+  );
+}
+
+if (import.meta.main) await runCommand(main);
