@@ -27,6 +27,7 @@ import { findingsText, writeFindings } from "./findings/findings.ts";
 import { plural } from "./findings/settings_text.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { setName } from "./study/experiment.ts";
+import { makeFolder } from "./study/make_folder.ts";
 import { Study } from "./study/study.ts";
 import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 import { transferFindings } from "./transfer/findings.ts";
@@ -101,6 +102,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const own = source.found ? "mddes" : "own";
   const names = options.methods ?? ["clean", own];
   const methods = methodsOf(names, source, train, seed, flagOf("methods"));
+  makeFolder(out);
   const jobs = pairs.flatMap((pair) => jobsOf(pair, methods, { ...options, dataset }));
   await study.plan({ searches: [], networks: jobs });
   const images = `${train.source}, of which ${options.trainSize ?? train.count} are trained on`;

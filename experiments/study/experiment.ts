@@ -18,6 +18,7 @@ import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
 import { type CommandLine, flagOf, readCommandLine } from "../terminal/command.ts";
 import { type ExperimentPreset, type Preset, PRESETS } from "../presets/mod.ts";
+import { makeFolder } from "./make_folder.ts";
 import { Study } from "./study.ts";
 
 /** Every option of the paper's experiments: `table1`, `figure2` and so on. */
@@ -112,13 +113,7 @@ export async function openExperiment(
   const study = await Study.open({ ...options, name, command, signal });
   for (const dataset of datasets) await study.data(dataset);
   const directory = `${runs}/${name}-${presetName}-${datasets.map(setName).join("-")}`;
-  try {
-    Deno.mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw new ConfigurationError(`Cannot write to ${runs}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  makeFolder(directory);
   return { name, presetName, preset, datasets, seed, directory, study };
 }
 

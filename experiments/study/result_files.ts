@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { writeDurably } from "../../actors/record/durable_file.ts";
 import { ConfigurationError } from "../../options.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
+import { makeFolder } from "./make_folder.ts";
 
 /** A folder of such files. Several processes may use it at the same time. */
 export class ResultFiles<Asked, Outcome> {
@@ -26,14 +27,7 @@ export class ResultFiles<Asked, Outcome> {
    * @throws {ConfigurationError} If it cannot be made.
    */
   create(): void {
-    try {
-      Deno.mkdirSync(this.#directory, { recursive: true });
-    } catch (error) {
-      throw new ConfigurationError(
-        `Cannot write to ${this.#directory}: ${(error as Error).message}`,
-        { cause: error },
-      );
-    }
+    makeFolder(this.#directory);
   }
 
   /** Where the file of a result is, or will be, without its ending. */

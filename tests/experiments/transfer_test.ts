@@ -141,6 +141,7 @@ Deno.test("what cannot be used is refused in one line, before anything is traine
     [[...place.flags, ...graynet, "--optimizers", "adam,adan"], 'adabound, received "adan"'],
     [[...place.flags, ...graynet, "--methods", "mddes"], 'ops-N and own, received "mddes"'],
     [[...place.flags, ...graynet, "--train-size", "41"], "it has 40 training images"],
+    [[...place.flags, ...graynet, "--out", `${place.path}/own.json`], "Cannot write to"],
     [[...place.flags, ...graynet, "--epochs", "0"], "--epochs must be an integer from 1 to 1000"],
     [
       [...place.flags, "--networks", "resnet20"],

@@ -1,0 +1,21 @@
+/**
+ * The folders of what is computed.
+ *
+ * @module
+ */
+import { ConfigurationError } from "../../options.ts";
+
+/**
+ * Make a folder, and those around it, before anything is written into it.
+ *
+ * @throws {ConfigurationError} If it cannot be made.
+ */
+export function makeFolder(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new ConfigurationError(`Cannot write to ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
