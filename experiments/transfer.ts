@@ -9,6 +9,7 @@ import { expandDevices } from "../actors/devices/devices.ts";
 import { folderNeeds, trainingNeeds } from "../actors/needs.ts";
 import {
   disturbanceEntries,
+  type DisturbanceSource,
   openDisturbance,
   requireFit,
 } from "../actors/testing/disturbance_source.ts";
@@ -109,21 +110,32 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   study.print(`${images}\n${test.source}\n${plural(jobs.length, "network")}`);
   const tests = await study.test(jobs);
   study[Symbol.dispose]();
-  const against = source.found?.configuration;
-  const made = [
-    ...against ? [`Evolved against ${setName(against.network)}, ${against.optimizer}.`] : [],
-    `${plural(options.epochs, "epoch")} of batches of ${options.batchSize}, augmentation ` +
-    `${options.augmentation}, ${
-      plural(options.repeats, "repeat")
-    }, seed ${seed}. The networks of a ` +
-    "repeat see the same images in the same order.",
-    ...pairs.map(({ network, recipe }) => `${network}: ${describeRecipe(recipe)}.`),
+  const findings = transferFindings(tests, options.run ?? options.disturbance!, [
+    ...originOf(source),
+    ...settingsOf(pairs, options),
     `${images}.`,
     `${test.source}.`,
-  ];
-  const findings = transferFindings(tests, options.run ?? options.disturbance!, made);
+  ]);
   writeFindings(out, "transfer", findings, transferTables(tests));
   console.log(`\n${findingsText(findings)}\n\nFiles in ${out}; begin with report.html`);
+}
+
+function originOf({ found }: DisturbanceSource): string[] {
+  if (!found) return [];
+  const { network, optimizer } = found.configuration;
+  return [`Evolved against ${setName(network)}, ${optimizer}.`];
+}
+
+function settingsOf(
+  pairs: readonly Pair[],
+  { epochs, batchSize, augmentation, repeats, seed }: Options,
+): string[] {
+  const length = `${plural(epochs, "epoch")} of batches of ${batchSize}`;
+  return [
+    `${length}, augmentation ${augmentation}, ${plural(repeats, "repeat")}, seed ${seed}. The ` +
+    "networks of a repeat see the same images in the same order.",
+    ...pairs.map(({ network, recipe }) => `${network}: ${describeRecipe(recipe)}.`),
+  ];
 }
 
 /** A network and how it is trained. */

@@ -17,8 +17,8 @@ import type { Disturbance, DisturbedPixel } from "./perturbation.ts";
  * Class after class takes the pairs with the highest scores that no class before it has; two classes
  * may share a position if their values differ. Within a class a position is taken once.
  *
- * Where all of a class's images have the same value, such as on a black border, the deviation is 0
- * and the score infinite, or 0 if v is that value and so changes nothing. Of equal scores the larger
+ * Where all of a class's images are as far from v, such as on a black border, the deviation is 0 and
+ * the score infinite, or 0 if they are at v, so that nothing would change. Of equal scores the larger
  * mean wins, then the first position in reading order, then the value whose channels, read as binary
  * digits, are the smaller number.
  *
