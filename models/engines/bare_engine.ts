@@ -1,11 +1,20 @@
 import type { PlacedLayer } from "../network.ts";
-import type { Engine, EngineInfo, Evaluation, GradCam, Parameter, StepResult } from "./engine.ts";
+import type {
+  Engine,
+  EngineInfo,
+  Evaluation,
+  GradCam,
+  Parameter,
+  StepResult,
+  Targets,
+} from "./engine.ts";
 
 /**
  * What a library computes. {@linkcode CheckedEngine} stands before it: arguments are what
  * {@linkcode Engine} asks for, calls do not overlap, and none comes after the end.
  */
-export interface BareEngine extends Pick<Engine, "initialize" | "logits">, AsyncDisposable {
+export interface BareEngine
+  extends Pick<Engine, "initialize" | "logits" | "inputGradients">, AsyncDisposable {
   /** What really computes. */
   readonly info: EngineInfo;
 
@@ -16,7 +25,7 @@ export interface BareEngine extends Pick<Engine, "initialize" | "logits">, Async
    */
   trainStep(
     images: Float32Array,
-    labels: Uint8Array,
+    labels: Targets,
     learningRate: number,
     step: number,
   ): Promise<StepResult>;

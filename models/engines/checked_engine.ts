@@ -9,6 +9,7 @@ import {
   checkSamples,
   checkSeed,
   checkStep,
+  checkTargets,
   firstNotFinite,
 } from "./checks.ts";
 import type {
@@ -20,6 +21,7 @@ import type {
   NewParameter,
   Parameter,
   StepResult,
+  Targets,
 } from "./engine.ts";
 import { lastFeatureMaps } from "./last_feature_maps.ts";
 import { explainError, OutOfMemory } from "./out_of_memory.ts";
@@ -60,12 +62,12 @@ export class CheckedEngine implements Engine {
 
   async trainStep(
     images: Float32Array,
-    labels: Uint8Array,
+    labels: Targets,
     learningRate: number,
   ): Promise<StepResult> {
     this.#checkFree();
-    checkSamples("train", this.#network, images, labels);
-    checkStep(this.#network, this.#batchSize, labels.length, learningRate);
+    const samples = checkTargets("train", this.#network, images, labels);
+    checkStep(this.#network, this.#batchSize, samples, learningRate);
     this.#checkLossOf(images);
     const result = await this.#run(() =>
       this.#bare.trainStep(images, labels, learningRate, this.#steps + 1)
@@ -89,6 +91,13 @@ export class CheckedEngine implements Engine {
     checkImages(this.#network, images);
     checkPixels("compute logits", images);
     return await this.#run(() => this.#bare.logits(images));
+  }
+
+  async inputGradients(images: Float32Array, labels: Targets): Promise<Float32Array> {
+    this.#checkFree();
+    checkTargets("compute gradients", this.#network, images, labels);
+    checkPixels("compute gradients", images);
+    return await this.#run(() => this.#bare.inputGradients(images, labels));
   }
 
   async gradCam(images: Float32Array, labels: Uint8Array): Promise<GradCam> {

@@ -6,7 +6,7 @@
 
 import { needsWholeBatches, type Network } from "../network.ts";
 import { elements, type ParameterShape } from "../shape.ts";
-import type { NewParameter } from "./engine.ts";
+import type { NewParameter, Targets } from "./engine.ts";
 
 /**
  * @param what The end of "Cannot", here and below.
@@ -45,6 +45,46 @@ export function checkSamples(
     );
   }
 }
+
+/**
+ * As {@linkcode checkSamples}, also for shares of classes.
+ *
+ * @returns The number of samples.
+ * @throws {RangeError} If shares are negative, or have not a sum of 1.
+ */
+export function checkTargets(
+  what: string,
+  network: Network,
+  images: Float32Array,
+  targets: Targets,
+): number {
+  const { input, classes } = network;
+  if (!(targets instanceof Float32Array)) {
+    checkSamples(what, network, images, targets);
+    return targets.length;
+  }
+  checkType(what, "images", images, Float32Array);
+  const samples = images.length / elements(input);
+  if (targets.length !== samples * classes) {
+    throw new TypeError(
+      `Cannot ${what}: expected shares of ${classes} classes for each image of ` +
+        `${input.join(" x ")}, received ${targets.length} shares and ${images.length} values`,
+    );
+  }
+  for (let sample = 0; sample < samples; sample++) {
+    const shares = targets.subarray(sample * classes, (sample + 1) * classes);
+    const sum = shares.reduce((sum, share) => sum + share, 0);
+    if (shares.every((share) => share >= 0) && Math.abs(sum - 1) < SUM_TOLERANCE) continue;
+    throw new RangeError(
+      `Cannot ${what}: shares of classes must be 0 or more with a sum of 1, received ` +
+        `[${shares.join(", ")}] at ${sample}`,
+    );
+  }
+  return samples;
+}
+
+/** Of shares in 32-bit arithmetic. */
+const SUM_TOLERANCE = 1e-4;
 
 /**
  * @throws {TypeError} If there are no samples, more than `batchSize`, or fewer where the network has

@@ -49,11 +49,17 @@ export interface Parameter extends Pick<ParameterShape, "name" | "shape"> {
 /** What {@linkcode Engine.setParameters} takes; a shape that is given must be the network's. */
 export type NewParameter = Pick<Parameter, "name" | "values"> & Partial<Pick<Parameter, "shape">>;
 
+/**
+ * What samples are to be: class numbers, one for each; or, flattened from `[samples, classes]`, how
+ * much of each class a sample is, not negative and with a sum of 1.
+ */
+export type Targets = Uint8Array | Float32Array;
+
 /** What one training step saw, before its update. */
 export interface StepResult {
   /** Mean cross-entropy of the batch, in nats. */
   readonly loss: number;
-  /** How many samples had their label's logit highest. */
+  /** How many samples had the logit of their label, or of their largest share, highest. */
   readonly correct: number;
 }
 
@@ -97,11 +103,11 @@ export interface Engine extends AsyncDisposable {
    * normalisation, which would see the missing ones.
    *
    * @throws {TypeError} If the lengths do not fit the network, the batch size and each other.
-   * @throws {RangeError} If a label is no class, or the learning rate is not positive.
+   * @throws {RangeError} If a label is no class, shares are none, or the learning rate is not positive.
    * @throws {TrainingDiverged} If the loss is not finite, as it is of a pixel that is not. Nothing has
    * changed then.
    */
-  trainStep(images: Float32Array, labels: Uint8Array, learningRate: number): Promise<StepResult>;
+  trainStep(images: Float32Array, labels: Targets, learningRate: number): Promise<StepResult>;
 
   /**
    * Sums of loss and hits over any number of samples.
@@ -120,6 +126,15 @@ export interface Engine extends AsyncDisposable {
    * @throws {RangeError} If a pixel is not finite.
    */
   logits(images: Float32Array): Promise<Float32Array>;
+
+  /**
+   * The slope of each sample's cross-entropy by its pixels, in evaluation.
+   *
+   * @returns In the order of the images.
+   * @throws {TypeError} If the lengths do not fit the network and each other.
+   * @throws {RangeError} If a label is no class, shares are none, or a pixel is not finite.
+   */
+  inputGradients(images: Float32Array, labels: Targets): Promise<Float32Array>;
 
   /**
    * Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391, equations 1 and 2), in evaluation. With A the

@@ -1,8 +1,10 @@
+import type { Targets } from "./engine.ts";
+
 /** Cross-entropy and hits of a batch, from its logits. */
 export interface LossSums {
   /** Sum of `log(sum(exp(z))) - z[label]` over the samples, in nats. */
   readonly loss: number;
-  /** Samples whose highest logit, the first of equals, is their label's. */
+  /** Samples whose highest logit, the first of equals, is that of their label or largest share. */
   readonly correct: number;
 }
 
@@ -32,4 +34,25 @@ export function crossEntropy(
     if (highest === labels[sample]) correct++;
   }
   return { loss, correct };
+}
+
+/** As {@linkcode crossEntropy}, also for shares of classes t: `log(sum(exp(z))) - sum(t z)`. */
+export function targetCrossEntropy(
+  logits: Float32Array,
+  targets: Targets,
+  classes: number,
+): LossSums {
+  if (targets instanceof Uint8Array) return crossEntropy(logits, targets, classes);
+  const largest = new Uint8Array(targets.length / classes);
+  let moved = 0;
+  for (let sample = 0; sample < largest.length; sample++) {
+    const first = sample * classes;
+    for (let k = 1; k < classes; k++) {
+      if (targets[first + k]! > targets[first + largest[sample]!]!) largest[sample] = k;
+    }
+    const own = logits[first + largest[sample]!]!;
+    for (let k = 0; k < classes; k++) moved += targets[first + k]! * (own - logits[first + k]!);
+  }
+  const { loss, correct } = crossEntropy(logits, largest, classes);
+  return { loss: loss + moved, correct };
 }

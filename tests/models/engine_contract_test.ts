@@ -5,6 +5,7 @@ import {
   type EngineOptions,
   type Network,
   type NewParameter,
+  type Targets,
   TrainingDiverged,
 } from "../../models/mod.ts";
 import { normalised, samples } from "./small_training.ts";
@@ -137,11 +138,6 @@ function sampleMisuses(
       RangeError,
       `Cannot ${what}: labels must be below 3, received 3 at 2`,
     ],
-    [`${what}: labels that are no integers`]: [
-      (engine) => call(engine, images, wrong(Float32Array.from([0, 1.5, 2, 0]))),
-      TypeError,
-      `Cannot ${what}: expected labels as Uint8Array, received Float32Array`,
-    ],
     [`${what}: labels that are a list`]: [
       (engine) => call(engine, images, wrong([0, -1, 2, 0])),
       TypeError,
@@ -160,6 +156,47 @@ function sampleMisuses(
   };
 }
 
+/** Wrong shares of classes, for every call that takes them. */
+function shareMisuses(
+  what: string,
+  call: (engine: Engine, images: Float32Array, labels: Targets) => unknown,
+): Record<string, readonly [Call, Kind, string]> {
+  return {
+    [`${what}: labels that are no integers`]: [
+      (engine) => call(engine, images, Float32Array.of(0, 1.5, 2, 0)),
+      TypeError,
+      `Cannot ${what}: expected shares of 3 classes for each image of 1 x 8 x 8, ` +
+      "received 4 shares and 256 values",
+    ],
+    [`${what}: shares of too small a sum`]: [
+      (engine) => call(engine, images, new Float32Array(12).fill(1 / 3).with(4, 0)),
+      RangeError,
+      `Cannot ${what}: shares of classes must be 0 or more with a sum of 1, received ` +
+      "[0.3333333432674408, 0, 0.3333333432674408] at 1",
+    ],
+    [`${what}: a share below 0`]: [
+      (engine) => call(engine, images, Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 1.5, -0.5, 0)),
+      RangeError,
+      `Cannot ${what}: shares of classes must be 0 or more with a sum of 1, received ` +
+      "[1.5, -0.5, 0] at 3",
+    ],
+  };
+}
+
+/** Labels that are floats, for every call that takes class numbers alone. */
+function floatMisuse(
+  what: string,
+  call: (engine: Engine, images: Float32Array, labels: Uint8Array) => unknown,
+): Record<string, readonly [Call, Kind, string]> {
+  return {
+    [`${what}: labels that are no integers`]: [
+      (engine) => call(engine, images, wrong(Float32Array.of(0, 1.5, 2, 0))),
+      TypeError,
+      `Cannot ${what}: expected labels as Uint8Array, received Float32Array`,
+    ],
+  };
+}
+
 const wholeBatches = "Cannot recompute statistics: expected whole batches of 4 images of " +
   "1 x 8 x 8 = 256 values, received ";
 
@@ -167,6 +204,16 @@ const misuses: Readonly<Record<string, readonly [Call, Kind, string]>> = {
   ...sampleMisuses("train", (engine, ...some) => engine.trainStep(...some, 0.1)),
   ...sampleMisuses("evaluate", (engine, ...some) => engine.evaluate(...some)),
   ...sampleMisuses("compute Grad-CAM", (engine, ...some) => engine.gradCam(...some)),
+  ...sampleMisuses("compute gradients", (engine, ...some) => engine.inputGradients(...some)),
+  ...shareMisuses("train", (engine, ...some) => engine.trainStep(...some, 0.1)),
+  ...shareMisuses("compute gradients", (engine, ...some) => engine.inputGradients(...some)),
+  ...floatMisuse("evaluate", (engine, ...some) => engine.evaluate(...some)),
+  ...floatMisuse("compute Grad-CAM", (engine, ...some) => engine.gradCam(...some)),
+  "gradients: an infinite pixel": [
+    (engine) => engine.inputGradients(withPixel(Infinity), labels),
+    RangeError,
+    "Cannot compute gradients: pixels must be finite, received Infinity at 70",
+  ],
   "train: nothing": [
     (engine) => engine.trainStep(new Float32Array(0), new Uint8Array(0), 0.1),
     TypeError,
@@ -273,6 +320,7 @@ const slow: Readonly<Record<string, (engine: Engine) => Promise<unknown>>> = {
   evaluate: (engine) => engine.evaluate(images, labels),
   logits: (engine) => engine.logits(images),
   gradCam: (engine) => engine.gradCam(images, labels),
+  inputGradients: (engine) => engine.inputGradients(images, labels),
   recomputeStatistics: (engine) => engine.recomputeStatistics(images),
   parameters: (engine) => engine.parameters(),
 };

@@ -66,7 +66,7 @@ export interface PassOptions {
 export function referenceLogits(
   network: Network,
   values: Values,
-  images: Float32Array,
+  images: Float32Array | Float64Array,
   samples: number,
   { evaluation = false, after = () => {} }: PassOptions = {},
 ): Float64Array[] {

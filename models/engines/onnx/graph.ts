@@ -173,20 +173,30 @@ export class Graph {
     return this.node("Concat", values, { attributes: { axis: { int: axis } } });
   }
 
-  /** The model as ONNX Runtime reads it. */
+  /** The model as ONNX Runtime reads it, without nodes that no output needs: it would run them. */
   encode(): Uint8Array {
     const model = create(ModelProtoSchema, {
       irVersion: 8n,
       opsetImport: Object.entries(versions).map(([domain, version]) => ({ domain, version })),
       graph: {
         name: "graph",
-        node: this.#nodes,
+        node: this.#neededNodes(),
         input: this.#inputs,
         output: this.#outputs,
         initializer: [...this.#constants.values()],
       },
     });
     return toBinary(ModelProtoSchema, model);
+  }
+
+  /** A node comes after those that it reads. */
+  #neededNodes(): Node[] {
+    const needed = new Set(this.#outputs.map(({ name }) => name));
+    return this.#nodes.toReversed().filter(({ input, output }) => {
+      if (!output.some((name) => needed.has(name))) return false;
+      for (const name of input) needed.add(name);
+      return true;
+    }).reverse();
   }
 }
 

@@ -19,9 +19,11 @@ import type {
   GradCam,
   Parameter,
   StepResult,
+  Targets,
 } from "../engine.ts";
 import type { OnnxBackend } from "../choice.ts";
-import { crossEntropy } from "../loss.ts";
+import { crossEntropy, targetCrossEntropy } from "../loss.ts";
+import { fillShares } from "../targets.ts";
 import { UpdateKernel } from "../update/kernel.ts";
 import { blockSize } from "./block.ts";
 import { Buffers } from "./buffers.ts";
@@ -29,6 +31,7 @@ import { type Batches, evaluationModel, names, seesWholeBatch, trainingModel } f
 import { freeMemory } from "./free_memory.ts";
 import { keptInput } from "./layers/dropout.ts";
 import { OnnxGradCam } from "./grad_cam.ts";
+import { OnnxInputGradients } from "./input_gradients.ts";
 import { padded } from "./layout.ts";
 import { createSession, run } from "./session.ts";
 import { OnnxStatistics } from "./statistics.ts";
@@ -46,6 +49,7 @@ export class OnnxEngine implements BareEngine {
   readonly #training: ort.InferenceSession;
   readonly #evaluation: ort.InferenceSession;
   readonly #gradCam: OnnxGradCam;
+  readonly #inputGradients: OnnxInputGradients;
   readonly #statistics: OnnxStatistics;
   readonly #kernel: UpdateKernel;
   readonly #buffers = new Buffers();
@@ -74,6 +78,7 @@ export class OnnxEngine implements BareEngine {
     this.#evaluation = evaluation;
     const load = (model: Uint8Array) => createSession(model, where.backend, device);
     this.#gradCam = new OnnxGradCam(network, load);
+    this.#inputGradients = new OnnxInputGradients(network, block, load);
     this.#statistics = new OnnxStatistics(network, { batch: batchSize, block }, load);
     this.#kernel = new UpdateKernel(optimizer, parameterCount(network));
     let start = 0;
@@ -140,14 +145,15 @@ export class OnnxEngine implements BareEngine {
 
   async trainStep(
     images: Float32Array,
-    labels: Uint8Array,
+    labels: Targets,
     learningRate: number,
     step: number,
   ): Promise<StepResult> {
     this.#fillStep(images, labels);
     await run(this.#training, { ...this.#stepInputs, ...this.#parameterInputs }, this.#stepOutputs);
-    const sums = crossEntropy(floats(this.#stepLogits), labels, this.#network.classes);
-    const result = { loss: sums.loss / labels.length, correct: sums.correct };
+    const samples = images.length / elements(this.#network.input);
+    const sums = targetCrossEntropy(floats(this.#stepLogits), labels, this.#network.classes);
+    const result = { loss: sums.loss / samples, correct: sums.correct };
     if (!Number.isFinite(result.loss)) return result;
     this.#kernel.update(step, learningRate);
     for (const { name, trained } of this.#shapes) {
@@ -180,6 +186,10 @@ export class OnnxEngine implements BareEngine {
     return result;
   }
 
+  inputGradients(images: Float32Array, labels: Targets): Promise<Float32Array> {
+    return this.#inputGradients.compute(this.#parameterInputs, images, labels);
+  }
+
   gradCam(layer: PlacedLayer, images: Float32Array, labels: Uint8Array): Promise<GradCam> {
     return this.#gradCam.compute(layer, this.#parameterInputs, images, labels);
   }
@@ -205,19 +215,20 @@ export class OnnxEngine implements BareEngine {
     await this.#training.release();
     await this.#evaluation.release();
     await this.#gradCam[Symbol.asyncDispose]();
+    await this.#inputGradients[Symbol.asyncDispose]();
     await this.#statistics[Symbol.asyncDispose]();
     this.#kernel[Symbol.dispose]();
     this.#buffers[Symbol.dispose]();
     freeMemory();
   }
 
-  #fillStep(images: Float32Array, labels: Uint8Array): void {
-    const { classes } = this.#network;
+  #fillStep(images: Float32Array, labels: Targets): void {
+    const { classes, input } = this.#network;
+    const samples = images.length / elements(input);
     const inputs = this.#stepInputs;
     floats(inputs[names.images]!).set(images);
-    const targets = floats(inputs[names.targets]!).fill(0);
-    for (let i = 0; i < labels.length; i++) targets[i * classes + labels[i]!] = 1;
-    floats(inputs[names.sampleWeights]!).fill(0).fill(1 / labels.length, 0, labels.length);
+    fillShares(floats(inputs[names.targets]!), labels, classes);
+    floats(inputs[names.sampleWeights]!).fill(0).fill(1 / samples, 0, samples);
     for (const { kept, rate } of this.#dropouts) {
       for (let i = 0; i < kept.length; i++) {
         kept[i] = this.#dropoutRandom.uniform() < rate ? 0 : 1 / (1 - rate);

@@ -14,8 +14,10 @@ import type {
   GradCam,
   Parameter,
   StepResult,
+  Targets,
 } from "../engine.ts";
-import { crossEntropy } from "../loss.ts";
+import { crossEntropy, targetCrossEntropy } from "../loss.ts";
+import { fillShares, someTargets } from "../targets.ts";
 import { openBackend, useBackend } from "./backend.ts";
 import { gradCam } from "./grad_cam.ts";
 import { forward, type TrainingPass } from "./layers.ts";
@@ -88,14 +90,15 @@ export class TfjsEngine implements BareEngine {
 
   async trainStep(
     images: Float32Array,
-    labels: Uint8Array,
+    labels: Targets,
     learningRate: number,
     step: number,
   ): Promise<StepResult> {
     useBackend(this.#backend);
     const { logits, ...next } = tf.tidy(() => this.#next(images, labels, learningRate, step));
-    const sums = crossEntropy(await this.#read(logits), labels, this.#options.network.classes);
-    const loss = sums.loss / labels.length;
+    const { input, classes } = this.#options.network;
+    const sums = targetCrossEntropy(await this.#read(logits), labels, classes);
+    const loss = sums.loss / (images.length / elements(input));
     if (Number.isFinite(loss)) this.#replaceState(next);
     else disposeState(next);
     return { loss, correct: sums.correct };
@@ -113,6 +116,19 @@ export class TfjsEngine implements BareEngine {
     );
   }
 
+  async inputGradients(images: Float32Array, labels: Targets): Promise<Float32Array> {
+    const { input, classes } = this.#options.network;
+    return await this.#inChunks(images, elements(input), (batch, first, count) => {
+      const some = someTargets(labels, first, first + count, classes);
+      const targets = sharesOf(some, count, classes);
+      const weights = this.#weights.split(this.#state.weights);
+      const gradient = tf.grad((pixels) =>
+        tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(this.#forward(weights, pixels)))))
+      )(batch);
+      return tf.transpose(gradient, [0, 3, 1, 2]);
+    });
+  }
+
   async gradCam(
     layer: PlacedLayer,
     images: Float32Array,
@@ -122,7 +138,8 @@ export class TfjsEngine implements BareEngine {
     const [, height, width] = layer.outputShape as ImageShape;
     const maps = await this.#inChunks(images, height * width, (batch, first, count) => {
       const parameters = this.#inOrder(this.#weights.split(this.#state.weights));
-      const targets = oneHot(labels.subarray(first, first + count), network.classes);
+      const some = labels.subarray(first, first + count);
+      const targets = sharesOf(some, count, network.classes);
       return gradCam(this.#placed, layer, parameters, batch, targets);
     });
     return { shape: [height, width], maps };
@@ -201,11 +218,11 @@ export class TfjsEngine implements BareEngine {
   }
 
   /** The state after one more step, and the logits before it. */
-  #next(images: Float32Array, labels: Uint8Array, learningRate: number, step: number) {
+  #next(images: Float32Array, labels: Targets, learningRate: number, step: number) {
     const { input, classes } = this.#options.network;
     const { weights, slots, running } = this.#state;
     const batch = toEngineActivation(images, input);
-    const targets = oneHot(labels, classes);
+    const targets = sharesOf(labels, images.length / elements(input), classes);
     const training: TrainingPass = { random: this.#random, observed: [] };
     let logits!: tf.Tensor;
     const gradients = tf.grads((...parameters) => {
@@ -269,10 +286,11 @@ export class TfjsEngine implements BareEngine {
   }
 }
 
-function oneHot(labels: Uint8Array, classes: number): tf.Tensor {
-  const values = new Float32Array(labels.length * classes);
-  labels.forEach((label, sample) => values[sample * classes + label] = 1);
-  return tf.tensor2d(values, [labels.length, classes]);
+/** Shares of classes, `[samples, classes]`. */
+function sharesOf(targets: Targets, samples: number, classes: number): tf.Tensor {
+  const shares = new Float32Array(samples * classes);
+  fillShares(shares, targets, classes);
+  return tf.tensor2d(shares, [samples, classes]);
 }
 
 function disposeState({ weights, slots, running }: State): void {
