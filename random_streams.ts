@@ -66,6 +66,8 @@ export const TRAINING_STREAMS = Object.freeze({
   order: 1,
   /** How each image is shifted and flipped. */
   augmentation: 2,
+  /** What defences draw, one after the other. */
+  defences: 3,
   /** A direction in which figure 4 steps off the trained weights, by its number. */
   direction: -9,
 });

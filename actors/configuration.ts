@@ -7,12 +7,13 @@
  * @module
  */
 import * as v from "valibot";
+import { defenceNames } from "../datasets/defences/defences.ts";
 import type { Backend, EngineName, RecipeOptions, RecipeWish } from "../models/mod.ts";
 import { networkNames } from "../models/networks.ts";
 import { optimizerNames } from "../models/optimizers.ts";
 import { strategyNames } from "../strategies/mod.ts";
 import { scheduleNames } from "../models/schedules.ts";
-import { ABOVE_0, choice, integer, list, number, text } from "../options.ts";
+import { ABOVE_0, choice, integer, list, number, type OptionTraits, text } from "../options.ts";
 
 const { optional } = v;
 
@@ -134,6 +135,15 @@ const isolationOption = optional(
   "worker",
 );
 
+/** `defence` of whatever trains networks. */
+export function defenceOption(traits: OptionTraits = {}) {
+  return list(
+    `a list of ${defenceNames.join(", ")}`,
+    "what whoever trains does to the disturbed images, in this order; nothing if left out",
+    traits,
+  );
+}
+
 /**
  * Every option of a search. Those that are left out take the default that stands here.
  */
@@ -165,6 +175,7 @@ export const searchSchema = v.strictObject({
     choice(["none", "standard"], "shift (and flip, where it keeps the label) the disturbed images"),
     "none",
   ),
+  defence: optional(defenceOption({ needs: { mismatchWeight: ABOVE_0 } })),
   mismatch: optional(
     choice(
       ["clean", "gap"],
@@ -352,6 +363,12 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   readonly epochs: number;
   /** Shift, and flip where it keeps the label, the disturbed images. Default `none`. */
   readonly augmentation: "none" | "standard";
+  /**
+   * What whoever trains does to the disturbed images, one after the other: `standard`, `cutout`,
+   * `cutmix`, `mixup`, `gaussian`, `median`, `bit-depth`, `gray`, `jpeg`, `adversarial`. Only with
+   * mismatchWeight above 0. Default: none.
+   */
+  readonly defence?: readonly string[] | undefined;
   /**
    * Semantic mismatch: cross-entropy on clean images, or that less the one on disturbed images. Only
    * with mismatchWeight above 0. Default `gap`.

@@ -5,6 +5,7 @@
  */
 import {
   augmentationFor,
+  checkDefences,
   decode,
   type Disturbance,
   type GenomeSpec,
@@ -406,6 +407,10 @@ function termsOf(
         augmentation: options.augmentation === "standard"
           ? augmentationFor(options.dataset)
           : undefined,
+        defences: checkDefences(options.defence ?? [], {
+          shape: split.shape,
+          isAugmented: options.augmentation === "standard",
+        }),
         mismatch: options.mismatch,
       },
     });

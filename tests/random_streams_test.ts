@@ -29,7 +29,7 @@ Deno.test("the streams have the numbers that recorded results were made with", (
       start: -15,
     },
     PLAN_STREAMS: { settings: 0, mix: 1 },
-    TRAINING_STREAMS: { engine: 0, order: 1, augmentation: 2, direction: -9 },
+    TRAINING_STREAMS: { engine: 0, order: 1, augmentation: 2, defences: 3, direction: -9 },
     ENGINE_STREAMS: { dropout: 1 },
     SYNTHETIC_STREAMS: { picture: 0, train: 1, test: 2 },
   });

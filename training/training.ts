@@ -6,6 +6,7 @@
 import {
   type Augmentation,
   type CompiledDisturbance,
+  type Defence,
   discriminatorSamples,
   fillBatch,
   fillDiscriminatorBatch,
@@ -19,9 +20,11 @@ import {
   needsWholeBatches,
   type Network,
   type Schedule,
+  type Targets,
 } from "../models/mod.ts";
 import { deriveSeed, Random } from "../random.ts";
 import { TRAINING_STREAMS } from "../random_streams.ts";
+import { defend } from "./defend.ts";
 
 /** How long and how a network is trained. */
 export interface TrainingPlan {
@@ -53,6 +56,8 @@ export interface Treatment {
   readonly disturbance: CompiledDisturbance | undefined;
   /** Shifts and flips, after the disturbance. Default: none. */
   readonly augmentation?: Augmentation | undefined;
+  /** After them, one after the other. Default: none. */
+  readonly defences?: readonly Defence[];
 }
 
 /** Copies images `start` to `start + count` of an order into a batch. */
@@ -63,6 +68,9 @@ type FillBatch = (
   images: Float32Array,
   labels: Uint8Array,
 ) => void;
+
+/** Changes the images of a batch, and gives what they are to be. */
+type Defend = (images: Float32Array, labels: Uint8Array) => Promise<Targets>;
 
 /**
  * Train from scratch, each epoch in a new seeded order.
@@ -75,6 +83,7 @@ async function train(
   size: number,
   fill: FillBatch,
   plan: TrainingPlan,
+  defend?: Defend,
 ): Promise<{ loss: number; images: number }> {
   const { epochs, batchSize, wholeBatches, learningRate, schedule, seed, onStep, onEpoch } = plan;
   engine.initialize(deriveSeed(seed, TRAINING_STREAMS.engine));
@@ -96,9 +105,10 @@ async function train(
     for (let start = 0; start < used; start += batchSize) {
       const count = Math.min(batchSize, used - start);
       fill(order, start, count, images, labels);
+      const [batch, own] = [images.subarray(0, count * size), labels.subarray(0, count)];
       const { loss } = await engine.trainStep(
-        images.subarray(0, count * size),
-        labels.subarray(0, count),
+        batch,
+        defend ? await defend(batch, own) : own,
         learningRateAt(schedule, learningRate, epoch + start / used, epochs),
       );
       sum += loss * count;
@@ -117,14 +127,19 @@ export function trainClassifier(
   treatment: Treatment,
   plan: TrainingPlan,
 ): Promise<{ loss: number; images: number }> {
-  const random = new Random(deriveSeed(plan.seed, TRAINING_STREAMS.augmentation));
+  const { defences = [], ...before } = treatment;
+  const randomOf = (stream: keyof typeof TRAINING_STREAMS) =>
+    new Random(deriveSeed(plan.seed, TRAINING_STREAMS[stream]));
+  const random = randomOf("augmentation");
+  const defence = { defences, engine, split, random: randomOf("defences") };
   return train(
     engine,
     indices,
     imageSize(split),
     (order, start, count, images, labels) =>
-      fillBatch({ split, indices: order, start, count, ...treatment, random, images, labels }),
+      fillBatch({ split, indices: order, start, count, ...before, random, images, labels }),
     plan,
+    defences.length === 0 ? undefined : (images, labels) => defend(images, labels, defence),
   );
 }
 

@@ -8,8 +8,10 @@ import {
   type Augmentation,
   compileDisturbance,
   decode,
+  type DefenceName,
   type GenomeSpec,
   loadTrain,
+  planDefences,
   type SameImages,
   type Split,
 } from "../../datasets/mod.ts";
@@ -25,6 +27,7 @@ import type { Start } from "../runtime/mod.ts";
 import { engineName, engineOn } from "../../training/engine_on.ts";
 import { slotBehavior, type SlotInit } from "../population/slot.ts";
 import { stepOf } from "../runtime/mod.ts";
+import { filtered } from "../../training/defend.ts";
 import { evaluateClassifier, trainClassifier } from "../../training/training.ts";
 
 /** What a trainer starts from. */
@@ -40,6 +43,8 @@ export interface TrainerInit extends SlotInit, EngineWish {
   readonly epochs: number;
   /** Shifts and flips, after the disturbance. */
   readonly augmentation: Augmentation | undefined;
+  /** Of whoever trains, one after the other. */
+  readonly defences: readonly DefenceName[];
   readonly mismatch: "clean" | "gap";
 }
 
@@ -54,20 +59,27 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
     ? await loadTrain(init.images.dataset, init.images)
     : init.images;
   const stride = Math.ceil(indices.length / ESTIMATED_ON);
-  const few = indices.filter((_, position) => position % stride === 0);
+  const few = (all: Uint32Array) => all.filter((_, position) => position % stride === 0);
+  const { filters, others } = planDefences(init.defences);
   const engine = await engineOn(init, { network, optimizer, batchSize });
   return slotBehavior(
     init,
     engineName(engine.info),
     async (message, context, verdicts) => {
       const disturbance = compileDisturbance(decode(message.genome, init.genome));
-      const treatment = { disturbance, augmentation };
       const onStep = stepOf(context);
+      const startedAt = context.clock.now();
+      const seen = await filtered({ split, indices, disturbance }, filters, onStep);
+      const treatment = { disturbance: seen.disturbance, augmentation, defences: others };
+      const cleanOn = (indices: Uint32Array) =>
+        evaluateClassifier(engine, split, indices, undefined, onStep);
+      const perturbedOn = (indices: Uint32Array) =>
+        evaluateClassifier(engine, seen.split, indices, seen.disturbance, onStep);
       let askedMs = 0;
       const goesOn = async (epoch: number, trainLoss: number) => {
         const askedAt = context.clock.now();
-        const clean = await evaluateClassifier(engine, split, few, undefined, onStep);
-        const perturbed = await evaluateClassifier(engine, split, few, disturbance, onStep);
+        const clean = await cleanOn(few(indices));
+        const perturbed = await perturbedOn(few(seen.indices));
         // Early, the gap tells more than the loss on clean images, whichever is measured in the end.
         const mismatch = clean.loss - perturbed.loss;
         const answer = !Number.isFinite(mismatch) ||
@@ -75,8 +87,7 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
         askedMs += context.clock.now() - askedAt;
         return answer;
       };
-      const startedAt = context.clock.now();
-      const { loss, images } = await trainClassifier(engine, split, indices, treatment, {
+      const { loss, images } = await trainClassifier(engine, seen.split, seen.indices, treatment, {
         epochs,
         batchSize,
         wholeBatches: needsWholeBatches(network),
@@ -88,8 +99,8 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
       });
       const trainingMs = context.clock.now() - startedAt - askedMs;
       if (await verdicts.prunedAt()) return { scores: {}, images, trainingMs };
-      const clean = await evaluateClassifier(engine, split, indices, undefined, onStep);
-      const perturbed = await evaluateClassifier(engine, split, indices, disturbance, onStep);
+      const clean = await cleanOn(indices);
+      const perturbed = await perturbedOn(seen.indices);
       return {
         scores: {
           mismatch: init.mismatch === "gap" ? clean.loss - perturbed.loss : clean.loss,

@@ -21,7 +21,7 @@ import { checkOptions, ConfigurationError, integer, list, text } from "../../opt
 import { type Need, requirePermissions } from "../../permissions.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
-import { recipeEntries, searchSchema } from "../configuration.ts";
+import { defenceOption, recipeEntries, searchSchema } from "../configuration.ts";
 import { checkDevices, expandDevices } from "../devices/devices.ts";
 import { networkNeeds, trainingNeeds } from "../needs.ts";
 import { RunStopped } from "../population/run.ts";
@@ -33,7 +33,7 @@ import {
   openDisturbance,
 } from "./disturbance_source.ts";
 import { methodsOf, type MethodTest, testMethods } from "./methods.ts";
-import { recipeOf, requireTrainable, trainingOf } from "./training_options.ts";
+import { defencesOf, recipeOf, requireTrainable, trainingOf } from "./training_options.ts";
 
 /** The options of an evaluation, apart from what is evaluated. */
 export const evaluationEntries = {
@@ -54,6 +54,7 @@ export const evaluationEntries = {
   batchSize: v.optional(integer(1, 4096, "images in a training step"), 128),
   epochs: v.optional(integer(1, 1000, "passes over the training images"), 3),
   augmentation: searchSchema.entries.augmentation,
+  defence: v.optional(defenceOption()),
   repeats: v.optional(integer(1, 1000, "networks for each disturbance, with other seeds"), 3),
   seed: searchSchema.entries.seed,
   engine: searchSchema.entries.engine,
@@ -104,6 +105,8 @@ export interface EvaluateOptions {
   readonly epochs?: number | undefined;
   /** Shift, and flip where it keeps the label, the disturbed images. Default `none`. */
   readonly augmentation?: "none" | "standard" | undefined;
+  /** What else whoever trains does to the disturbed images, one after the other. Default: nothing. */
+  readonly defence?: readonly string[] | undefined;
   /** Networks for each disturbance, with other seeds, 1 to 1000. Default 3. */
   readonly repeats?: number | undefined;
   /** Fixes everything that does not depend on time, 0 to 2^32 - 1. Default 1. */
@@ -229,6 +232,7 @@ export async function evaluateChecked(
     );
   }
   const methods = methodsOf(options.methods, source, train, seed, nameOf("methods"));
+  const defence = defencesOf(options, train.shape, nameOf("defence"));
   let network: Network;
   try {
     network = await loadNetwork(networkName, train.shape, train.classNames.length, { signal });
@@ -257,7 +261,11 @@ export async function evaluateChecked(
     devices,
     train,
     test,
-    training: trainingOf(locateNetwork(networkName), train.dataset, { ...options, ...recipe }),
+    training: trainingOf(locateNetwork(networkName), train.dataset, {
+      ...options,
+      ...recipe,
+      defence,
+    }),
     subset: options.trainSize === undefined
       ? null
       : { size, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) },

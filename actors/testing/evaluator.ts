@@ -8,7 +8,9 @@ import {
   allIndices,
   type Augmentation,
   compileDisturbance,
+  type DefenceName,
   type Disturbance,
+  planDefences,
   stratifiedSubset,
 } from "../../datasets/mod.ts";
 import {
@@ -21,6 +23,7 @@ import { Bench, type BenchInit } from "./bench.ts";
 import type { Context, Start } from "../runtime/mod.ts";
 import { engineName } from "../../training/engine_on.ts";
 import { stepOf } from "../runtime/mod.ts";
+import { filtered } from "../../training/defend.ts";
 import { evaluateClassifier, trainClassifier } from "../../training/training.ts";
 
 /** How a network is trained. */
@@ -33,6 +36,8 @@ export interface Training extends Recipe {
   readonly epochs: number;
   /** Shifts and flips of the training images, after the disturbance; `null` is none. */
   readonly augmentation: Augmentation | null;
+  /** What else is done to them, one after the other. Default: nothing. */
+  readonly defences?: readonly DefenceName[] | undefined;
 }
 
 /** Train on images with this disturbance, and test on clean ones. */
@@ -58,7 +63,7 @@ export interface TestScores {
   readonly testAccuracy: number;
   /** Mean cross-entropy on them, in nats. */
   readonly testLoss: number;
-  /** On the disturbed training images, 0 to 1. */
+  /** On the disturbed training images, as filters that come first leave them, 0 to 1. */
   readonly perturbedAccuracy: number;
   /** On all clean test images after each epoch, 0 to 1, where that was asked for. */
   readonly epochAccuracies?: readonly number[] | undefined;
@@ -93,14 +98,19 @@ export const start: Start<BenchInit, Evaluate, TestOutcome> = async (init) => {
     const indices = subset ? stratifiedSubset(train, subset.size, subset.seed) : allIndices(train);
     const { epochs, batchSize, learningRate, schedule, augmentation } = training;
     const disturbance = compileDisturbance(described);
-    const treatment = { disturbance, augmentation: augmentation ?? undefined };
+    const { filters, others } = planDefences(training.defences ?? []);
+    const seen = await filtered({ split: train, indices, disturbance }, filters, onStep);
     const testNow = () => evaluateClassifier(engine, test, allIndices(test), undefined, onStep);
     const before: number[] = [];
     const onEpoch = async () => {
       before.push((await testNow()).accuracy);
       return true;
     };
-    await trainClassifier(engine, train, indices, treatment, {
+    await trainClassifier(engine, seen.split, seen.indices, {
+      disturbance: seen.disturbance,
+      augmentation: augmentation ?? undefined,
+      defences: others,
+    }, {
       epochs,
       batchSize,
       wholeBatches: needsWholeBatches(network),
@@ -110,7 +120,13 @@ export const start: Start<BenchInit, Evaluate, TestOutcome> = async (init) => {
       onStep,
       onEpoch: everyEpoch ? onEpoch : undefined,
     });
-    const perturbed = await evaluateClassifier(engine, train, indices, disturbance, onStep);
+    const perturbed = await evaluateClassifier(
+      engine,
+      seen.split,
+      seen.indices,
+      seen.disturbance,
+      onStep,
+    );
     const clean = await testNow();
     if (weights !== undefined) {
       await writeWeights(weights, await engine.parameters(), { network: training.network });

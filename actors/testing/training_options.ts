@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { augmentationFor } from "../../datasets/mod.ts";
+import {
+  augmentationFor,
+  checkDefences,
+  type DefenceName,
+  type Shape,
+} from "../../datasets/mod.ts";
 import {
   compileRecipe,
   type Network,
@@ -21,6 +26,30 @@ export interface TrainingOptions extends RecipeWish {
   readonly batchSize: number;
   readonly epochs: number;
   readonly augmentation: "none" | "standard";
+  /** Names of defences, checked by {@linkcode defencesOf}. Default: none. */
+  readonly defence?: readonly DefenceName[] | undefined;
+}
+
+/**
+ * The defences of an option.
+ *
+ * @param shape Of the images.
+ * @param option How the option is called where it was given.
+ * @throws {ConfigurationError} If one is unknown or useless, or if they cannot follow each other.
+ */
+export function defencesOf(
+  { defence, augmentation }: {
+    readonly defence?: readonly string[] | undefined;
+    readonly augmentation: "none" | "standard";
+  },
+  shape: Shape,
+  option: string,
+): DefenceName[] | undefined {
+  try {
+    return defence && checkDefences(defence, { shape, isAugmented: augmentation === "standard" });
+  } catch (error) {
+    throw new ConfigurationError(`Option ${option}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**
@@ -62,12 +91,13 @@ export function requireTrainable(
  * @throws {ConfigurationError} If there is no such optimizer or schedule.
  */
 export function trainingOf(network: string, dataset: string, options: TrainingOptions): Training {
-  const { batchSize, epochs, augmentation } = options;
+  const { batchSize, epochs, augmentation, defence } = options;
   return {
     network,
     ...compileRecipe(recipeOf(network, options, epochs)),
     batchSize,
     epochs,
     augmentation: augmentation === "standard" ? augmentationFor(dataset) : null,
+    ...(defence && { defences: defence }),
   };
 }
