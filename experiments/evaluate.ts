@@ -56,7 +56,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         console.log(
           `${event.train}: ${event.trainSize} to train on\n${event.test}\n` +
             `${event.network}, ${options.epochs} epochs, ${describeRecipe(event.recipe)}, ` +
-            `${options.repeats} repeats`,
+            `${options.repeats} repeats` +
+            (options.defence ? `, defended by ${options.defence.join(", ")}` : ""),
         );
         progress = new Progress("test", event.networks);
         return;
@@ -79,7 +80,12 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   )
     .finally(() => progress?.[Symbol.dispose]())
     .catch(onStop(`To begin again: ${commandText("evaluate", args)}`));
-  const names = [...(areSearched ? [] : [setName(dataset)]), network, recipe.optimizer];
+  const names = [
+    ...(areSearched ? [] : [setName(dataset)]),
+    network,
+    recipe.optimizer,
+    ...options.defence ?? [],
+  ];
   const file = `${beside}evaluation-${names.join("-")}.csv`;
   const failures = failuresOf(tests).map((line) => `\n${line}`).join("");
   console.log(`\n${accuracyTable(tests)}\n${failures}`);

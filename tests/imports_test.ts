@@ -35,6 +35,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "experiments/figure2",
     "experiments/figure3",
     "experiments/figure4",
+    "experiments/defences",
     "experiments/table1",
     "experiments/findings",
     "experiments/study",
@@ -52,7 +53,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "actors/testing",
     "simulation",
     "simulation/disasters",
+    "training",
     "models",
+    "datasets",
+  ],
+  "experiments/defences": [
+    "experiments/findings",
+    "experiments/study",
+    "report",
+    "actors/testing",
     "datasets",
   ],
   "experiments/figure2": [

@@ -12,6 +12,7 @@ const STEPS = 10;
  */
 export const adversarial: Attack = {
   kind: "attack",
+  summary: "training on the worst images within 8/255, by 10 steps of 2/255",
   steps: STEPS,
   async attack(images, slopesOf, random) {
     const own = images.slice();

@@ -6,6 +6,7 @@ import type { Filter } from "./defence.ts";
  */
 export const bitDepth: Filter = {
   kind: "filter",
+  summary: "the two highest bits of each value",
   filter(images) {
     for (let i = 0; i < images.length; i++) images[i]! &= 0b1100_0000;
   },

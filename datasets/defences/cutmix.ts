@@ -9,6 +9,7 @@ import { mixShares, partners } from "./partners.ts";
  */
 export const cutmix: Mixture = {
   kind: "mixture",
+  summary: "a rectangle of another image, and its share of the class",
   mix(images, shares, [channels, height, width], random) {
     const plane = height * width;
     const others = partners(images.length / (channels * plane), random);

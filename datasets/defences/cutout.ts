@@ -7,6 +7,7 @@ import type { RandomChange } from "./defence.ts";
  */
 export const cutout: RandomChange = {
   kind: "random",
+  summary: "a black square of half the side, at a random place",
   change(images, [channels, height, width], random) {
     const plane = height * width;
     const [up, left] = [Math.floor(height / 4), Math.floor(width / 4)];

@@ -7,8 +7,14 @@ import type { Random } from "../../random.ts";
 import type { Augmentation } from "../augmentation.ts";
 import type { Shape } from "../split.ts";
 
+/** What all defences have. */
+interface Described {
+  /** What becomes of the images, in a few words. */
+  readonly summary: string;
+}
+
 /** Turns every image into the same other one each time, as a compression does. */
-export interface Filter {
+export interface Filter extends Described {
   readonly kind: "filter";
   /** Numbers of channels of the images that it changes. Default: any. */
   readonly channels?: readonly number[];
@@ -17,7 +23,7 @@ export interface Filter {
 }
 
 /** Changes each image in another way each time. */
-export interface RandomChange {
+export interface RandomChange extends Described {
   readonly kind: "random";
   /**
    * @param images Any number of them in N, C, H, W order, values in [0, 1]. They are changed in place.
@@ -27,7 +33,7 @@ export interface RandomChange {
 }
 
 /** Mixes each image of a batch, and its class, with another one. */
-export interface Mixture {
+export interface Mixture extends Described {
   readonly kind: "mixture";
   /**
    * @param images A batch in N, C, H, W order, values in [0, 1]. They are changed in place.
@@ -40,7 +46,7 @@ export interface Mixture {
 export type SlopesOf = (images: Float32Array) => Promise<Float32Array>;
 
 /** Looks near each image for one that the network gets wrong. */
-export interface Attack {
+export interface Attack extends Described {
   readonly kind: "attack";
   /** How often it asks for slopes. */
   readonly steps: number;

@@ -36,6 +36,11 @@ export type DefenceName = keyof typeof defenceTable;
 /** Every name. */
 export const defenceNames = Object.keys(defenceTable) as readonly DefenceName[];
 
+/** What becomes of the images, in a few words. */
+export function describeDefence(name: DefenceName): string {
+  return defenceTable[name].summary;
+}
+
 /** What is to be defended. */
 export interface Defended {
   /** Of the images. */

@@ -18,6 +18,7 @@ export const gaussianKernel: readonly number[] = (() => {
 /** A Gaussian filter, see {@linkcode gaussianKernel}. The image is mirrored at its edges. */
 export const gaussian: Filter = {
   kind: "filter",
+  summary: "a Gaussian filter, 3 x 3 with a sigma of 0.8",
   filter(images, shape) {
     fromNeighbours(images, shape, true, (nine) => {
       let sum = 0;

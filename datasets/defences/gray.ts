@@ -6,6 +6,7 @@ import type { Filter } from "./defence.ts";
  */
 export const gray: Filter = {
   kind: "filter",
+  summary: "the luma in all three channels",
   channels: [3],
   filter(images, [, height, width]) {
     const plane = height * width;

@@ -14,6 +14,7 @@ const PIXELS = 2 ** 18;
  */
 export const jpeg: Filter = {
   kind: "filter",
+  summary: "JPEG of quality 10",
   channels: [1, 3],
   filter(images, [channels, height, width]) {
     const plane = height * width;

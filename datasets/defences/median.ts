@@ -7,5 +7,6 @@ import { fromNeighbours } from "./neighbours.ts";
  */
 export const median: Filter = {
   kind: "filter",
+  summary: "a median filter, 3 x 3",
   filter: (images, shape) => fromNeighbours(images, shape, false, (nine) => nine.sort()[4]!),
 };

@@ -7,6 +7,7 @@ import { mixShares, partners } from "./partners.ts";
  */
 export const mixup: Mixture = {
   kind: "mixture",
+  summary: "the weighted mean of two images and of their classes",
   mix(images, shares, [channels, height, width], random) {
     const size = channels * height * width;
     const others = partners(images.length / size, random);

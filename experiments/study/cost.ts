@@ -6,12 +6,14 @@
  */
 import type { SearchConfiguration } from "../../actors/configuration.ts";
 import type { EvaluationJob } from "../../actors/testing/evaluation.ts";
-import { genomeLength } from "../../datasets/mod.ts";
+import { type DefenceName, genomeLength, planDefences } from "../../datasets/mod.ts";
 import { defaultPopulationSize } from "../../evolution/mod.ts";
 import { elements, type Network, networkByName, placeLayers } from "../../models/mod.ts";
 import type { Data } from "./data.ts";
 
 const STEP = 3;
+/** Slopes by the pixels, without those by the weights. */
+const SLOPES = 2;
 
 /** Of one image forward. */
 export function multiplyAdds(network: Network): number {
@@ -31,7 +33,17 @@ export function networkCost(
   const network = networkByName(training.network)(train.shape, train.classNames.length);
   const images = subset?.size ?? train.count;
   const tests = everyEpoch ? training.epochs : 1;
-  return multiplyAdds(network) * (STEP * training.epochs * images + images + tests * test.count);
+  const step = stepCost(training.defences);
+  return multiplyAdds(network) * (step * training.epochs * images + images + tests * test.count);
+}
+
+/** Of a training step on one image, in passes forward. */
+function stepCost(defences: readonly string[] = []): number {
+  const { others } = planDefences(defences as readonly DefenceName[]);
+  return others.reduce(
+    (sum, defence) => sum + (defence.kind === "attack" ? SLOPES * defence.steps : 0),
+    STEP,
+  );
 }
 
 /** To search: for one candidate, and for all of them with the repeats of the finalists. */
@@ -49,11 +61,13 @@ export function searchCost(
 }
 
 function candidateCost(options: SearchConfiguration, { train }: Data): number {
-  const { mismatchWeight, divergenceWeight, epochs, trainSize } = options;
+  const { mismatchWeight, divergenceWeight, epochs, trainSize, defence } = options;
   const { discriminatorEpochs, discriminatorSize } = options;
   const classifier = networkByName(options.network)(train.shape, train.classNames.length);
   const discriminator = networkByName("discriminator")(train.shape, 2);
-  return (mismatchWeight > 0 ? multiplyAdds(classifier) * trainSize * (STEP * epochs + 2) : 0) +
+  return (mismatchWeight > 0
+    ? multiplyAdds(classifier) * trainSize * (stepCost(defence) * epochs + 2)
+    : 0) +
     (divergenceWeight > 0
       ? multiplyAdds(discriminator) * 2 * discriminatorSize * (STEP * discriminatorEpochs + 1)
       : 0);

@@ -21,6 +21,12 @@ import { type ExperimentPreset, type Preset, PRESETS } from "../presets/mod.ts";
 import { makeFolder } from "./make_folder.ts";
 import { Study } from "./study.ts";
 
+/** `--runs` of the commands that compute nothing twice. */
+export const runsOption = v.optional(
+  text("a path", "folder of everything that is computed; what is in it is not computed again"),
+  "runs",
+);
+
 /** Every option of the paper's experiments: `table1`, `figure2` and so on. */
 const schema = v.strictObject({
   preset: v.optional(
@@ -43,10 +49,7 @@ const schema = v.strictObject({
   engine: searchSchema.entries.engine,
   backend: searchSchema.entries.backend,
   devices: searchSchema.entries.devices,
-  runs: v.optional(
-    text("a path", "folder of everything that is computed; what is in it is not computed again"),
-    "runs",
-  ),
+  runs: runsOption,
 });
 
 /** An experiment that was asked for. */

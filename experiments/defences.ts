@@ -1,0 +1,188 @@
+/**
+ * `defences`: what whoever trains on disturbed images can do about it, defence by defence.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import * as v from "valibot";
+import { checkFit, expandDevices } from "../actors/devices/devices.ts";
+import { folderNeeds, trainingNeeds } from "../actors/needs.ts";
+import {
+  requireFit,
+  disturbanceEntries,
+  openDisturbance,
+} from "../actors/testing/disturbance_source.ts";
+import { evaluationEntries, methodsOf } from "../actors/testing/evaluate.ts";
+import { recipeOf, trainingOf } from "../actors/testing/training_options.ts";
+import { commandText } from "../command_text.ts";
+import { imageNeeds } from "../datasets/image_needs.ts";
+import { checkDefences, defenceNames, type Defended, whyUseless } from "../datasets/mod.ts";
+import {
+  compileRecipe,
+  networkByName,
+  networkFor,
+  networkNames,
+  type RecipeOptions,
+} from "../models/mod.ts";
+import { checkOptions, ConfigurationError, list } from "../options.ts";
+import { requirePermissions, writes } from "../permissions.ts";
+import { deriveSeed } from "../random.ts";
+import { RUN_STREAMS } from "../random_streams.ts";
+import { requireWholeBatch } from "../training/training.ts";
+import { defenceFindings } from "./defences/findings.ts";
+import { type Column, defenceTables, networksOf } from "./defences/measurements.ts";
+import { findingsText, writeFindings } from "./findings/findings.ts";
+import { plural } from "./findings/settings_text.ts";
+import { describeRecipe } from "./presets/training.ts";
+import { runsOption, setName } from "./study/experiment.ts";
+import type { Data } from "./study/data.ts";
+import { Study } from "./study/study.ts";
+import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+
+const { defence: _, ...evaluation } = evaluationEntries;
+
+/** Every option. */
+const schema = v.strictObject({
+  ...disturbanceEntries,
+  ...evaluation,
+  defences: v.optional(
+    list(
+      `a list of none, ${defenceNames.join(", ")}`,
+      "columns; none and all that do something to such images if left out",
+    ),
+  ),
+  methods: v.optional(
+    list(
+      "a list of clean, uniform, leftmost, and mddes (own without a run)",
+      "rows: what to train on; clean, uniform and the disturbance if left out",
+    ),
+  ),
+  runs: runsOption,
+});
+
+export const commandLine: CommandLine = {
+  name: "defences",
+  summary: "Train on images with the best disturbance of a run, or with one of your own, defend " +
+    "against it in many ways, and test on clean images.",
+  options: schema.entries,
+};
+
+export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const given = readCommandLine(args, commandLine);
+  if (!given) return;
+  const options = checkOptions(schema, given, flagOf);
+  const { repeats, seed, epochs, batchSize, runs } = options;
+  const devices = expandDevices(options.devices);
+  const beside = options.disturbance?.replace(/(\.json)?$/, "-") ?? `${options.run}/`;
+  requirePermissions([
+    writes(dirname(`${beside}defences`), "the results"),
+    ...folderNeeds(runs),
+    ...trainingNeeds(devices, options),
+  ]);
+  const source = await openDisturbance(options, flagOf);
+  const { disturbance, found, dataset } = source;
+  const network = options.network ?? found?.configuration.network ?? networkFor(disturbance.shape);
+  requireNamed(network);
+  const recipe = recipeOf(network, options, epochs);
+  const names = options.methods ?? ["clean", "uniform", found ? "mddes" : "own"];
+  const trainedOn = methodsOf({ methods: names, seed }, source, flagOf("methods"));
+  const defended = {
+    shape: disturbance.shape,
+    isAugmented: options.augmentation === "standard",
+  };
+  const { columns, leftOut } = columnsOf(options.defences, defended);
+  requirePermissions(await imageNeeds(dataset));
+  const command = commandText("defences", args);
+  using study = await Study.open({ ...options, name: "defences", command, signal });
+  const data = await study.data(dataset);
+  requireFit(source, data, flagOf);
+  const { train, test } = data;
+  const trainSize = options.trainSize ?? train.count;
+  requireFit(network, data, { batchSize, trainSize, devices, recipe });
+  const networks = networksOf(
+    trainedOn,
+    columns,
+    Array.from({ length: repeats }, (_, i) => deriveSeed(seed, RUN_STREAMS.testedNetwork, i)),
+    {
+      dataset,
+      training: trainingOf(network, train.dataset, { ...options, ...recipe }),
+      subset: options.trainSize === undefined
+        ? null
+        : { size: trainSize, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) },
+    },
+  );
+  const settings = [
+    train.source,
+    test.source,
+    `${network}, ${plural(epochs, "epoch")} of batches of ${batchSize}, ` +
+    `${describeRecipe(recipe)}, augmentation ${options.augmentation}, on ${trainSize} images. ` +
+    `${plural(repeats, "repeat")} with seeds from seed ${seed}, the same ones for all.`,
+  ];
+  await study.plan({ searches: [], networks });
+  study.print(`${settings.join("\n")}\n${plural(networks.length, "network")}`);
+  const tests = await study.test(networks);
+  study[Symbol.dispose]();
+  const directory = beside +
+    ["defences", setName(train.dataset), network, recipe.optimizer].join("-");
+  Deno.mkdirSync(directory, { recursive: true });
+  const of = options.run ?? options.disturbance!;
+  const findings = defenceFindings(tests, { of, settings, leftOut });
+  writeFindings(directory, "defences", findings, defenceTables(tests));
+  console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
+}
+
+/** @throws {ConfigurationError} If the network is in a file: results are kept by its name. */
+function requireNamed(network: string): void {
+  if (networkNames.some((name) => name === network)) return;
+  throw new ConfigurationError(
+    `Option --network must be one of ${networkNames.join(", ")} here, received ${network}`,
+  );
+}
+
+/** The columns that were asked for or make sense, and why the others do not. */
+function columnsOf(
+  asked: readonly string[] | undefined,
+  defended: Defended,
+): { readonly columns: Column[]; readonly leftOut: string[] } {
+  if (asked) {
+    try {
+      const columns = asked.map((name): Column =>
+        name === "none" ? name : checkDefences([name], defended)[0]!
+      );
+      return { columns: [...new Set(columns)], leftOut: [] };
+    } catch (error) {
+      throw new ConfigurationError(`Option --defences: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+  const reasons = defenceNames.map((name) => [name, whyUseless(name, defended)] as const);
+  return {
+    columns: ["none", ...reasons.flatMap(([name, reason]) => reason ? [] : [name])],
+    leftOut: reasons.flatMap(([name, reason]) =>
+      reason ? [`Left out: ${name}, as ${reason}.`] : []
+    ),
+  };
+}
+
+/** @throws {ConfigurationError} If the network cannot be trained on so many images, or on a device. */
+function requireFit(
+  name: string,
+  { train }: Data,
+  { batchSize, trainSize, devices, recipe }: {
+    readonly batchSize: number;
+    readonly trainSize: number;
+    readonly devices: readonly string[];
+    readonly recipe: RecipeOptions;
+  },
+): void {
+  const network = networkByName(name)(train.shape, train.classNames.length);
+  try {
+    requireWholeBatch(network, batchSize, trainSize);
+    checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+if (import.meta.main) await runCommand(main);
