@@ -67,7 +67,8 @@ function filteredBytes(
   filters: readonly Filter[],
   { shape }: Pick<Split, "shape">,
 ): Uint8Array {
-  const bytes = Uint8Array.from(images, (value) => Math.round(255 * value));
+  const bytes = new Uint8Array(images.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(255 * images[i]!);
   for (const { filter } of filters) filter(bytes, shape);
   return bytes;
 }
