@@ -5,7 +5,6 @@
  */
 import {
   augmentationFor,
-  checkDefences,
   decode,
   type Disturbance,
   type GenomeSpec,
@@ -17,6 +16,7 @@ import {
   type Split,
   stratifiedSubset,
 } from "../datasets/mod.ts";
+import { checkDefences } from "../datasets/defences/defences.ts";
 import {
   compileRecipe,
   loadNetwork,

@@ -6,15 +6,13 @@
  *
  * @module
  */
+import { loadTrain, type Split, syntheticSplit } from "../datasets/mod.ts";
 import {
   checkDefences,
   defenceNames,
-  loadTrain,
   planDefences,
-  type Split,
-  syntheticSplit,
   whyUseless,
-} from "../datasets/mod.ts";
+} from "../datasets/defences/defences.ts";
 import { colorNet, createEngine, grayNet, type Network, optimizerByName } from "../models/mod.ts";
 import { Random } from "../random.ts";
 import { defend, filtered } from "../training/defend.ts";
@@ -46,6 +44,7 @@ async function measure(title: string, split: Split<"train">, network: Network): 
   });
   const batch = Float32Array.from(split.images.subarray(0, BATCH * size), (byte) => byte / 255);
   const labels = split.labels.slice(0, BATCH);
+  const slopesOf = engine.inputGradients.bind(engine);
   const training = await rate(BATCH, () => engine.trainStep(batch, labels, learningRate));
   console.log(`${title}: ${training} images/s trained`);
   const defended = { shape: split.shape, isAugmented: false };
@@ -57,7 +56,7 @@ async function measure(title: string, split: Split<"train">, network: Network): 
       ? `${await rate(1024, () => filtered(images, filters))}, once`
       : await rate(
         BATCH,
-        () => defend(batch.slice(), labels, { defences: others, engine, split, random }),
+        () => defend(batch.slice(), labels, { defences: others, slopesOf, split, random }),
       );
     console.log(`  ${name.padEnd(12)} ${cost}`);
   }

@@ -27,8 +27,6 @@ export * from "./disturbance/apply.ts";
 export * from "./augmentation.ts";
 export * from "./disturbance/baselines.ts";
 export * from "./batch.ts";
-export type * from "./defences/defence.ts";
-export * from "./defences/defences.ts";
 export { checkDisturbance } from "./disturbance/check.ts";
 export { cacheDirectory, type Manifest, readManifest } from "./published/cache.ts";
 export * from "./published/catalog.ts";

@@ -16,7 +16,12 @@ import { evaluationEntries, methodsOf } from "../actors/testing/evaluate.ts";
 import { recipeOf, trainingOf } from "../actors/testing/training_options.ts";
 import { commandText } from "../command_text.ts";
 import { imageNeeds } from "../datasets/image_needs.ts";
-import { checkDefences, defenceNames, type Defended, whyUseless } from "../datasets/mod.ts";
+import {
+  checkDefences,
+  defenceNames,
+  type Defended,
+  whyUseless,
+} from "../datasets/defences/defences.ts";
 import {
   compileRecipe,
   networkByName,

@@ -8,13 +8,12 @@ import {
   type Augmentation,
   augmentationFor,
   type CompiledDisturbance,
-  type Defence,
   fillBatch,
-  type Filter,
   imageSize,
   sharedBytes,
   type Split,
 } from "../datasets/mod.ts";
+import type { Defence, Filter } from "../datasets/defences/defence.ts";
 import type { Engine, Targets } from "../models/mod.ts";
 import type { Random } from "../random.ts";
 
@@ -76,7 +75,8 @@ function filteredBytes(
 /** What defends the batches of a training. */
 export interface BatchDefence {
   readonly defences: readonly Defence[];
-  readonly engine: Pick<Engine, "inputGradients">;
+  /** Gives the slopes of each image's loss by its pixels. */
+  readonly slopesOf: Engine["inputGradients"];
   readonly split: Pick<Split, "dataset" | "shape" | "classNames">;
   readonly random: Random;
 }
@@ -90,7 +90,7 @@ export interface BatchDefence {
 export async function defend(
   images: Float32Array,
   labels: Uint8Array,
-  { defences, engine, split, random }: BatchDefence,
+  { defences, slopesOf, split, random }: BatchDefence,
 ): Promise<Targets> {
   const { shape, classNames: { length: classes } } = split;
   const augmentation: Augmentation = augmentationFor(split.dataset);
@@ -112,7 +112,7 @@ export async function defend(
       }
       case "attack": {
         const asked = targets;
-        await defence.attack(images, (near) => engine.inputGradients(near, asked), random);
+        await defence.attack(images, (near) => slopesOf(near, asked), random);
         break;
       }
       default:

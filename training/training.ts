@@ -6,7 +6,6 @@
 import {
   type Augmentation,
   type CompiledDisturbance,
-  type Defence,
   discriminatorSamples,
   fillBatch,
   fillDiscriminatorBatch,
@@ -14,6 +13,7 @@ import {
   type Indices,
   type Split,
 } from "../datasets/mod.ts";
+import type { Defence } from "../datasets/defences/defence.ts";
 import {
   type Engine,
   learningRateAt,
@@ -39,7 +39,7 @@ export interface TrainingPlan {
   readonly schedule: Schedule;
   /** Decides initial weights and the order of images. */
   readonly seed: number;
-  /** Awaited after every step; throw here to stop. */
+  /** Awaited after every step, and after every one of an attack; throw here to stop. */
   readonly onStep?: () => Promise<void>;
   /**
    * Awaited after every epoch but the last: whether to go on.
@@ -131,7 +131,12 @@ export function trainClassifier(
   const randomOf = (stream: keyof typeof TRAINING_STREAMS) =>
     new Random(deriveSeed(plan.seed, TRAINING_STREAMS[stream]));
   const random = randomOf("augmentation");
-  const defence = { defences, engine, split, random: randomOf("defences") };
+  const slopesOf: Engine["inputGradients"] = async (images, labels) => {
+    const slopes = await engine.inputGradients(images, labels);
+    await plan.onStep?.();
+    return slopes;
+  };
+  const defence = { defences, slopesOf, split, random: randomOf("defences") };
   return train(
     engine,
     indices,

@@ -8,13 +8,12 @@ import {
   type Augmentation,
   compileDisturbance,
   decode,
-  type DefenceName,
   type GenomeSpec,
   loadTrain,
-  planDefences,
   type SameImages,
   type Split,
 } from "../../datasets/mod.ts";
+import { type DefenceName, planDefences } from "../../datasets/defences/defences.ts";
 import {
   needsWholeBatches,
   type Network,

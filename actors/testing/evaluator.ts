@@ -8,11 +8,10 @@ import {
   allIndices,
   type Augmentation,
   compileDisturbance,
-  type DefenceName,
   type Disturbance,
-  planDefences,
   stratifiedSubset,
 } from "../../datasets/mod.ts";
+import { type DefenceName, planDefences } from "../../datasets/defences/defences.ts";
 import {
   needsWholeBatches,
   type Recipe,

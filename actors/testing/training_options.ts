@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  augmentationFor,
-  checkDefences,
-  type DefenceName,
-  type Shape,
-} from "../../datasets/mod.ts";
+import { augmentationFor, type Shape } from "../../datasets/mod.ts";
+import { checkDefences, type DefenceName } from "../../datasets/defences/defences.ts";
 import {
   compileRecipe,
   type Network,

@@ -4,7 +4,7 @@ import type { Filter } from "./defence.ts";
 const QUALITY = 10;
 /** JPEG's blocks are squares of this many pixels. */
 const BLOCK = 8;
-/** Pixels that are encoded at once, or one image: an encoder begins with tables that take 20 ms. */
+/** Pixels that are encoded at once, or one image: the tables that an encoder begins with take long. */
 const PIXELS = 2 ** 18;
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describeDefence } from "../../datasets/mod.ts";
+import { describeDefence } from "../../datasets/defences/defences.ts";
 import { meanText } from "../findings/claims.ts";
 import type { Findings } from "../findings/findings.ts";
 import { barFigure } from "../../report/figures/bar_figure.ts";

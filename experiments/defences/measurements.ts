@@ -4,7 +4,7 @@
  * @module
  */
 import type { Method } from "../../actors/testing/methods.ts";
-import type { DefenceName } from "../../datasets/mod.ts";
+import type { DefenceName } from "../../datasets/defences/defences.ts";
 import type { CsvRow } from "../findings/findings.ts";
 import { summaryOf } from "../study/statistics.ts";
 import type { NetworkJob, TestedNetwork } from "../study/study.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DefenceName } from "../../datasets/mod.ts";
+import type { DefenceName } from "../../datasets/defences/defences.ts";
 
 /** What the numbers are of. */
 export const PUBLISHED_OF = "OPS, CIFAR-10, ResNet-18 (published)";

@@ -6,7 +6,8 @@
  */
 import type { SearchConfiguration } from "../../actors/configuration.ts";
 import type { EvaluationJob } from "../../actors/testing/evaluation.ts";
-import { type DefenceName, genomeLength, planDefences } from "../../datasets/mod.ts";
+import { genomeLength } from "../../datasets/mod.ts";
+import { type DefenceName, planDefences } from "../../datasets/defences/defences.ts";
 import { defaultPopulationSize } from "../../evolution/mod.ts";
 import { elements, type Network, networkByName, placeLayers } from "../../models/mod.ts";
 import type { Data } from "./data.ts";

@@ -3,14 +3,13 @@ import { adversarial, EPSILON } from "../../datasets/defences/adversarial.ts";
 import {
   allIndices,
   compileDisturbance,
-  type DefenceName,
   fillBatch,
   loadTrain,
-  planDefences,
   Random,
   syntheticSplit,
   uniformDisturbance,
 } from "../../datasets/mod.ts";
+import { type DefenceName, planDefences } from "../../datasets/defences/defences.ts";
 import { defend, filtered } from "../../training/defend.ts";
 import { trainClassifier } from "../../training/training.ts";
 import { createEngine, grayNet, optimizerByName, scheduleByName } from "../../models/mod.ts";
@@ -53,7 +52,7 @@ async function afterDefences(
   const images = new Float32Array(4 * 784).fill(1);
   const targets = await defend(images, Uint8Array.of(3, 1, 4, 1), {
     defences: planDefences(names).others,
-    engine: { inputGradients: (images) => Promise.resolve(images.map(() => 1)) },
+    slopesOf: (images) => Promise.resolve(images.map(() => 1)),
     split,
     random: new Random(1),
   });

@@ -5,7 +5,7 @@ import {
   defenceNames,
   planDefences,
   whyUseless,
-} from "../../../datasets/mod.ts";
+} from "../../../datasets/defences/defences.ts";
 
 const colour = { shape: [3, 32, 32], isAugmented: false } as const;
 const grey = { shape: [1, 28, 28], isAugmented: false } as const;
