@@ -29,7 +29,7 @@ import {
   networkNames,
   type RecipeOptions,
 } from "../models/mod.ts";
-import { checkOptions, ConfigurationError, list } from "../options.ts";
+import { checkOptions, choice, ConfigurationError, list } from "../options.ts";
 import { requirePermissions, writes } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
@@ -60,6 +60,12 @@ const schema = v.strictObject({
     list(
       "a list of clean, uniform, leftmost, and mddes (own without a run)",
       "rows: what to train on; clean, uniform and the disturbance if left out",
+    ),
+  ),
+  network: v.optional(
+    choice(
+      networkNames,
+      "network that is trained; that of the run, or the paper's for such images, if left out",
     ),
   ),
   runs: runsOption,
@@ -136,11 +142,12 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
 }
 
-/** @throws {ConfigurationError} If the network is in a file: results are kept by its name. */
+/** @throws {ConfigurationError} If the network of the run is in a file: results are kept by names. */
 function requireNamed(network: string): void {
   if (networkNames.some((name) => name === network)) return;
   throw new ConfigurationError(
-    `Option --network must be one of ${networkNames.join(", ")} here, received ${network}`,
+    `Option --network is missing: the run's is ${network}, and it must be one of ` +
+      networkNames.join(", "),
   );
 }
 

@@ -70,7 +70,7 @@ function accuracyTable(tests: readonly Test[]): TableOptions {
         method,
         ...columns.map((column) => meanText(accuraciesOf(tests, method, column))),
       ]),
-      [PUBLISHED_OF, ...columns.map((column) => published(column)?.toFixed(1) ?? null)],
+      [PUBLISHED_OF, ...columns.map((column) => published(column)?.toFixed(2) ?? null)],
     ],
   };
 }

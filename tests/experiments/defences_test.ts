@@ -34,6 +34,7 @@ Deno.test("defences are columns and disturbances are rows, and nothing is traine
     const text = await printed(() => main(some, signal));
     assertStringIncludes(text, "12 networks");
     assertStringIncludes(text, "OPS, CIFAR-10, ResNet-18 (published)");
+    assertStringIncludes(text, "78.48");
     const directory = `${folder}/left-defences-synthetic-graynet-adam`;
     const read = (name: string) =>
       parse(Deno.readTextFileSync(`${directory}/${name}.csv`), { skipFirstRow: true });
