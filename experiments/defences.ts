@@ -5,15 +5,16 @@
  */
 import { dirname } from "node:path";
 import * as v from "valibot";
-import { checkFit, expandDevices } from "../actors/devices/devices.ts";
+import { expandDevices } from "../actors/devices/devices.ts";
 import { folderNeeds, trainingNeeds } from "../actors/needs.ts";
 import {
-  requireFit,
   disturbanceEntries,
   openDisturbance,
+  requireFit,
 } from "../actors/testing/disturbance_source.ts";
-import { evaluationEntries, methodsOf } from "../actors/testing/evaluate.ts";
-import { recipeOf, trainingOf } from "../actors/testing/training_options.ts";
+import { evaluationEntries } from "../actors/testing/evaluate.ts";
+import { methodsOf } from "../actors/testing/methods.ts";
+import { recipeOf, requireTrainable, trainingOf } from "../actors/testing/training_options.ts";
 import { commandText } from "../command_text.ts";
 import { imageNeeds } from "../datasets/image_needs.ts";
 import {
@@ -22,25 +23,17 @@ import {
   type Defended,
   whyUseless,
 } from "../datasets/defences/defences.ts";
-import {
-  compileRecipe,
-  networkByName,
-  networkFor,
-  networkNames,
-  type RecipeOptions,
-} from "../models/mod.ts";
+import { networkByName, networkFor, networkNames } from "../models/mod.ts";
 import { checkOptions, choice, ConfigurationError, list } from "../options.ts";
 import { requirePermissions, writes } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
-import { requireWholeBatch } from "../training/training.ts";
 import { defenceFindings } from "./defences/findings.ts";
 import { type Column, defenceTables, networksOf } from "./defences/measurements.ts";
 import { findingsText, writeFindings } from "./findings/findings.ts";
 import { plural } from "./findings/settings_text.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { runsOption, setName } from "./study/experiment.ts";
-import type { Data } from "./study/data.ts";
 import { Study } from "./study/study.ts";
 import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
 
@@ -58,8 +51,8 @@ const schema = v.strictObject({
   ),
   methods: v.optional(
     list(
-      "a list of clean, uniform, leftmost, and mddes (own without a run)",
-      "rows: what to train on; clean, uniform and the disturbance if left out",
+      "a list of clean, uniform, leftmost, ops, ops-N, and mddes (own without a run)",
+      "rows: what to train on; clean, uniform, ops and the disturbance if left out",
     ),
   ),
   network: v.optional(
@@ -95,8 +88,6 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const network = options.network ?? found?.configuration.network ?? networkFor(disturbance.shape);
   requireNamed(network);
   const recipe = recipeOf(network, options, epochs);
-  const names = options.methods ?? ["clean", "uniform", found ? "mddes" : "own"];
-  const trainedOn = methodsOf({ methods: names, seed }, source, flagOf("methods"));
   const defended = {
     shape: disturbance.shape,
     isAugmented: options.augmentation === "standard",
@@ -107,9 +98,17 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   using study = await Study.open({ ...options, name: "defences", command, signal });
   const data = await study.data(dataset);
   requireFit(source, data, flagOf);
+  const names = options.methods ?? ["clean", "uniform", "ops", found ? "mddes" : "own"];
+  const trainedOn = methodsOf(names, source, data.train, seed, flagOf("methods"));
   const { train, test } = data;
   const trainSize = options.trainSize ?? train.count;
-  requireFit(network, data, { batchSize, trainSize, devices, recipe });
+  try {
+    const { shape, classNames } = train;
+    const built = networkByName(network)(shape, classNames.length);
+    requireTrainable(devices, built, recipe, batchSize, trainSize);
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
   const networks = networksOf(
     trainedOn,
     columns,
@@ -175,26 +174,6 @@ function columnsOf(
       reason ? [`Left out: ${name}, as ${reason}.`] : []
     ),
   };
-}
-
-/** @throws {ConfigurationError} If the network cannot be trained on so many images, or on a device. */
-function requireFit(
-  name: string,
-  { train }: Data,
-  { batchSize, trainSize, devices, recipe }: {
-    readonly batchSize: number;
-    readonly trainSize: number;
-    readonly devices: readonly string[];
-    readonly recipe: RecipeOptions;
-  },
-): void {
-  const network = networkByName(name)(train.shape, train.classNames.length);
-  try {
-    requireWholeBatch(network, batchSize, trainSize);
-    checkFit(devices, { network, optimizer: compileRecipe(recipe).optimizer, batchSize });
-  } catch (error) {
-    throw new ConfigurationError((error as Error).message, { cause: error });
-  }
 }
 
 if (import.meta.main) await runCommand(main);

@@ -53,7 +53,6 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "actors/testing",
     "simulation",
     "simulation/disasters",
-    "training",
     "models",
     "datasets",
   ],
