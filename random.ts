@@ -141,6 +141,26 @@ export class Random {
     }
   }
 
+  /** Fills `out` with what as many calls of {@linkcode Random.normal} would give, in half the time. */
+  fillNormal(out: Float64Array): void {
+    let at = 0;
+    if (this.#spare !== undefined && out.length > 0) out[at++] = this.normal();
+    for (; at + 1 < out.length; at += 2) {
+      for (;;) {
+        const u = 2 * this.uniform() - 1;
+        const v = 2 * this.uniform() - 1;
+        const s = u * u + v * v;
+        if (s > 0 && s < 1) {
+          const scale = Math.sqrt((-2 * Math.log(s)) / s);
+          out[at] = u * scale;
+          out[at + 1] = v * scale;
+          break;
+        }
+      }
+    }
+    if (at < out.length) out[at] = this.normal();
+  }
+
   /**
    * An integer in [0, limit), each equally likely.
    *

@@ -14,7 +14,7 @@ import { cacheDirectory, loadCached } from "./published/cache.ts";
 import { isKnownName, KNOWN_DATASETS } from "./published/catalog.ts";
 import { withMissingClasses } from "./remarks.ts";
 import type { Split, SplitName } from "./split.ts";
-import { type SyntheticOptions, syntheticSplit } from "./synthetic.ts";
+import { defaultSyntheticSplit, type SyntheticOptions, syntheticSplit } from "./synthetic.ts";
 
 /** Where to look, and what to generate. */
 export interface LoadOptions {
@@ -70,7 +70,10 @@ async function open<Name extends SplitName>(
   split: Name,
   options: LoadOptions,
 ): Promise<Split<Name>> {
-  if (name === "synthetic") return syntheticSplit(split, options.synthetic);
+  if (name === "synthetic") {
+    const { synthetic } = options;
+    return synthetic ? syntheticSplit(split, synthetic) : defaultSyntheticSplit(split);
+  }
   if (isKnownName(name)) {
     const known = KNOWN_DATASETS[name];
     const { embedded } = known;

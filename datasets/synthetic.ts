@@ -57,6 +57,7 @@ export function syntheticSplit<Name extends SplitName>(
   );
   const random = new Random(deriveSeed(seed, SYNTHETIC_STREAMS[name]));
   const size = shape[0] * shape[1] * shape[2];
+  const noise = new Float64Array(size);
   const images = sharedBytes(count * size);
   const labels = sharedBytes(count);
   for (let sample = 0; sample < count; sample++) {
@@ -66,6 +67,7 @@ export function syntheticSplit<Name extends SplitName>(
       pictures[label]!,
       shape,
       random,
+      noise,
       images.subarray(sample * size, (sample + 1) * size),
     );
   }
@@ -79,6 +81,20 @@ export function syntheticSplit<Name extends SplitName>(
     classNames: Array.from({ length: CLASSES }, (_, label) => `class ${label}`),
     source: sourceLine("synthetic", name, `${shape.join(" x ")}, seed ${seed}`, count),
   });
+}
+
+/** The halves without options, by their names: each is generated once. */
+const generated = new Map<SplitName, Split>();
+
+/** What {@linkcode syntheticSplit} gives without options: the same bytes each time, in memory of their own. */
+export function defaultSyntheticSplit<Name extends SplitName>(name: Name): Split<Name> {
+  const split = generated.get(name) ?? syntheticSplit(name);
+  generated.set(name, split);
+  const images = sharedBytes(split.images.length);
+  const labels = sharedBytes(split.count);
+  images.set(split.images);
+  labels.set(split.labels);
+  return { ...split as Split<Name>, images, labels };
 }
 
 /** A class's picture: a sum of round spots, each with its own colour, values from 0. */
@@ -105,18 +121,20 @@ function drawSample(
   picture: Float32Array,
   [channels, height, width]: Shape,
   random: Random,
+  noise: Float64Array,
   out: Uint8Array,
 ): void {
   const down = random.integer(2 * LARGEST_SHIFT + 1) - LARGEST_SHIFT;
   const right = random.integer(2 * LARGEST_SHIFT + 1) - LARGEST_SHIFT;
   const contrast = 0.6 + 0.4 * random.uniform();
+  random.fillNormal(noise);
   for (let row = 0, at = 0; row < channels * height; row++) {
     const channel = Math.floor(row / height);
-    const fromRow = clamp((row % height) + down, height - 1);
+    const from = (channel * height + clamp((row % height) + down, height - 1)) * width;
     for (let column = 0; column < width; column++, at++) {
-      const from = (channel * height + fromRow) * width + clamp(column + right, width - 1);
-      const value = contrast * picture[from]! + NOISE * random.normal();
-      out[at] = clamp(Math.round(value), 255);
+      const value = contrast * picture[from + clamp(column + right, width - 1)]! +
+        NOISE * noise[at]!;
+      out[at] = value < 0 ? 0 : value > 255 ? 255 : Math.round(value);
     }
   }
 }

@@ -39,6 +39,16 @@ Deno.test("normal draws have mean 0, variance 1 and a kurtosis of 3", () => {
   assertAlmostEquals(fourth / n, 3, 0.1);
 });
 
+Deno.test("normal draws are the same one by one and many at once", () => {
+  const [one, many] = [new Random(4), new Random(4)];
+  for (const count of [3, 4, 0, 1, 5, 2]) {
+    const drawn = new Float64Array(count);
+    many.fillNormal(drawn);
+    assertEquals([...drawn], Array.from({ length: count }, () => one.normal()));
+    assertEquals(many.state, one.state);
+  }
+});
+
 Deno.test("integers are uniform and stay below the limit", () => {
   const random = new Random(3);
   const counts = new Float64Array(10);

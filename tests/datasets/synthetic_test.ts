@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { classCounts, type Split, syntheticSplit } from "../../datasets/mod.ts";
+import { classCounts, loadTrain, type Split, syntheticSplit } from "../../datasets/mod.ts";
 
 const bytes = (split: Split) => [...split.images];
 
@@ -8,6 +8,17 @@ Deno.test("the seed fixes every byte; seeds and halves differ", () => {
   assertEquals(bytes(syntheticSplit("train", { count: 20, seed: 1 })), bytes(train));
   assertNotEquals(bytes(syntheticSplit("train", { count: 20, seed: 2 })), bytes(train));
   assertNotEquals(bytes(syntheticSplit("test", { count: 20, seed: 1 })), bytes(train));
+});
+
+Deno.test("what one caller does to loaded images, the next one does not see", async () => {
+  const expected = syntheticSplit("train");
+  for (let caller = 0; caller < 2; caller++) {
+    const loaded = await loadTrain("synthetic");
+    assert(loaded.images.every((byte, at) => byte === expected.images[at]));
+    assertEquals(loaded, { ...expected, images: loaded.images });
+    loaded.images.fill(7);
+    loaded.labels.fill(7);
+  }
 });
 
 Deno.test("a larger set starts with the images of a smaller one", () => {
