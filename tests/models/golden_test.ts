@@ -10,8 +10,11 @@ for (const name of ["graynet", "colornet", "resnet18", "resnet20", "resnet32", "
     assertEquals(parameterCount(network), golden.parameters);
     await test.step("gradients", () =>
       checkGoldenGradients(network, golden, { device: { type: "cpu" } }));
-    for (const name of Object.keys(golden.runs)) {
-      await test.step(name, () => checkGolden(network, golden, name, { device: { type: "cpu" } }));
+    // An update does not depend on the network: in the deep ones, one run shows that it gets their
+    // gradients.
+    const isDeep = name === "resnet32" || name === "densenet40";
+    for (const run of isDeep ? ["adam"] : Object.keys(golden.runs)) {
+      await test.step(run, () => checkGolden(network, golden, run, { device: { type: "cpu" } }));
     }
   });
 }

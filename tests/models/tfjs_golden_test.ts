@@ -18,13 +18,12 @@ for (const where of backends) {
   });
 }
 
+// An update does not depend on the network: one run shows that it gets this network's gradients.
 for (const name of ["colornet", "resnet20", "resnet32", "densenet40"]) {
   Deno.test(`${name} on tfjs/wasm trains as the reference run`, async (test) => {
     const golden = await readGolden(name);
     const network = networkByName(name)(golden.input_shape, 10);
     await test.step("gradients", () => checkGoldenGradients(network, golden, wasm));
-    for (const name of Object.keys(golden.runs)) {
-      await test.step(name, () => checkGolden(network, golden, name, wasm));
-    }
+    await test.step("adam", () => checkGolden(network, golden, "adam", wasm));
   });
 }
