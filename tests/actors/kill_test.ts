@@ -3,7 +3,7 @@ import { Random } from "../../random.ts";
 import { COMPARABLE, readFiles } from "./small_search.ts";
 
 const root = new URL("../..", import.meta.url);
-const options = "--dataset synthetic --train-size 40 --batch-size 20 --epochs 1 " +
+const options = "--dataset synthetic --train-size 32 --batch-size 16 --epochs 1 " +
   "--discriminator-size 20 --discriminator-epochs 1 --population 4 --finalists 2 " +
   "--finalist-repeats 1 --seed 5 --devices cpu,cpu --max-attempts 100";
 
@@ -38,11 +38,11 @@ async function roleProcesses(parent: number): Promise<number[]> {
 }
 
 Deno.test({
-  name: "20 trainers killed in the middle of their work change no byte of the result",
+  name: "trainers killed in the middle of their work change no byte of the result",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const folder = await Deno.makeTempDir();
-    const generations = ["--generations", "100"];
+    const generations = ["--generations", "20"];
     assertEquals((await end(search(`${folder}/whole`, ...generations))).code, 0);
 
     const process = search(`${folder}/killed`, ...generations, "--isolation", "process");
@@ -50,22 +50,22 @@ Deno.test({
     let kills = 0;
     let running = true;
     const killer = (async () => {
-      while (running && !textOf(`${folder}/killed/journal.jsonl`).includes("Evaluated")) {
-        await pause(20);
-      }
-      while (running && kills < 20) {
-        await pause(400 + random.integer(400));
+      for (let done = 1; running && kills < 8;) {
+        await pause(20 + random.integer(20));
+        const evaluated = evaluations(`${folder}/killed`);
+        if (evaluated < done) continue;
         const victims = await roleProcesses(process.pid);
         if (victims.length < 3) continue; // Let those that were killed come back.
         Deno.kill(victims[random.integer(victims.length)]!, "SIGKILL");
         kills++;
+        done = evaluated + 1 + random.integer(6);
       }
     })();
     const { code, stderr } = await end(process);
     running = false;
     await killer;
     assertEquals(code, 0, stderr);
-    assertEquals(kills, 20);
+    assertEquals(kills, 8);
     assertEquals(
       readFiles(`${folder}/killed`, COMPARABLE),
       readFiles(`${folder}/whole`, COMPARABLE),
@@ -74,22 +74,26 @@ Deno.test({
   },
 });
 
-Deno.test("a run killed at 20 random moments ends with the bytes of one that never was", async () => {
+Deno.test("a run killed as it starts and as it computes ends with the bytes of one that never was", async () => {
   const folder = await Deno.makeTempDir();
-  const generations = ["--generations", "30"];
+  const generations = ["--generations", "16"];
   assertEquals((await end(search(`${folder}/whole`, ...generations))).code, 0);
 
   const directory = `${folder}/killed`;
   const random = new Random(2);
   let kills = 0;
-  for (let session = 0; session < 20; session++) {
+  for (let session = 0; session < 8; session++) {
     const process = session === 0
       ? search(directory, ...generations)
       : spawn("resume", ["--run", directory]);
-    const ended = end(process);
+    let running = true;
+    const ended = end(process).finally(() => running = false);
     // Until there is something to resume, wait; then a moment that nobody can foresee.
     while (session === 0 && textOf(`${directory}/journal.jsonl`) === "") await pause(20);
-    await pause(random.integer(1500));
+    const more = random.integer(8);
+    const enough = evaluations(directory) + more;
+    while (running && evaluations(directory) < enough) await pause(10);
+    await pause(random.integer(more === 0 ? 800 : 30));
     try {
       process.kill("SIGKILL");
     } catch {
@@ -97,7 +101,7 @@ Deno.test("a run killed at 20 random moments ends with the bytes of one that nev
     }
     if ((await ended).code !== 0) kills++;
   }
-  assert(kills >= 15, `only ${kills} of 20 kills came before the end`);
+  assertEquals(kills, 8, "some came after the end");
   const { code, stderr } = await end(spawn("resume", ["--run", directory]));
   assertEquals(code, 0, stderr);
   assertEquals(readFiles(directory, COMPARABLE), readFiles(`${folder}/whole`, COMPARABLE));
@@ -150,7 +154,7 @@ Deno.test({
     await sh("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder);
     try {
       const directory = `${folder}/run`;
-      const { code, stderr } = await end(search(directory, "--generations", "40"));
+      const { code, stderr } = await end(search(directory, "--generations", "16"));
       assertEquals(code, 1);
       assertStringIncludes(stderr, `error: Cannot write ${directory}/`);
       assertStringIncludes(stderr, "No space left on device");
@@ -159,7 +163,7 @@ Deno.test({
       const again = await end(spawn("resume", ["--run", directory]));
       assertEquals(again.code, 0, again.stderr);
       const rows = Deno.readTextFileSync(`${directory}/candidates.csv`).trim().split("\r\n");
-      assertEquals(rows.length, 1 + 4 * 40);
+      assertEquals(rows.length, 1 + 4 * 16);
       await sh("mount", "-o", "remount,ro", folder);
       const refused = await end(spawn("resume", ["--run", directory]));
       assertEquals(refused.code, 2);
@@ -173,6 +177,11 @@ Deno.test({
     }
   },
 });
+
+/** How many the journal of a run has. */
+function evaluations(directory: string): number {
+  return textOf(`${directory}/journal.jsonl`).split('"Evaluated"').length - 1;
+}
 
 /** Empty if there is no such file yet. */
 function textOf(path: string): string {
