@@ -4,13 +4,15 @@ import { parse } from "@std/csv";
 import { figure2 } from "../../experiments/figure2.ts";
 import { conduct } from "../../experiments/findings/run_experiment.ts";
 import { checkInBrowser } from "./readable_page.ts";
-import { printed, tinyExperiment } from "./tiny_experiment.ts";
+import { printed, tinyExperiment, tinyPreset } from "./tiny_experiment.ts";
 
 Deno.test("figure 2 follows the error over the journal, and looks at both networks", async (test) => {
   const runs = await Deno.makeTempDir();
   try {
-    const experiment = await tinyExperiment("figure2", runs);
-    using _ = experiment.study;
+    const tiny = await tinyExperiment("figure2", runs);
+    using _ = tiny.study;
+    const preset = tinyPreset("synthetic");
+    const experiment = { ...tiny, datasets: [preset.dataset], preset };
     const text = await printed(() => conduct(figure2, experiment));
     assertStringIncludes(text, "not enough runs");
     const read = (name: string) =>

@@ -12,7 +12,7 @@ import type { RepeatNetwork } from "../../experiments/study/repeats.ts";
 import type { TestedNetwork } from "../../experiments/study/study.ts";
 import { presetTraining } from "../../experiments/presets/training.ts";
 import { checkInBrowser } from "./readable_page.ts";
-import { printed, tinyExperiment } from "./tiny_experiment.ts";
+import { printed, tinyExperiment, tinyPreset } from "./tiny_experiment.ts";
 
 Deno.test("figure 3 trains each optimizer on clean and on disturbed images, once", async (test) => {
   const runs = await Deno.makeTempDir();
@@ -47,18 +47,16 @@ const ACCURACIES: Record<string, [clean: number, disturbed: number]> = {
   rmsprop: [0.7, 0.55],
 };
 
-const experiment = async () => {
-  const runs = await Deno.makeTempDir();
-  const { preset } = await tinyExperiment("figure3", runs);
-  await Deno.remove(runs, { recursive: true });
+const experiment = () => {
+  const preset = tinyPreset("synthetic");
   return { preset, presetName: "smoke" as const, datasets: ["synthetic"], seed: 1 };
 };
 
-async function testedNetworks(
+function testedNetworks(
   repeats: number,
   change: (job: RepeatNetwork, outcome: TestOutcome) => TestOutcome = (_, outcome) => outcome,
-): Promise<TestedNetwork<RepeatNetwork>[]> {
-  const { preset } = await experiment();
+): TestedNetwork<RepeatNetwork>[] {
+  const { preset } = experiment();
   return Array.from(
     { length: repeats },
     (_, repeat) =>
@@ -90,8 +88,8 @@ async function testedNetworks(
   ).flat();
 }
 
-Deno.test("orderings that every repeat has are shown, and the others are not", async () => {
-  const { claims } = figure3Tables(await testedNetworks(4));
+Deno.test("orderings that every repeat has are shown, and the others are not", () => {
+  const { claims } = figure3Tables(testedNetworks(4));
   assertEquals(
     Object.fromEntries(claims!.map(({ claim, verdict }) => [claim, verdict])),
     {
@@ -103,19 +101,19 @@ Deno.test("orderings that every repeat has are shown, and the others are not", a
     },
   );
   ACCURACIES["adabound"] = [0.95, 0.4];
-  const reversed = figure3Tables(await testedNetworks(4)).claims!;
+  const reversed = figure3Tables(testedNetworks(4)).claims!;
   ACCURACIES["adabound"] = [0.95, 0.6];
   assertEquals(reversed.slice(3).map(({ verdict }) => verdict), ["not shown", "not shown"]);
 });
 
-Deno.test("an optimizer that has not learned is named", async () => {
-  const tests = await testedNetworks(2);
-  const text = findingsText(figure3Findings(await experiment(), [], tests));
+Deno.test("an optimizer that has not learned is named", () => {
+  const tests = testedNetworks(2);
+  const text = findingsText(figure3Findings(experiment(), [], tests));
   assertStringIncludes(text, "Trained on clean images, SGD, RMSProp stayed more than 5.0 points");
 });
 
-Deno.test("a training that failed leaves its pair out, and no number", async () => {
-  const tests = await testedNetworks(
+Deno.test("a training that failed leaves its pair out, and no number", () => {
+  const tests = testedNetworks(
     4,
     (job, outcome) =>
       job.optimizer === "sgd" && job.trainedOn === "mddes" && job.repeat > 1
@@ -125,7 +123,7 @@ Deno.test("a training that failed leaves its pair out, and no number", async () 
   const { claims, networks } = figure3Tables(tests);
   assertEquals([claims![0]!["repeats"], claims![0]!["verdict"]], [2, "not enough runs"]);
   assertEquals(networks!.filter(({ failure }) => failure !== null).length, 2);
-  const text = findingsText(figure3Findings(await experiment(), [], tests));
+  const text = findingsText(figure3Findings(experiment(), [], tests));
   assertMatch(text, /80\.\d ± 0\.1 \(2 failed\)/);
   assert(!text.includes("NaN"), text);
 });

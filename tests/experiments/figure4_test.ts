@@ -11,7 +11,7 @@ import { findingsText } from "../../experiments/findings/findings.ts";
 import type { RepeatNetwork } from "../../experiments/study/repeats.ts";
 import { presetTraining } from "../../experiments/presets/training.ts";
 import { checkInBrowser } from "./readable_page.ts";
-import { printed, tinyExperiment } from "./tiny_experiment.ts";
+import { printed, tinyExperiment, tinyPreset } from "./tiny_experiment.ts";
 
 Deno.test("figure 4 measures both ends as they were tested, and nothing twice", async (test) => {
   const runs = await Deno.makeTempDir();
@@ -46,10 +46,8 @@ Deno.test("figure 4 measures both ends as they were tested, and nothing twice", 
 });
 
 /** A pair whose SGD end is as sharp and as good as it is told. */
-async function pairOf(repeat: number, rise: number, accuracy: number): Promise<Pair> {
-  const runs = await Deno.makeTempDir();
-  const { preset } = await tinyExperiment("figure4", runs);
-  await Deno.remove(runs, { recursive: true });
+function pairOf(repeat: number, rise: number, accuracy: number): Pair {
+  const preset = tinyPreset("synthetic");
   const job = (optimizer: string): RepeatNetwork => ({
     optimizer,
     trainedOn: "mddes",
@@ -81,28 +79,26 @@ async function pairOf(repeat: number, rise: number, accuracy: number): Promise<P
   };
 }
 
-Deno.test("sharpness is the rise of the loss off an end", async () => {
-  const pair = await pairOf(0, 0.3, 0.8);
+Deno.test("sharpness is the rise of the loss off an end", () => {
+  const pair = pairOf(0, 0.3, 0.8);
   assertAlmostEquals(sharpness(pair, "sgd"), 0.5, 1e-12);
   assertAlmostEquals(sharpness(pair, "adam"), 0.2, 1e-12);
 });
 
-Deno.test("each claim about the ends is tested by itself", async () => {
-  const verdicts = async (rise: number, accuracy: number) => {
-    const pairs = await Promise.all([0, 1, 2, 3].map((repeat) => pairOf(repeat, rise, accuracy)));
+Deno.test("each claim about the ends is tested by itself", () => {
+  const verdicts = (rise: number, accuracy: number) => {
+    const pairs = [0, 1, 2, 3].map((repeat) => pairOf(repeat, rise, accuracy));
     return figure4Tables(pairs)["claims"]!.map(({ verdict }) => verdict);
   };
-  assertEquals(await verdicts(0.3, 0.8), ["shown", "shown"]);
-  assertEquals(await verdicts(-0.1, 0.8), ["not shown", "shown"]);
-  assertEquals(await verdicts(0.3, 0.3), ["shown", "not shown"]);
+  assertEquals(verdicts(0.3, 0.8), ["shown", "shown"]);
+  assertEquals(verdicts(-0.1, 0.8), ["not shown", "shown"]);
+  assertEquals(verdicts(0.3, 0.3), ["shown", "not shown"]);
 });
 
-Deno.test("a repeat that could not be trained is missing in words, not as a number", async () => {
-  const runs = await Deno.makeTempDir();
-  const { preset } = await tinyExperiment("figure4", runs);
-  await Deno.remove(runs, { recursive: true });
+Deno.test("a repeat that could not be trained is missing in words, not as a number", () => {
+  const preset = tinyPreset("synthetic");
   const experiment = { preset, presetName: "smoke", seed: 1, datasets: ["synthetic"] } as const;
-  const text = findingsText(figure4Findings(experiment, [], [await pairOf(0, 0.3, 0.8)]));
+  const text = findingsText(figure4Findings(experiment, [], [pairOf(0, 0.3, 0.8)]));
   assertStringIncludes(text, "1 repeat left out: a training failed there.");
   assert(!text.includes("NaN"), text);
 });
