@@ -12,7 +12,7 @@ import { ConfigurationError, minimize, type MinimizeOptions, search } from "../.
 import { ABOVE_0, describeOption, optionsDeciding } from "../../options.ts";
 import { simulationSchema, type SimulationSettings } from "../../simulation/configuration.ts";
 import { brief, writeImages } from "./image_folder.ts";
-import { small } from "./small_search.ts";
+import { single } from "./small_search.ts";
 
 /** The same keys, and each takes what the other one takes. */
 type Same<A, B> = [keyof A, keyof B, A, B] extends [keyof B, keyof A, B, A] ? true : false;
@@ -137,7 +137,7 @@ Deno.test("search and minimize refuse what means nothing, and write nothing", as
     [{ mismatchWeight: 0, mismatch: "clean" }, "Option mismatch means something only with"],
   ];
   for (const [options, message] of searching) {
-    await using run = search({ ...small, ...options, directory });
+    await using run = search({ ...single, ...options, directory });
     await assertRejects(() => run.result, ConfigurationError, message);
   }
   await using run = minimize({ evaluator, mean: [1], maxAge: 0, mode: "async", directory });
@@ -147,7 +147,7 @@ Deno.test("search and minimize refuse what means nothing, and write nothing", as
 
 Deno.test("a whole configuration, with its defaults, is taken as it was written", async () => {
   const root = Deno.makeTempDirSync();
-  await using run = search({ ...small, maxAge: undefined, directory: `${root}/a` });
+  await using run = search({ ...single, maxAge: undefined, directory: `${root}/a` });
   await run.result;
   const { configuration } = JSON.parse(Deno.readTextFileSync(`${root}/a/config.json`));
   assertEquals([configuration.mode, configuration.staleness, configuration.maxAge], [

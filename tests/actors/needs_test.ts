@@ -81,7 +81,8 @@ async function run(permissions: readonly string[], script: string, ...args: read
   return { code, stderr: new TextDecoder().decode(stderr) };
 }
 
-const SMALL = "--dataset synthetic --train-size 40 --epochs 1 --discriminator-size 20 " +
+const SMALL =
+  "--dataset synthetic --train-size 32 --batch-size 16 --epochs 1 --discriminator-size 20 " +
   "--population 4 --generations 1 --devices cpu --finalists 1 --finalist-repeats 0";
 
 Deno.test("a search on threads needs to read, to write its folder, and a native library", async () => {

@@ -5,7 +5,7 @@
  */
 import { minimize, type MinimizeOptions, search, type SearchRunOptions } from "../../mod.ts";
 import { blockSize } from "../../models/engines/onnx/block.ts";
-import { small } from "./small_search.ts";
+import { single } from "./small_search.ts";
 
 /** Where the recorded files of a run are. */
 export const recorded = (name: string) => new URL(`../golden/seeds/${name}/`, import.meta.url);
@@ -24,7 +24,8 @@ interface RecordedRun {
 const searching = (name: string, options: SearchRunOptions): RecordedRun => ({
   name,
   onnx: options.engine !== "tfjs",
-  start: (directory) => search({ ...small, population: 6, ...options, directory }),
+  start: (directory) =>
+    search({ ...single, trainSize: 40, batchSize: 20, population: 6, ...options, directory }),
 });
 
 const minimizing = (name: string, options: Partial<MinimizeOptions>): RecordedRun => ({

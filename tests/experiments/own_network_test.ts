@@ -3,7 +3,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { search } from "../../mod.ts";
 import { bytesIn } from "../actors/image_folder.ts";
-import { COMPARABLE, readFiles, small } from "../actors/small_search.ts";
+import { COMPARABLE, readFiles, single } from "../actors/small_search.ts";
 
 const example = "examples/my_network.ts";
 const root = new URL("../..", import.meta.url);
@@ -25,7 +25,7 @@ Deno.test("a network of one's own is searched with, in workers and in processes,
   for (const isolation of ["worker", "process"] as const) {
     const directory = `${folder}/${isolation}`;
     const network = new URL(example, root).href;
-    await using run = search({ ...small, generations: 1, network, isolation, directory });
+    await using run = search({ ...single, generations: 1, network, isolation, directory });
     await run.result;
     const { configuration } = JSON.parse(Deno.readTextFileSync(`${directory}/config.json`));
     assertEquals(configuration.network, network);
@@ -59,7 +59,7 @@ Deno.test("a run does not go on with a network whose file was changed", async ()
   const text = Deno.readTextFileSync(new URL(example, root));
   Deno.writeTextFileSync(network, text);
   {
-    await using run = search({ ...small, generations: 1, network, directory });
+    await using run = search({ ...single, generations: 1, network, directory });
     await run.result;
   }
   Deno.writeTextFileSync(network, text.replace("filters: 8", "filters: 4"));

@@ -1,4 +1,3 @@
-import { undivergent } from "../actors/small_search.ts";
 import {
   assert,
   assertEquals,
@@ -15,15 +14,8 @@ import { utilization, utilizationOverTime } from "../../experiments/run_report/w
 import { minimize } from "../../mod.ts";
 import { writeReport } from "../../report/page/write_report.ts";
 import { ConfigurationError } from "../../options.ts";
-import {
-  addTests,
-  failing,
-  finishedCopy,
-  minimized,
-  scratch,
-  searched,
-  stopped,
-} from "./reported_runs.ts";
+import { finishedCopy, undivergent } from "../actors/small_search.ts";
+import { addTests, failing, minimized, scratch, searched, stopped } from "./reported_runs.ts";
 
 /** Report runs into a folder, and read the page. */
 async function report(directories: readonly string[], path: string): Promise<string> {

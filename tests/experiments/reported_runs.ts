@@ -25,23 +25,6 @@ export async function searched(
   return directory;
 }
 
-let finished: Promise<string> | undefined;
-
-/** A copy of a finished search, which is run once for all tests of a file. */
-export async function finishedCopy(directory: string): Promise<string> {
-  if (!finished) {
-    const folder = scratch();
-    globalThis.addEventListener("unload", () => folder[Symbol.dispose]());
-    finished = searched(`${folder.path}/run`);
-  }
-  const run = await finished;
-  Deno.mkdirSync(directory);
-  for (const { name } of Deno.readDirSync(run)) {
-    Deno.copyFileSync(`${run}/${name}`, `${directory}/${name}`);
-  }
-  return directory;
-}
-
 /** Begin a search, and stop it when some of its evaluations are done. */
 export async function stopped(
   directory: string,

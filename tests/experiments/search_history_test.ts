@@ -3,13 +3,13 @@ import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { search } from "../../actors/search.ts";
 import { bestSoFar } from "../../experiments/figure2/search_history.ts";
-import { small } from "../actors/small_search.ts";
+import { single } from "../actors/small_search.ts";
 
 Deno.test("the best so far is that of the CSV files, and the last one is a finalist", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const directory = `${folder}/run`;
-    await using run = search({ ...small, directory, finalists: 1 });
+    await using run = search({ ...single, directory, finalists: 1 });
     const { best } = await run.result;
     const history = await bestSoFar(directory, { classes: 10, shape: [1, 28, 28] });
     const table = parse(Deno.readTextFileSync(`${directory}/generations.csv`), {

@@ -21,9 +21,9 @@ const preset = {
   search: { ...search, network: "graynet", population: 4, generations: 1 },
   networks: ["graynet"],
   training: {
-    trainSize: 40,
+    trainSize: 32,
     epochs: 1,
-    batchSize: 20,
+    batchSize: 16,
     optimizer: "adam",
     augmentation: "none",
   },

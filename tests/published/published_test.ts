@@ -115,7 +115,8 @@ async function runPrograms(folder: string, flags: readonly string[], env: Record
 
 /** Search with the command that all commands are. */
 async function runCommand(folder: string, mddes: string, host: string, cache: string) {
-  const options = "--dataset synthetic --train-size 40 --epochs 1 --discriminator-size 20 " +
+  const options =
+    "--dataset synthetic --train-size 32 --batch-size 16 --epochs 1 --discriminator-size 20 " +
     "--population 4 --generations 1 --devices cpu --finalists 1 --finalist-repeats 0";
   const permissions = ["--allow-read", "--allow-write=runs", "--allow-ffi"];
   const flags = ["--no-prompt", ...permissions, `--allow-import=${host}`];

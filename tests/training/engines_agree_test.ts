@@ -71,11 +71,11 @@ function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): num
 
 Deno.test("both engines give the same losses and logits for an epoch of real digits", async () => {
   const train = await loadTrain("mnist");
-  const indices = stratifiedSubset(train, 1000, 3);
+  const indices = stratifiedSubset(train, 512, 3);
   const onnx = await epochOn("onnx", train, indices);
   const tfjs = await epochOn("tfjs", train, indices);
-  assertEquals(onnx.losses.length, 32);
-  assert(onnx.losses.at(-1)! < onnx.losses[0]! / 4, "the network learns");
+  assertEquals(onnx.losses.length, 16);
+  assert(onnx.losses.at(-1)! < onnx.losses[0]! / 2, "the network learns");
   for (const what of ["losses", "logits"] as const) {
     const apart = difference(tfjs[what], onnx[what]);
     assert(apart < 1e-3, `${what} differ by ${apart} of the largest`);

@@ -4,7 +4,7 @@ import { search } from "../../actors/search.ts";
 import { trainClassifier } from "../../training/training.ts";
 import { loadTest, loadTrain, noDisturbance } from "../../datasets/mod.ts";
 import { compileRecipe, createEngine, grayNet, resolveRecipe } from "../../models/mod.ts";
-import { COMPARABLE, readFiles, small } from "../actors/small_search.ts";
+import { COMPARABLE, readFiles, single } from "../actors/small_search.ts";
 
 /** Learning rates of the steps of two epochs of four steps each. */
 async function ratesOf(wish: Parameters<typeof resolveRecipe>[1]): Promise<number[]> {
@@ -44,7 +44,7 @@ Deno.test("a search trains by its schedule, and its config.json says how", async
   const begin = async (name: string, options: Record<string, unknown>) => {
     const directory = `${folder}/${name}`;
     await using run = search({
-      ...small,
+      ...single,
       generations: 1,
       finalistRepeats: 0,
       directory,
@@ -89,11 +89,11 @@ Deno.test("a tested network is trained by its schedule", async () => {
     training: {
       network: "graynet",
       ...compileRecipe(resolveRecipe("graynet", { schedule }, 2)),
-      batchSize: 20,
+      batchSize: 16,
       epochs: 2,
       augmentation: null,
     },
-    subset: { size: 40, seed: 1 },
+    subset: { size: 32, seed: 1 },
     seed: 5,
   }));
   const outcomes = await testAccuracies(jobs, {

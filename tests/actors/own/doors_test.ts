@@ -13,7 +13,7 @@ import {
   RunStopped,
   search,
 } from "../../../mod.ts";
-import { COMPARABLE, readFiles, small } from "../small_search.ts";
+import { COMPARABLE, readFiles, single, small } from "../small_search.ts";
 
 const example = (name: string) => new URL(`../../../examples/${name}.ts`, import.meta.url).href;
 const stepwise = new URL("../objectives/stepwise.ts", import.meta.url);
@@ -129,7 +129,7 @@ Deno.test("a search ends when its target is reached, its time is over, or it has
 Deno.test("a search that a stopper of one's own ended goes on with more generations", async () => {
   await using folder = await scratch();
   const [whole, ended] = [`${folder.path}/whole`, `${folder.path}/ended`];
-  const options = { ...small, mismatchWeight: 0, finalistRepeats: 0 };
+  const options = { ...single, mismatchWeight: 0, finalistRepeats: 0 };
   {
     await using run = search({ ...options, generations: 14, directory: whole });
     await run.result;

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { ConfigurationError, resume, search } from "../../../mod.ts";
 import { readJournal } from "../../../actors/record/journal.ts";
 import { replaySearch } from "../../../actors/search.ts";
-import { small } from "../small_search.ts";
+import { single } from "../small_search.ts";
 
 const VERSION_1 = new URL("../../golden/run_version_1", import.meta.url).pathname;
 
@@ -33,7 +33,7 @@ async function refused(directory: string): Promise<string> {
 Deno.test("a journal that was emptied, lost or cut beside results is refused", async () => {
   await using folder = await scratch();
   const whole = `${folder.path}/whole`;
-  await search({ ...small, generations: 1, directory: whole }).result;
+  await search({ ...single, generations: 1, directory: whole }).result;
   const lines = Deno.readTextFileSync(`${whole}/journal.jsonl`).split(/(?<=\n)/);
   const before = lines.findIndex((line) => line.includes(`"Evaluated"`));
   const changes: [string, (path: string) => void][] = [
@@ -71,7 +71,7 @@ Deno.test("the journal of another run is refused, even of one with the same opti
   await using folder = await scratch();
   const [one, other] = [`${folder.path}/one`, `${folder.path}/other`];
   for (const directory of [one, other]) {
-    await search({ ...small, generations: 1, finalistRepeats: 0, directory }).result;
+    await search({ ...single, generations: 1, finalistRepeats: 0, directory }).result;
   }
   Deno.copyFileSync(`${other}/journal.jsonl`, `${one}/journal.jsonl`);
   assertStringIncludes(await refused(one), "expected the journal of run ");

@@ -32,7 +32,8 @@ async function spansOf(env: Record<string, string>): Promise<{ spans: Span[]; lo
       "--no-prompt",
       "--allow-all",
       "experiments/search.ts",
-      ..."--dataset synthetic --train-size 40 --epochs 1 --discriminator-size 20".split(" "),
+      ..."--dataset synthetic --train-size 32 --batch-size 16 --epochs 1 --discriminator-size 20"
+        .split(" "),
       ..."--population 3 --generations 1 --finalist-repeats 0 --devices cpu --out".split(" "),
       `${folder}/run`,
     ],

@@ -9,11 +9,11 @@ import {
   search,
 } from "../../../mod.ts";
 import { bytesIn } from "../image_folder.ts";
-import { small } from "../small_search.ts";
+import { single } from "../small_search.ts";
 
 const brief: EvaluateOptions = {
-  trainSize: 40,
-  batchSize: 20,
+  trainSize: 32,
+  batchSize: 16,
   epochs: 1,
   repeats: 2,
   devices: ["cpu", "cpu"],
@@ -24,7 +24,7 @@ const disturbance = noDisturbance({ classes: 10, pixels: 1, shape: [1, 28, 28] }
 Deno.test("the winner of a run, and the same disturbance as a value, give the same networks", async () => {
   const folder = await Deno.makeTempDir();
   const directory = `${folder}/run`;
-  await using run = search({ ...small, generations: 1, directory });
+  await using run = search({ ...single, generations: 1, directory });
   const { best } = await run.result;
   const before = bytesIn(directory);
   const events: EvaluationEvent[] = [];

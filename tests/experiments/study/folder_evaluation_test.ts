@@ -6,7 +6,7 @@ import { main } from "../../../experiments/evaluate.ts";
 import { watchSearch } from "../../../experiments/terminal/watch.ts";
 import { writeFiles } from "../../datasets/png_folder.ts";
 import { temporaryFolder } from "../../datasets/small_set.ts";
-import { small } from "../../actors/small_search.ts";
+import { single } from "../../actors/small_search.ts";
 
 const SIZE = 16;
 
@@ -51,7 +51,7 @@ Deno.test("a class without test images is said, and takes no other's labels", as
     `${dataset}/train: 1 .jpg (ant/1.jpg)\n`;
 
   const searched = await printed(async () => {
-    const options = { ...small, population: 2, generations: 1, finalists: 1 };
+    const options = { ...single, population: 2, generations: 1, finalists: 1 };
     await using run = search({ ...options, dataset, directory });
     await watchSearch(run);
   });

@@ -17,7 +17,7 @@ async function open(runs: string, signal?: AbortSignal): Promise<Study> {
     name: "test",
     command: "deno task test",
     runs,
-    devices: ["cpu", "cpu"],
+    devices: ["cpu"],
     engine: "auto",
     backend: "auto",
     ...(signal && { signal }),
@@ -33,7 +33,7 @@ async function jobs(count: number): Promise<NetworkJob[]> {
   const { shape } = await loadTrain("synthetic");
   const training = trainingOf("graynet", "synthetic", {
     optimizer: "adam",
-    batchSize: 20,
+    batchSize: 16,
     epochs: 1,
     augmentation: "none",
   });
@@ -42,7 +42,7 @@ async function jobs(count: number): Promise<NetworkJob[]> {
     dataset: "synthetic",
     disturbance: uniformDisturbance(seed, { classes: 10, pixels: 1, shape }),
     training,
-    subset: { size: 40, seed: 1 },
+    subset: { size: 32, seed: 1 },
     seed,
   }));
 }
@@ -271,7 +271,7 @@ Deno.test("a training that diverges is a result, and is not tried again", async 
   const wild = trainingOf("graynet", "synthetic", {
     optimizer: "sgd",
     learningRate: 1e4,
-    batchSize: 20,
+    batchSize: 4,
     epochs: 10,
     augmentation: "none",
   });

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { searchSchema } from "../../../actors/configuration.ts";
-import { RunStopped, search } from "../../../mod.ts";
+import { RunStopped } from "../../../mod.ts";
 import { setName } from "../../../experiments/study/experiment.ts";
 import { ConfigurationError } from "../../../options.ts";
-import { small } from "../../actors/small_search.ts";
+import { finishedCopy } from "../../actors/small_search.ts";
 import { outliveTerminal } from "../../../experiments/terminal/closed_terminal.ts";
 import {
   type CommandLine,
@@ -88,12 +88,10 @@ async function run(script: string, ...args: string[]): Promise<{ code: number; s
 
 Deno.test("a user's mistake ends a command with one line and exit code 2", async () => {
   const missing = `${Deno.makeTempDirSync()}/none`;
-  const damaged = `${Deno.makeTempDirSync()}/run`;
-  await search({ ...small, directory: damaged }).result;
+  const damaged = await finishedCopy(`${Deno.makeTempDirSync()}/run`);
   const journal = Deno.readTextFileSync(`${damaged}/journal.jsonl`);
   Deno.writeTextFileSync(`${damaged}/journal.jsonl`, journal.replace('"crc32":', '"crc32":1'));
-  const whole = `${Deno.makeTempDirSync()}/run`;
-  await search({ ...small, directory: whole }).result;
+  const whole = await finishedCopy(`${Deno.makeTempDirSync()}/run`);
   const cases: [string, ...string[]][] = [
     ["resume", "--run", damaged],
     ["replay", "--run", damaged],
@@ -131,7 +129,8 @@ Deno.test("a user's mistake ends a command with one line and exit code 2", async
 
 /** A search that would take long, up to the end of its second generation, with what it printed. */
 async function searching(directory: string, before = "") {
-  const flags = "--dataset synthetic --train-size 40 --epochs 1 --discriminator-size 20 " +
+  const flags =
+    "--dataset synthetic --train-size 32 --batch-size 16 --epochs 1 --discriminator-size 20 " +
     "--population 4 --generations 1000 --devices cpu,cpu";
   const command = [
     ...[Deno.execPath(), "run", "--no-prompt", "--allow-all", "experiments/search.ts"],

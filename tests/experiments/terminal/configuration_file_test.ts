@@ -4,7 +4,7 @@ import { exitCodeOf } from "../../../experiments/terminal/command.ts";
 import { main as evaluate } from "../../../experiments/evaluate.ts";
 import { main as searchCommand } from "../../../experiments/search.ts";
 import { brief, noise, writeImages } from "../../actors/image_folder.ts";
-import { COMPARABLE, readFiles, small } from "../../actors/small_search.ts";
+import { COMPARABLE, finishedCopy, readFiles, single } from "../../actors/small_search.ts";
 import { temporaryFolder } from "../../datasets/small_set.ts";
 
 type Main = typeof searchCommand;
@@ -33,10 +33,7 @@ Deno.test("a search is made again from its config.json, whole or in part; the co
   using folder = temporaryFolder();
   const [first, whole, part, other] = ["first", "whole", "part", "other"]
     .map((name) => `${folder.path}/${name}`) as [string, string, string, string];
-  {
-    await using begun = search({ ...small, directory: first });
-    await begun.result;
-  }
+  await finishedCopy(first);
   const file = `${first}/config.json`;
   const { configuration } = JSON.parse(Deno.readTextFileSync(file));
   const partial = `${folder.path}/part.json`;
@@ -102,7 +99,7 @@ Deno.test("an option means something with the choices of the file, too, and the 
   using folder = temporaryFolder();
   const [file, out] = [`${folder.path}/config.json`, `${folder.path}/run`];
   const drop = { mode: "async", staleness: "drop", maxAge: 2 };
-  const options = { ...small, generations: 1, finalistRepeats: 0 };
+  const options = { ...single, generations: 1, finalistRepeats: 0 };
   const write = (more: object) =>
     Deno.writeTextFileSync(file, JSON.stringify({ ...options, ...more }));
   write(drop);
@@ -134,17 +131,17 @@ Deno.test("an evaluation takes the network of the run, and with its config.json 
   const example = new URL("../../../examples/my_network.ts", import.meta.url);
   Deno.copyFileSync(example, network);
   {
-    const options = { ...small, generations: 1, finalists: 1, optimizer: "nesterov" };
+    const options = { ...single, generations: 1, finalists: 1, optimizer: "nesterov" };
     await using begun = search({ ...options, network, seed: 5, directory });
     await begun.result;
   }
   const flags = ["--run", directory, "--repeats", "1"];
   const config = ["--config", `${directory}/config.json`];
-  const few = ["--train-size", "40", "--batch-size", "20", "--epochs", "1", "--devices", "cpu"];
+  const few = ["--train-size", "32", "--batch-size", "16", "--epochs", "1", "--devices", "cpu"];
   const own = await run(evaluate, ...flags, ...few);
   assertStringIncludes(own.text, "my-network, 1 epochs, adam at 0.001 (constant)");
   const followed = await run(evaluate, ...flags, ...config);
-  assertStringIncludes(followed.text, ": 40 to train on\n");
+  assertStringIncludes(followed.text, ": 32 to train on\n");
   assertStringIncludes(followed.text, "my-network, 1 epochs, nesterov at ");
   const other = await run(evaluate, ...flags, ...config, "--network", "graynet");
   assertStringIncludes(other.text, "graynet, 1 epochs, nesterov at ");
