@@ -300,6 +300,7 @@ async function prepareSearch(
       mean,
       bounds: { lower: mean.map(() => 0), upper: mean.map(() => 1) },
       integers: cellsOf(genome),
+      blocks: classesOf(genome),
       sigma: options.sigma,
       populationSize: options.population,
       generations: options.generations,
@@ -313,7 +314,8 @@ async function prepareSearch(
     const progress = new SearchProgress(plan);
     const contents = contentsOf(configuration, split, network);
     const images = { dataset: split.dataset, sha256: contents.imagesSha256 };
-    const terms = termsOf(configuration, own, split, images, network, genome);
+    const byClass = strategy.learnsByBlock ?? false;
+    const terms = termsOf(configuration, own, split, images, network, genome, byClass);
     const ownTerms = own.map(({ name }) => name);
     for (const { name, module } of own) {
       await checkPart(terms.find(({ part }) => part === name)!, module, signal);
@@ -373,6 +375,14 @@ function cellsOf({ classes, pixels, shape: [channels, height, width] }: GenomeSp
   return Array.from({ length: classes * pixels }, () => pixel).flat();
 }
 
+/** The class whose pixels each coordinate describes. */
+function classesOf({ classes, pixels, shape: [channels] }: GenomeSpec): number[] {
+  return Array.from(
+    { length: classes },
+    (_, label) => new Array<number>(pixels * (2 + channels)).fill(label),
+  ).flat();
+}
+
 /**
  * What makes the fitness of a candidate. A term without weight is left out. Which images candidates
  * are trained on is the same in the whole run.
@@ -384,13 +394,14 @@ function termsOf(
   same: SameImages,
   network: Network,
   genome: GenomeSpec,
+  byClass: boolean,
 ): FitnessTerm[] {
   const { engine, backend, batchSize } = options;
   const seedOf = (stream: keyof typeof RUN_STREAMS) =>
     deriveSeed(options.seed, RUN_STREAMS[stream]);
   // Workers share one copy of the images; a process loads its own, and later another one again.
   const images = options.isolation === "worker" ? split : same;
-  const common = { images, engine, backend, genome, batchSize };
+  const common = { images, engine, backend, genome, batchSize, byClass };
   const terms: FitnessTerm[] = [];
   if (options.mismatchWeight > 0) {
     terms.push({

@@ -65,6 +65,7 @@ export function checkedStrategy(
     return draw;
   };
   return {
+    ...(answerOf("learnsByBlock", () => strategy.learnsByBlock) && { learnsByBlock: true }),
     create(start) {
       population = undefined;
       dimension = start.mean.length;

@@ -4,13 +4,14 @@
  * @module
  */
 import { cmaEs } from "./cma_es.ts";
+import { classWise } from "./class_wise.ts";
 import { random } from "./random.ts";
 import type { Draw, Strategy } from "./strategy.ts";
 
 export type { Draw, Shown, Start, Strategy, Told } from "./strategy.ts";
 
 /** The strategies that have a name. */
-const strategies = { "cma-es": cmaEs, random } as const;
+const strategies = { "cma-es": cmaEs, "class-wise": classWise, random } as const;
 
 /** Their names. */
 export const strategyNames = Object.keys(strategies) as readonly (keyof typeof strategies)[];

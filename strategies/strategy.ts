@@ -20,6 +20,11 @@ export interface Start {
   };
   /** Which coordinates are integers in disguise, length N, `null` for the others. */
   readonly integers?: readonly (Cells | null)[] | undefined;
+  /**
+   * The block of each coordinate, length N, where results say what each block is worth
+   * ({@linkcode Told.shares}): in a search the class whose pixels it describes. Default: none.
+   */
+  readonly blocks?: readonly number[] | undefined;
   /** Candidates of a generation that were asked for. Default: the strategy's own. */
   readonly populationSize?: number | undefined;
   /** Of the search: what a strategy draws besides its candidates is to follow from it. */
@@ -38,6 +43,11 @@ export interface Draw {
 export type Told<D extends Draw = Draw> = D & {
   /** To be minimised; infinite if the evaluation failed. */
   readonly fitness: number;
+  /**
+   * What each block is worth, in the order of their numbers: the fitness on the images of its class
+   * alone, to be minimised. Default: it was not asked for, or the evaluation failed.
+   */
+  readonly shares?: readonly number[];
 };
 
 /** What is shown of a state. */
@@ -52,6 +62,8 @@ export interface Shown {
 
 /** How a search learns. Every function is pure: the same arguments give the same result. */
 export interface Strategy<State = unknown, D extends Draw = Draw> {
+  /** Ask for {@linkcode Told.shares}, which take time to measure. Default `false`. */
+  readonly learnsByBlock?: boolean;
   /**
    * The first state, of version 0.
    *

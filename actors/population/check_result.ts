@@ -10,13 +10,16 @@ import type { Failed, PartDone, Progressed, Pruned } from "./protocol.ts";
 
 const step = v.pipe(v.number("a step"), v.safeInteger("a step"), v.minValue(1, "a step"));
 
+/** NaN and infinities are failures of the candidate. */
+const number = v.union([v.number(), v.nan()], "a number");
+
 const schema = v.variant("type", [
   v.object({
     type: v.literal("PartDone"),
     ...key,
     part: text,
-    // NaN and infinities are failures of the candidate.
-    scores: v.record(text, v.union([v.number(), v.nan()], "a number"), "an object"),
+    scores: v.record(text, number, "an object"),
+    shares: v.optional(v.array(number, "a list of numbers")),
     timing,
   }),
   v.object({
@@ -69,9 +72,10 @@ export function faultOf(
  * it is not sure it says no, and the schema is asked.
  */
 function isSound(result: PartDone, score: string | undefined): boolean {
-  const { generation, candidate, repeat, part, scores, timing } = result;
+  const { generation, candidate, repeat, part, scores, shares, timing } = result;
   return isCount(generation) && isCount(candidate) && isCount(repeat) && isText(part) &&
-    areNumbers(scores) && (score === undefined || Object.hasOwn(scores, score)) && isTiming(timing);
+    areNumbers(scores) && shares === undefined &&
+    (score === undefined || Object.hasOwn(scores, score)) && isTiming(timing);
 }
 
 function areNumbers(scores: unknown): boolean {

@@ -27,10 +27,30 @@ export function joinParts(
     timings[part] = timing;
   }
   const fitness = fitnessOf(terms, scores);
-  const infinite = firstInfinite(fitness, scores);
-  return infinite === null
-    ? evaluated(sampled, version, { status: "ok", fitness, scores, timings, reason: null })
-    : withoutFitness(sampled, version, "failed", infinite, timings);
+  const shares = sharesOf(terms, parts);
+  const infinite = firstInfinite(fitness, scores, shares);
+  if (infinite !== null) return withoutFitness(sampled, version, "failed", infinite, timings);
+  const result = evaluated(sampled, version, {
+    status: "ok",
+    fitness,
+    scores,
+    timings,
+    reason: null,
+  });
+  return shares ? { ...result, shares } : result;
+}
+
+/** The fitness on the images of each class. What has no shares says the same of all classes. */
+function sharesOf(
+  terms: readonly FitnessTerm[],
+  parts: readonly PartDone[],
+): readonly number[] | undefined {
+  return parts.find(({ shares }) => shares)?.shares!.map((_, index) =>
+    terms.reduce((sum, { part, score, weight }) => {
+      const { scores, shares } = parts.find((done) => done.part === part)!;
+      return sum + weight * (shares?.[index] ?? scores[score]!);
+    }, 0)
+  );
 }
 
 /**
@@ -77,10 +97,13 @@ function evaluated(
 function firstInfinite(
   fitness: number,
   scores: Readonly<Record<string, number>>,
+  shares: readonly number[] = [],
 ): string | null {
   if (!Number.isFinite(fitness)) return `the fitness is ${fitness}`;
   for (const name in scores) {
     if (!Number.isFinite(scores[name])) return `the ${name} is ${scores[name]}`;
   }
+  const at = shares.findIndex((share) => !Number.isFinite(share));
+  if (at >= 0) return `the fitness on class ${at} is ${shares[at]}`;
   return null;
 }

@@ -34,6 +34,8 @@ export interface PartDone extends EvaluationKey {
   readonly part: string;
   /** Finite, and named differently from those of the other parts. */
   readonly scores: Scores;
+  /** The score that counts, on the images of each class alone. Default: nobody asked for it. */
+  readonly shares?: readonly number[] | undefined;
   readonly timing: Timing;
 }
 

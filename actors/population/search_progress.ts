@@ -184,7 +184,12 @@ export class SearchProgress {
     this.#told++;
     this.#remember(sampled, event);
     // Strategies minimise.
-    const result: Told = { ...sampled.draw, fitness: -(event.fitness ?? -Infinity) };
+    const { fitness, shares } = event;
+    const result: Told = {
+      ...sampled.draw,
+      fitness: -(fitness ?? -Infinity),
+      ...(shares && { shares: shares.map((share) => -share) }),
+    };
     if (!this.#learn(result, event)) return {};
     const results = this.#waiting.map((entry) => entry.evaluated);
     this.history.add(results);

@@ -48,6 +48,8 @@ export class CertainFailure extends Error {
 /** What the work on one candidate gives. */
 export interface Work {
   readonly scores: Scores;
+  /** As {@linkcode PartDone.shares}. */
+  readonly shares?: readonly number[] | undefined;
   /** Images that went through training steps. */
   readonly images: number;
   /** Time spent in them. */
@@ -82,7 +84,7 @@ export function slotBehavior(
       const startedAt = context.clock.now();
       try {
         const verdicts = new Verdicts(init, message, context);
-        const { scores, images, trainingMs } = await work(message, context, verdicts);
+        const { scores, shares, images, trainingMs } = await work(message, context, verdicts);
         const prunedAt = verdicts.wanted ? await verdicts.prunedAt() : undefined;
         const timing: Timing = {
           slot,
@@ -96,7 +98,7 @@ export function slotBehavior(
         };
         const done: PartDone | Pruned = prunedAt
           ? { type: "Pruned", ...key, part, ...prunedAt, timing }
-          : { type: "PartDone", generation, candidate, repeat, part, scores, timing };
+          : { type: "PartDone", ...key, part, scores, ...(shares && { shares }), timing };
         await context.send(updater, done);
       } catch (error) {
         if (context.signal.aborted) {

@@ -58,6 +58,7 @@ const schema = v.variant("type", [
     status: v.picklist(["ok", "failed", "pruned"], "ok, failed or pruned"),
     fitness: v.nullable(finite),
     scores: numbers,
+    shares: v.optional(v.array(finite, "a list of numbers")),
     timings: v.record(text, timing, "an object"),
     reason: v.nullable(text),
     reports: v.optional(numbers),

@@ -66,6 +66,8 @@ export interface Evaluated extends EvaluationKey {
   readonly fitness: number | null;
   /** Of all parts; empty if it failed or was pruned. */
   readonly scores: Scores;
+  /** What each class's images say of the fitness, if the strategy asks. Default: it does not. */
+  readonly shares?: readonly number[];
   /** Of each part, in the order of the parts; empty if it failed, without what is late if pruned. */
   readonly timings: Readonly<Record<string, Timing>>;
   /** Why it failed or was pruned. */

@@ -25,6 +25,7 @@ import type { EngineWish } from "../../training/engine_on.ts";
 import type { Start } from "../runtime/mod.ts";
 import { engineName, engineOn } from "../../training/engine_on.ts";
 import { slotBehavior, type SlotInit } from "../population/slot.ts";
+import { groupByClass, measureGroups } from "../../training/by_class.ts";
 import { stepOf } from "../runtime/mod.ts";
 import { discriminatorError, trainDiscriminator } from "../../training/training.ts";
 
@@ -36,6 +37,8 @@ export interface ScorerInit extends SlotInit, EngineWish {
   readonly fit: Uint32Array;
   /** Positions of the images that its error is measured on. */
   readonly heldOut: Uint32Array;
+  /** Measure it on the images of each class alone, too. */
+  readonly byClass: boolean;
   readonly genome: GenomeSpec;
   readonly batchSize: number;
   readonly epochs: number;
@@ -47,6 +50,7 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
   const split = "sha256" in init.images
     ? await loadTrain(init.images.dataset, init.images)
     : init.images;
+  const groups = init.byClass ? groupByClass(split, heldOut) : [heldOut];
   const engine = await engineOn(init, {
     network: discriminator(split.shape),
     optimizer: optimizerByName("adam").optimizer,
@@ -68,9 +72,12 @@ export const start: Start<ScorerInit, Candidate> = async (init) => {
         onStep: stepOf(context),
       });
       const trainingMs = context.clock.now() - startedAt;
-      const error = await discriminatorError(engine, split, heldOut, disturbance);
+      const { whole: { error }, each } = await measureGroups(groups, async (group) => ({
+        error: await discriminatorError(engine, split, group, disturbance),
+      }));
       return {
         scores: { discriminatorError: error, divergence: 1 - 2 * error },
+        shares: init.byClass ? each.map(({ error }) => 1 - 2 * error) : undefined,
         images,
         trainingMs,
       };

@@ -25,6 +25,7 @@ import type { EngineWish } from "../../training/engine_on.ts";
 import type { Start } from "../runtime/mod.ts";
 import { engineName, engineOn } from "../../training/engine_on.ts";
 import { slotBehavior, type SlotInit } from "../population/slot.ts";
+import { groupByClass, measureGroups } from "../../training/by_class.ts";
 import { stepOf } from "../runtime/mod.ts";
 import { filtered } from "../../training/defend.ts";
 import { evaluateClassifier, trainClassifier } from "../../training/training.ts";
@@ -45,6 +46,8 @@ export interface TrainerInit extends SlotInit, EngineWish {
   /** Of whoever trains, one after the other. */
   readonly defences: readonly DefenceName[];
   readonly mismatch: "clean" | "gap";
+  /** Measure it on the images of each class alone, too. */
+  readonly byClass: boolean;
 }
 
 /** The pruner is told the mismatch on at most so many of the images. */
@@ -60,6 +63,8 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
   const stride = Math.ceil(indices.length / ESTIMATED_ON);
   const few = (all: Uint32Array) => all.filter((_, position) => position % stride === 0);
   const { filters, others } = planDefences(init.defences);
+  const groupsOf = (split: Split, all: Uint32Array) =>
+    init.byClass ? groupByClass(split, all) : [all];
   const engine = await engineOn(init, { network, optimizer, batchSize });
   return slotBehavior(
     init,
@@ -98,15 +103,20 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
       });
       const trainingMs = context.clock.now() - startedAt - askedMs;
       if (await verdicts.prunedAt()) return { scores: {}, images, trainingMs };
-      const clean = await cleanOn(indices);
-      const perturbed = await perturbedOn(seen.indices);
-      return {
-        scores: {
+      const perturbedGroups = groupsOf(seen.split, seen.indices);
+      const { whole, each } = await measureGroups(groupsOf(split, indices), async (group, at) => {
+        const clean = await cleanOn(group);
+        const perturbed = await perturbedOn(perturbedGroups[at]!);
+        return {
           mismatch: init.mismatch === "gap" ? clean.loss - perturbed.loss : clean.loss,
-          trainLoss: loss,
           perturbedAccuracy: perturbed.accuracy,
           cleanAccuracy: clean.accuracy,
-        },
+        };
+      });
+      const { mismatch, ...accuracies } = whole;
+      return {
+        scores: { mismatch, trainLoss: loss, ...accuracies },
+        shares: init.byClass ? each.map((means) => means.mismatch) : undefined,
         images,
         trainingMs,
       };

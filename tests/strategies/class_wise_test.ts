@@ -1,0 +1,148 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { deriveSeed, Random } from "../../random.ts";
+import { classWise, type ClassWiseDraw, type ClassWiseState } from "../../strategies/class_wise.ts";
+import { cmaEs } from "../../strategies/cma_es.ts";
+import type { Draw, Start, Strategy, Told } from "../../strategies/mod.ts";
+
+const BLOCKS = 10;
+const OF_BLOCK = 3;
+const N = BLOCKS * OF_BLOCK;
+
+const start: Start = {
+  mean: new Array<number>(N).fill(0.5),
+  sigma: 0.3,
+  bounds: { lower: new Array<number>(N).fill(0), upper: new Array<number>(N).fill(1) },
+  blocks: Array.from({ length: N }, (_, i) => Math.floor(i / OF_BLOCK)),
+  populationSize: 12,
+  seed: 1,
+};
+
+const target = (i: number) => 0.1 + 0.8 * ((7 * i) % N) / N;
+
+/** What each block is worth: its squared distance to where it should be. */
+function sharesOf(x: readonly number[], blocks: readonly number[]): number[] {
+  const shares = new Array<number>(BLOCKS).fill(0);
+  x.forEach((value, i) => shares[blocks[i]!]! += (value - target(i)) ** 2);
+  return shares;
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** A generation, drawn as a search draws it. */
+function drawn<State, D extends Draw>(
+  strategy: Strategy<State, D>,
+  state: State,
+  number: number,
+): D[] {
+  const population = strategy.populationSize(state);
+  return Array.from({ length: population }, (_, candidate) =>
+    strategy.ask(
+      state,
+      new Random(deriveSeed(1, number, candidate)),
+      number * population + candidate,
+    ));
+}
+
+function told<D extends Draw>(draws: readonly D[], blocks = start.blocks!): Told<D>[] {
+  return draws.map((draw) => {
+    const shares = sharesOf(draw.x, blocks);
+    return { ...draw, fitness: sum(shares), shares };
+  });
+}
+
+/** Generations until a candidate is as good as `wanted`, at most 1000. */
+function generationsUntil<State, D extends Draw>(strategy: Strategy<State, D>, wanted: number) {
+  let state = strategy.create(start);
+  for (let number = 0; number < 1000; number++) {
+    const results = told(drawn(strategy, state, number));
+    if (results.some(({ fitness }) => fitness < wanted)) return number;
+    state = strategy.tell(state, results);
+  }
+  return Infinity;
+}
+
+Deno.test("blocks that are told their own worth need a third of the evaluations", () => {
+  const apart = generationsUntil(classWise, 1e-4);
+  const together = generationsUntil(cmaEs, 1e-4);
+  assert(3 * apart < together, `${apart} generations class by class, ${together} together`);
+});
+
+Deno.test("each coordinate is drawn, shown and told where it stands, whatever the order", () => {
+  const blocks = Array.from({ length: N }, (_, i) => i % BLOCKS);
+  const mean = Array.from({ length: N }, (_, i) => 0.2 + 0.6 * i / N);
+  const one: Start = { ...start, blocks, mean, sigma: 1e-6 };
+  const state = classWise.create(one);
+  const near = (x: readonly number[]) => x.every((value, i) => Math.abs(value - mean[i]!) < 1e-4);
+  assert(near(classWise.show(state).mean!));
+  const draws = drawn(classWise, state, 0);
+  for (const { x } of draws) assert(near(x), `${x}`);
+  const results = told(draws, blocks);
+  const next = classWise.tell(state, results);
+  // A block moves where its own best candidates are.
+  for (let block = 0; block < BLOCKS; block++) {
+    const ranked = results.toSorted((a, b) => a.shares![block]! - b.shares![block]!);
+    const before = sharesOf(classWise.show(state).mean!, blocks)[block]!;
+    assert(sharesOf(classWise.show(next).mean!, blocks)[block]! < before, `block ${block}`);
+    assert(ranked[0]!.shares![block]! < ranked.at(-1)!.shares![block]!);
+  }
+});
+
+Deno.test("the order of the results, and a way through JSON, change nothing", () => {
+  let state: ClassWiseState = classWise.create(start);
+  let other: ClassWiseState = state;
+  for (let number = 0; number < 5; number++) {
+    const results = told(drawn(classWise, state, number));
+    state = classWise.tell(state, results);
+    const again: Told<ClassWiseDraw>[] = JSON.parse(JSON.stringify(results.toReversed()));
+    other = classWise.tell(JSON.parse(JSON.stringify(other)), again);
+  }
+  assertEquals(other, state);
+});
+
+Deno.test("single results of any age are learned from, and update all blocks at once", () => {
+  let state = classWise.create(start);
+  const old = told(drawn(classWise, state, 0));
+  for (const result of old.slice(0, 11)) {
+    const answer = classWise.tellOne!(state, result, { policy: "mix" });
+    assertEquals([answer.counts, answer.updated], [true, false]);
+    state = answer.state;
+  }
+  const last = classWise.tellOne!(state, old[11]!, { policy: "mix" });
+  assertEquals([last.counts, last.updated], [true, true]);
+  assertEquals(new Set(last.state.blocks.map(({ cmaEs }) => cmaEs.version)), new Set([1]));
+  const late = classWise.tellOne!(last.state, told(drawn(classWise, state, 1))[0]!, {
+    policy: "drop",
+    maxAge: 0,
+  });
+  assertEquals([late.counts, late.updated], [false, false]);
+});
+
+Deno.test("a candidate that failed is the worst for every block", () => {
+  const state = classWise.create(start);
+  const draws = drawn(classWise, state, 0);
+  const results = told(draws);
+  const bad: Told<ClassWiseDraw>[] = results.map((result, index) =>
+    index < 4 ? { ...draws[index]!, fitness: Infinity } : result
+  );
+  const { blocks } = classWise.tell(state, bad);
+  for (const { cmaEs } of blocks) assertEquals(cmaEs.failures, 4);
+});
+
+Deno.test("an objective without blocks is refused", () => {
+  const { blocks: _, ...without } = start;
+  assertThrows(() => classWise.create(without), TypeError, "needs an objective that has classes");
+});
+
+Deno.test("without a size a population is that of the whole space, not of a block", () => {
+  const { populationSize: _, ...without } = start;
+  assertEquals(classWise.populationSize(classWise.create(without)), 14);
+});
+
+Deno.test("it has converged where every block has", () => {
+  let state = classWise.create(start);
+  assertEquals(classWise.converged!(state), {});
+  for (let number = 0; number < 300; number++) {
+    state = classWise.tell(state, told(drawn(classWise, state, number)));
+  }
+  assert(Object.keys(classWise.converged!(state)).length > 0);
+});
