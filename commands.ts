@@ -10,6 +10,7 @@ export const COMMANDS = {
   "Search": ["demo", "search", "resume", "finish", "replay"],
   "Test and look at what was found": ["evaluate", "transfer", "defences", "report", "export"],
   "The paper's table and figures": ["table1", "figure2", "figure3", "figure4"],
+  "Beyond the paper": ["budget"],
   "Without training": ["simulate"],
   "This machine": ["devices", "datasets"],
 } as const;

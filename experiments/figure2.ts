@@ -25,7 +25,7 @@ import {
   repeatSearches,
   sourcesOf,
 } from "./study/repeats.ts";
-import { type BestSoFar, bestSoFar } from "./figure2/search_history.ts";
+import { type BestSoFar, bestSoFar } from "./study/search_history.ts";
 import type { FoundDisturbance, TestedNetwork } from "./study/study.ts";
 
 /** A search that is done. */

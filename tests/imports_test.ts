@@ -32,6 +32,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   examples: ["mod.ts", "actors/runtime", "models"],
   experiments: [
+    "experiments/budget",
     "experiments/figure2",
     "experiments/figure3",
     "experiments/figure4",
@@ -56,6 +57,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "models",
     "datasets",
   ],
+  "experiments/budget": [
+    "experiments/findings",
+    "experiments/study",
+    "report",
+    "actors/testing",
+  ],
   "experiments/defences": [
     "experiments/findings",
     "experiments/study",
@@ -67,9 +74,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "experiments/findings",
     "experiments/study",
     "report",
-    "actors",
     "actors/testing",
-    "actors/record",
     "actors/runtime",
     "models",
     "datasets",

@@ -10,7 +10,7 @@ import type { RepeatNetwork } from "../study/repeats.ts";
 import { meanAndDeviation } from "../study/statistics.ts";
 import type { FoundDisturbance, TestedNetwork } from "../study/study.ts";
 import type { AttentionMaps } from "./attention.ts";
-import type { BestSoFar } from "./search_history.ts";
+import type { BestSoFar } from "../study/search_history.ts";
 
 /** Which network is shown which test images. */
 export interface View {

@@ -26,6 +26,8 @@ export interface Preset {
 
 /** A preset that `--preset` names: the figures have sets of images and repeats of their own. */
 export interface ExperimentPreset extends Preset {
+  /** Generations after which `budget` tests what was found, rising; the last one ends its searches. */
+  readonly budget: readonly number[];
   readonly figures: {
     readonly figure2: readonly string[];
     readonly figure3: readonly string[];

@@ -13,10 +13,12 @@ import { layOut } from "../terminal/table.ts";
 
 /**
  * What is searched for, and how it differs from the preset's search: `mddes` of the paper, and what
- * it is compared with: the same budget without learning, and each term of the fitness alone.
+ * it is compared with: learning class by class, the same budget without learning, and each term of the
+ * fitness alone.
  */
 export const SEARCHED_METHODS = {
   mddes: {},
+  "class-wise": { strategy: "class-wise" },
   "random-search": { strategy: "random" },
   "fm-only": { divergenceWeight: 0 },
   "fd-only": { mismatchWeight: 0 },

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 // @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { search } from "../../actors/search.ts";
-import { bestSoFar } from "../../experiments/figure2/search_history.ts";
+import { bestSoFar } from "../../experiments/study/search_history.ts";
 import { single } from "../actors/small_search.ts";
 
 Deno.test("the best so far is that of the CSV files, and the last one is a finalist", async () => {

@@ -1,0 +1,87 @@
+/**
+ * `budget`: how much harm each method does for how many evaluations. Networks are trained, after the
+ * search, on the best disturbance up to some of its generations.
+ *
+ * @module
+ */
+import { budgetFindings } from "./budget/findings.ts";
+import { budgetTables, type MethodRepeat } from "./budget/measurements.ts";
+import { experimentMain, type ExperimentSpec, type Found } from "./findings/run_experiment.ts";
+import { plural } from "./findings/settings_text.ts";
+import { PRESETS } from "./presets/mod.ts";
+import { type Experiment, experimentLine } from "./study/experiment.ts";
+import { SEARCHED_METHODS } from "./study/methods.ts";
+import { repeatNetwork, type RepeatSearch, repeatSearches, sourcesOf } from "./study/repeats.ts";
+import { bestSoFar } from "./study/search_history.ts";
+import { type CommandLine, type Main, runCommand } from "./terminal/command.ts";
+
+/** What is compared, in the order of the legend. */
+const METHODS = ["random-search", "mddes", "class-wise"] as const;
+
+async function findOut(experiment: Experiment): Promise<Found> {
+  const { study, presetName } = experiment;
+  const { budget } = PRESETS[presetName];
+  const sources = await sourcesOf(experiment);
+  const searches = (await repeatSearches(experiment)).flatMap((search) =>
+    METHODS.map((method): RepeatSearch & { readonly method: typeof METHODS[number] } => ({
+      ...search,
+      method,
+      label: `${search.label}, ${method}`,
+      options: {
+        ...search.options,
+        ...SEARCHED_METHODS[method],
+        generations: budget.at(-1)!,
+        finalistRepeats: 0,
+      },
+    }))
+  );
+  const networks = searches.flatMap((search) => budget.map(() => repeatNetwork(search, "mddes")));
+  await study.plan({ searches, networks });
+  study.print(
+    `${sources.join("\n")}\n${plural(searches.length, "search", "searches")}, then at most ` +
+      plural(networks.length, "network"),
+  );
+  const repeats: MethodRepeat[] = [];
+  for (const search of searches) {
+    const { directory } = await study.search(search);
+    const { dataset } = search.preset;
+    const { train: { classNames, shape } } = await study.data(dataset);
+    const history = await bestSoFar(directory, { classes: classNames.length, shape });
+    const found = budget.flatMap((generations) =>
+      history.filter(({ generation }) => generation < generations).slice(-1)
+        .map((best) => ({ ...best, evaluations: generations * search.preset.search.population }))
+    );
+    const tests = await study.test(found.map(({ disturbance, evaluations }) => ({
+      ...repeatNetwork(search, "mddes"),
+      disturbance,
+      label: `${search.label}, best of ${evaluations}`,
+    })));
+    repeats.push({
+      dataset,
+      method: search.method,
+      repeat: search.repeat,
+      directory,
+      steps: found.map(({ evaluations, fitness }, index) => ({
+        evaluations,
+        fitness,
+        outcome: tests[index]!.outcome,
+      })),
+    });
+  }
+  return {
+    findings: budgetFindings(experiment, sources, repeats),
+    tables: budgetTables(repeats),
+  };
+}
+
+export const budget: ExperimentSpec = {
+  name: "budget",
+  summary: "How much harm evolved and drawn disturbances do, against the number of evaluations.",
+  defaults: ({ dataset, repeats }) => ({ datasets: [dataset], repeats }),
+  findOut,
+};
+
+export const commandLine: CommandLine = experimentLine(budget);
+export const main: Main = experimentMain(budget);
+
+if (import.meta.main) await runCommand(main);

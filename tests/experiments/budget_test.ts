@@ -1,0 +1,73 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+// @ts-types="../../deps/std/csv.d.ts"
+import { parse } from "@std/csv";
+import type { TestOutcome } from "../../actors/testing/evaluator.ts";
+import { budget } from "../../experiments/budget.ts";
+import { claimsOf, type MethodRepeat } from "../../experiments/budget/measurements.ts";
+import { conduct } from "../../experiments/findings/run_experiment.ts";
+import { printed, tinyExperiment } from "./tiny_experiment.ts";
+
+Deno.test("each method is tested after as many evaluations, and nothing is done twice", async () => {
+  const runs = await Deno.makeTempDir();
+  const experiment = await tinyExperiment("budget", runs);
+  using _ = experiment.study;
+  const text = await printed(() => conduct(budget, experiment));
+  assertStringIncludes(text, "random-search > class-wise after 32 evaluations");
+  const read = (name: string) =>
+    parse(Deno.readTextFileSync(`${experiment.directory}/${name}`), { skipFirstRow: true });
+  const steps = read("steps.csv");
+  assertEquals(
+    steps.map(({ method, repeat, evaluations }) => `${method} ${repeat} ${evaluations}`),
+    [0, 1].flatMap((repeat) =>
+      ["random-search", "mddes", "class-wise"].flatMap((method) =>
+        [4, 8, 16, 32].map((evaluations) => `${method} ${repeat} ${evaluations}`)
+      )
+    ),
+  );
+  for (const { test_accuracy } of steps) assert(Number(test_accuracy) > 0);
+  for (const [, own] of Map.groupBy(steps, ({ method, repeat }) => `${method} ${repeat}`)) {
+    const fitness = own.map(({ best_fitness }) => Number(best_fitness));
+    assertEquals(fitness, fitness.toSorted((a, b) => a - b), "the best so far only grows");
+  }
+  // The first generation of both is drawn before anything is learned.
+  const first = steps.filter(({ evaluations, repeat }) => evaluations === "4" && repeat === "0");
+  assertEquals(first[0]!["best_fitness"], first[1]!["best_fitness"]);
+  assertEquals(first[0]!["test_accuracy"], first[1]!["test_accuracy"]);
+  const again = await printed(() => conduct(budget, experiment));
+  assertEquals(again.match(/searched before/g)?.length, 6);
+  assertEquals(again.slice(again.indexOf("Budget")), text.slice(text.indexOf("Budget")));
+  await Deno.remove(runs, { recursive: true });
+});
+
+Deno.test("a claim compares a method with drawing, repeat by repeat, after as many evaluations", () => {
+  const scores = (testAccuracy: number): TestOutcome => ({
+    type: "TestScores",
+    testAccuracy,
+    testLoss: 1,
+    perturbedAccuracy: 1,
+    engine: "onnx/cpu",
+    busyMs: 1,
+  });
+  const failed: TestOutcome = { type: "TestFailed", reason: "diverged" };
+  const one = (method: string, repeat: number, outcomes: TestOutcome[]): MethodRepeat => ({
+    dataset: "mnist",
+    method,
+    repeat,
+    directory: "",
+    steps: outcomes.map((outcome, i) => ({ evaluations: 10 * (i + 1), fitness: i, outcome })),
+  });
+  const claims = claimsOf([
+    one("random-search", 0, [scores(0.9), scores(0.8)]),
+    one("mddes", 0, [scores(0.7), failed]),
+    one("random-search", 1, [scores(0.6), scores(0.5)]),
+    one("mddes", 1, [scores(0.4), scores(0.3)]),
+  ]);
+  assertEquals(claims, [
+    { claim: "random-search > mddes after 10 evaluations", higher: [0.9, 0.6], lower: [0.7, 0.4] },
+    {
+      claim: "random-search > mddes after 20 evaluations",
+      higher: [0.8, 0.5],
+      lower: [null, 0.3],
+    },
+  ]);
+});
