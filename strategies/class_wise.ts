@@ -1,11 +1,11 @@
 /**
- * Class-wise CMA-ES as a strategy: a distribution for each block of coordinates, each of which learns
- * from what its block is worth by itself.
+ * Class-wise CMA-ES as a strategy: a distribution for each block of coordinates, which is told what its
+ * block is worth by itself, and more and more of what the whole is worth.
  *
  * The pixels of a class are a block, and the images of the class say what they are worth. A candidate
  * is one draw of every block, so that each evaluation tells all of them something, and each has only
  * few coordinates to learn: cooperative coevolution (Potter and De Jong, PPSN 1994), with the credit
- * measured instead of shared. What a block does to the others is noise to it.
+ * measured instead of shared.
  *
  * @module
  */
@@ -112,12 +112,18 @@ function partOf(
   };
 }
 
-/** What a result says of a block; without shares, all of them are as good as the whole. */
-function ofBlock({ blocks, fitness, shares }: Told<ClassWiseDraw>, index: number): Told<Candidate> {
-  return {
-    ...blocks[index]!,
-    fitness: Number.isFinite(fitness) ? shares?.[index] ?? fitness : fitness,
-  };
+/**
+ * What a result says of a block: its own share, and with each generation more of the whole. At first
+ * each class learns quickly what harms it. But the classes compete: an image without its pixel has to
+ * be taken for something, and the most harm is done where all are taken for one class, whose own share
+ * is then low. So in the end all blocks want the same.
+ */
+function ofBlock(
+  { blocks, fitness, shares }: Told<ClassWiseDraw>,
+  index: number,
+): Told<Candidate> {
+  const draw = blocks[index]!;
+  return { ...draw, fitness: (shares?.[index] ?? 0) + draw.version * fitness };
 }
 
 /** A point of the whole space out of one of each block. */
