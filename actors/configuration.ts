@@ -29,7 +29,7 @@ export const populationEntries = {
   strategy: optional(
     text(
       `one of ${strategyNames.join(", ")} or the path of a file`,
-      "what learns from the results; random draws every candidate from the first distribution",
+      "what learns: one CMA-ES, one for each class, or nothing: random draws from the first distribution",
     ),
     "cma-es",
   ),
@@ -276,8 +276,9 @@ export interface PopulationSettings {
   /** Candidates in a generation, 2 to 100,000. Default 4 + floor(3 ln N). */
   readonly population?: number | undefined;
   /**
-   * What learns from the results: `cma-es`; `random`, which draws all candidates from the first
-   * distribution; or the path of a module that exports a function `strategy`. Default `cma-es`.
+   * What learns from the results: `cma-es`; `class-wise`, one CMA-ES for each class, only with
+   * `search`; `random`, which draws all candidates from the first distribution; or the path of a module
+   * that exports a function `strategy`. Default `cma-es`.
    */
   readonly strategy: string;
   /**
