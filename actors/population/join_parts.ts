@@ -45,7 +45,8 @@ function sharesOf(
   terms: readonly FitnessTerm[],
   parts: readonly PartDone[],
 ): readonly number[] | undefined {
-  return parts.find(({ shares }) => shares)?.shares!.map((_, index) =>
+  const shared = parts.find(({ shares }) => shares)?.shares;
+  return shared?.map((_, index) =>
     terms.reduce((sum, { part, score, weight }) => {
       const { scores, shares } = parts.find((done) => done.part === part)!;
       return sum + weight * (shares?.[index] ?? scores[score]!);
