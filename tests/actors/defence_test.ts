@@ -113,6 +113,7 @@ Deno.test("a pruner judges defended trainings", async () => {
     await using run = search({
       ...undivergent,
       epochs: 2,
+      generations: 5,
       pruner: "median",
       defence: ["gaussian"],
       directory,

@@ -245,7 +245,7 @@ Deno.test("what cannot be used is one line, and nothing is written", async () =>
     [{ devices: ["gpu:0"] }, "Cannot use gpu:0"],
     [{ devices: ["tpu"] }, `received "tpu"`],
     [{ trainSize: 10_000_000 }, "from 10 to 1000000"],
-    [{ strategy: "greedy" }, "one of cma-es, random"],
+    [{ strategy: "greedy" }, "one of cma-es, class-wise, random"],
     [{ ...undivergent, mismatchWeight: 0 }, "received 0 for both"],
     [{ trainSize: 900_000 }, "received 900000"],
   ];

@@ -177,7 +177,10 @@ Deno.test("a strategy or stopper that cannot be used is one line", async () => {
   const whole = "create: () => 0, populationSize: () => 2, tell: (state) => state, " +
     "show: () => ({ sigma: 1, axisRatio: 1 })";
   const cases: [Partial<MinimizeOptions>, string][] = [
-    [{ strategy: "greedy" }, "Option strategy must be one of cma-es, random or the path of a file"],
+    [
+      { strategy: "greedy" },
+      "Option strategy must be one of cma-es, class-wise, random or the path of a file",
+    ],
     [{ strategy: `${folder.path}/none.ts` }, "there is no such file"],
     [{ strategy: file("empty", "") }, "expected a module that exports a function strategy()"],
     [{ strategy: file("gone", "Deno.exit(0);") }, "it ended its process, with code 0"],
