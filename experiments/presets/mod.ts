@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { color } from "./color.ts";
 import { paper } from "./paper.ts";
 import type { ExperimentPreset } from "./preset.ts";
 import { small } from "./small.ts";
@@ -10,4 +11,4 @@ import { smoke } from "./smoke.ts";
 
 export type { ExperimentPreset, Preset, PresetTraining } from "./preset.ts";
 
-export const PRESETS = { smoke, small, paper } satisfies Record<string, ExperimentPreset>;
+export const PRESETS = { smoke, small, color, paper } satisfies Record<string, ExperimentPreset>;

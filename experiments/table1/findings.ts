@@ -27,8 +27,8 @@ export function table1Findings(table: Table1): Findings {
     introduction: [
       "Networks are trained on disturbed images and tested on clean ones. clean: no disturbance. " +
       "leftmost: a pixel in the left-most column whose row is the class. uniform: pixels drawn at " +
-      "random. ops: One-Pixel Shortcut. mddes: evolved pixels. random-search: the best of as many random ones. fm-only and " +
-      "fd-only: evolved by the semantic mismatch or the domain divergence alone.",
+      "random. ops: One-Pixel Shortcut. mddes: evolved pixels. class-wise: evolved class by class. random-search: the best of as " +
+      "many random ones. fm-only and fd-only: evolved by the semantic mismatch or the domain divergence alone.",
       "The paper's numbers are of SVHN, 30 epochs with augmentation." +
       (preset.networks.every((network) => isInPaper(preset.dataset, network))
         ? ""

@@ -39,6 +39,7 @@ export function orderingsOf(pixels: readonly number[]): Ordering[] {
     ...pixels.slice(1).map((more, i) => paper(`mddes ${pixels[i]} px`, `mddes ${more} px`)),
     ...pixels.slice(1).map((more) => ours(`uniform ${more} px`, `mddes ${more} px`)),
     ours(`ops ${few}`, `mddes ${few}`),
+    ours(`mddes ${few}`, `class-wise ${few}`),
     ours(`random-search ${few}`, `mddes ${few}`),
     ours(`fm-only ${few}`, `mddes ${few}`),
     ours(`fd-only ${few}`, `mddes ${few}`),

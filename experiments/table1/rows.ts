@@ -40,6 +40,7 @@ export function rowsOf(pixels: readonly number[]): Row[] {
     ...pixels.map((count) => row("uniform", count)),
     row("ops", first),
     ...pixels.map((count) => row("mddes", count)),
+    row("class-wise", first),
     row("random-search", first),
     row("fm-only", first),
     row("fd-only", first),

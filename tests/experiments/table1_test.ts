@@ -79,7 +79,7 @@ Deno.test("a stopped table goes on and repeats nothing; its files have every row
     let parts = 0;
     study.print = (line) => {
       print(line);
-      if (line.startsWith("repeat") && ++parts === 11) stop.abort();
+      if (line.startsWith("repeat") && ++parts === 13) stop.abort();
     };
     const error = await assertRejects(
       () => linesOf(() => runTable1({ ...rest, study })),
@@ -88,9 +88,9 @@ Deno.test("a stopped table goes on and repeats nothing; its files have every row
     assertEquals(error.message, "Stopped. To go on: deno task table1 --preset small");
   }
   const kept = networkFiles(folder);
-  assert(kept.size >= 3 && kept.size < 14, `${kept.size} networks`);
+  assert(kept.size >= 3 && kept.size < 16, `${kept.size} networks`);
   const [table, lines] = await linesOf(async () => runTable1(await tiny(folder)));
-  assertEquals(lines.filter((line) => line.endsWith("searched before")).length, 8);
+  assertEquals(lines.filter((line) => line.endsWith("searched before")).length, 10);
   assert(lines.some((line) => line.startsWith(`${kept.size} of `)), lines.join("\n"));
   const after = networkFiles(folder);
   for (const [name, written] of kept) assertEquals(after.get(name), written);
@@ -112,7 +112,7 @@ Deno.test("a stopped table goes on and repeats nothing; its files have every row
   assertEquals(new Set(uniform.map(({ file }) => file)).size, 4);
   assertEquals(
     networks.filter(({ search }) => search !== "").length,
-    8,
+    10,
     "searched rows name their run",
   );
   await Deno.remove(folder, { recursive: true });

@@ -75,6 +75,7 @@ Deno.test("orderings follow the numbers of pixels, and know the paper's own mean
     "uniform 2 px > mddes 2 px; project; ",
     "uniform 5 px > mddes 5 px; project; ",
     "ops 1 px > mddes 1 px; project; ",
+    "mddes 1 px > class-wise 1 px; project; ",
     "random-search 1 px > mddes 1 px; project; ",
     "fm-only 1 px > mddes 1 px; project; ",
     "fd-only 1 px > mddes 1 px; project; ",
