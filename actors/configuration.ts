@@ -88,6 +88,13 @@ export const populationEntries = {
     ),
   ),
   seed: optional(integer(0, 2 ** 32 - 1, "fixes everything that does not depend on time"), 1),
+  // Without a default here: runs that were begun before there was a choice do not write it down.
+  seeds: optional(
+    choice(
+      ["own", "common"],
+      "a seed for each candidate, or one for all of a generation; own if left out",
+    ),
+  ),
   maxAttempts: optional(
     integer(1, 100, "trainings of a candidate before it counts as failed", { decides: "nothing" }),
     3,
@@ -319,6 +326,12 @@ export interface PopulationSettings {
   readonly pruner?: string | undefined;
   /** Fixes everything that does not depend on time, 0 to 2^32 - 1. Default 1. */
   readonly seed: number;
+  /**
+   * What evaluations draw, such as first weights and the order of images: each candidate its own, or
+   * all of a generation the same (common random numbers), so that they differ by what they are alone.
+   * Finalists' repeats have seeds of their own. Default `own`.
+   */
+  readonly seeds?: "own" | "common" | undefined;
   /** Tries of a candidate before it counts as failed, 1 to 100. Default 3. */
   readonly maxAttempts: number;
   /** Seconds without a sign of life before a worker is replaced, 1 to 1,000,000. Default 60. */

@@ -224,6 +224,7 @@ async function prepare(
     finalists: checked.finalists,
     finalistRepeats: checked.finalistRepeats,
     seed: checked.seed,
+    seeds: checked.seeds,
   };
   const progress = progressOf(plan);
   const placement = checked.isolation === "worker"

@@ -63,7 +63,8 @@ import { readConfiguration, RunDirectory } from "./record/run_directory.ts";
 import { requireNoFewer, requireNoGenerations, requireSame } from "./record/same_run.ts";
 import { loadGuides } from "./own/load_guides.ts";
 import type { Stopper } from "./population/stopper.ts";
-import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
+import { SearchProgress } from "./population/search_progress.ts";
+import { genomeOf, searchPlan } from "./search_plan.ts";
 import { requireWholeBatch } from "../training/training.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
@@ -279,12 +280,7 @@ async function prepareSearch(
       (fitness, target) => fitness >= target,
       signal,
     );
-    const genome: GenomeSpec = {
-      classes,
-      pixels: options.pixels,
-      shape: split.shape,
-      mode: options.perturbation,
-    };
+    const genome = genomeOf(options, split);
     const mean = [...initialMean(genome)];
     const configuration: SearchConfiguration = {
       ...options,
@@ -296,21 +292,7 @@ async function prepareSearch(
       devices,
       isolation: needsProcess(devices, options) ? "process" : options.isolation,
     };
-    const plan: SearchPlan = {
-      mean,
-      bounds: { lower: mean.map(() => 0), upper: mean.map(() => 1) },
-      integers: cellsOf(genome),
-      blocks: classesOf(genome),
-      sigma: options.sigma,
-      populationSize: options.population,
-      generations: options.generations,
-      strategy,
-      mode: options.mode,
-      staleness: stalenessOf(options),
-      finalists: options.finalists,
-      finalistRepeats: options.finalistRepeats,
-      seed: options.seed,
-    };
+    const plan = searchPlan(options, genome, mean, strategy);
     const progress = new SearchProgress(plan);
     const contents = contentsOf(configuration, split, network);
     const images = { dataset: split.dataset, sha256: contents.imagesSha256 };
@@ -363,24 +345,6 @@ function requirePrunable({ pruner, mismatchWeight, epochs }: CheckedSearch): voi
       `Cannot use a pruner: it is asked between epochs; expected at least 2, received ${epochs}`,
     );
   }
-}
-
-/** Rows and columns are integers in disguise: a pixel is a cell of the search box. */
-function cellsOf({ classes, pixels, shape: [channels, height, width] }: GenomeSpec) {
-  const pixel = [
-    { step: 1 / height, origin: 0 },
-    { step: 1 / width, origin: 0 },
-    ...new Array<null>(channels).fill(null),
-  ];
-  return Array.from({ length: classes * pixels }, () => pixel).flat();
-}
-
-/** The class whose pixels each coordinate describes. */
-function classesOf({ classes, pixels, shape: [channels] }: GenomeSpec): number[] {
-  return Array.from(
-    { length: classes },
-    (_, label) => new Array<number>(pixels * (2 + channels)).fill(label),
-  ).flat();
 }
 
 /**

@@ -48,8 +48,9 @@ const fleetSchema = v.pipe(
   v.check((groups) => parseFleet(groups) !== undefined, trainersExpected),
 );
 
-/** A pruner has nothing to look at here, and a lease may be left out. */
-const { pruner: _pruner, leaseSeconds: _leaseSeconds, ...searchEntries } = populationEntries;
+/** A pruner has nothing to look at here, no evaluation draws anything, and a lease may be left out. */
+const { pruner: _pruner, seeds: _seeds, leaseSeconds: _leaseSeconds, ...searchEntries } =
+  populationEntries;
 
 /** Every option of a simulation. Those that are left out take the default that stands here. */
 export const simulationSchema = v.strictObject({
@@ -104,7 +105,8 @@ export const simulationSchema = v.strictObject({
 });
 
 /** A checked configuration, with every default filled in: what `config.json` holds. */
-export interface SimulationSettings extends Omit<PopulationSettings, "pruner" | "leaseSeconds"> {
+export interface SimulationSettings
+  extends Omit<PopulationSettings, "pruner" | "seeds" | "leaseSeconds"> {
   /**
    * Trainers, and how fast each is: a number such as `["512"]`, or counts, devices and speeds such as
    * `["8xfast:1", "4xslow:0.3"]`. Default `["8"]`.

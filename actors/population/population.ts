@@ -26,7 +26,7 @@ import {
 import { RunStopped } from "./run.ts";
 import { type SamplerInit, type Slot, start as startSampler } from "./sampler.ts";
 import type { AnyStrategy } from "../../strategies/mod.ts";
-import type { SearchProgress } from "./search_progress.ts";
+import type { SearchPlan, SearchProgress } from "./search_progress.ts";
 import type { SlotInit } from "./slot.ts";
 import type { Stopper } from "./stopper.ts";
 import type { Tables } from "../record/tables.ts";
@@ -36,6 +36,8 @@ import { start as startUpdater, type UpdaterInit } from "./updater.ts";
 export interface PopulationOptions {
   readonly progress: SearchProgress;
   readonly seed: number;
+  /** Default: own. */
+  readonly seeds?: SearchPlan["seeds"];
   readonly mode: "sync" | "async";
   readonly strategy: AnyStrategy;
   /** Default: none. */
@@ -187,6 +189,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
           mailboxCapacity: 100 + 4 * slots.length * terms.length,
           init: {
             seed: options.seed,
+            seeds: options.seeds,
             mode: options.mode,
             population: progress.population,
             strategy: options.strategy,

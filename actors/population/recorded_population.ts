@@ -250,6 +250,7 @@ export async function recordPopulation<Best>(
         clock,
         ...(simulation && { controlPlacement: simulation.controlPlacement }),
         seed: plan.seed,
+        seeds: plan.seeds,
         mode: plan.mode,
         strategy: plan.strategy,
         progress,

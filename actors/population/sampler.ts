@@ -16,7 +16,7 @@ import type {
   ToUpdater,
 } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "../runtime/mod.ts";
-import { evaluationSeed } from "./search_progress.ts";
+import { evaluationSeed, type SearchPlan } from "./search_progress.ts";
 import { type Task, TaskQueue } from "./task_queue.ts";
 
 /** A place where one part runs at a time, such as a processor core or a GPU. */
@@ -29,6 +29,7 @@ export interface Slot {
 /** What a sampler starts from. */
 export interface SamplerInit {
   readonly seed: number;
+  readonly seeds?: SearchPlan["seeds"];
   readonly mode: "sync" | "async";
   readonly population: number;
   readonly strategy: AnyStrategy;
@@ -124,7 +125,7 @@ class Sampler implements Behavior<ToSampler> {
       const candidate = this.#serial % population;
       const random = new Random(deriveSeed(seed, RUN_STREAMS.candidate, generation, candidate));
       const draw = strategy.ask(this.#state, random, this.#serial);
-      const its = evaluationSeed(seed, { generation, candidate, repeat: 0 });
+      const its = evaluationSeed(this.#init, { generation, candidate, repeat: 0 });
       drawn.push({ type: "Sampled", generation, candidate, repeat: 0, seed: its, draw });
     }
     for (const sampled of drawn) await context.send(updater, sampled);

@@ -29,6 +29,8 @@ export interface SearchPlan extends Start {
   readonly staleness: Staleness;
   readonly finalists: number;
   readonly finalistRepeats: number;
+  /** Whether the candidates of a generation have one evaluation seed. Default: each has its own. */
+  readonly seeds?: "own" | "common" | undefined;
 }
 
 /** A finalist and the fitness of its repeats. */
@@ -54,9 +56,16 @@ export function stalenessOf(
   return staleness === "drop" ? { policy: "drop", maxAge } : { policy: staleness };
 }
 
-/** The seed of an evaluation: who does it, when, and in which attempt changes nothing. */
-export function evaluationSeed(runSeed: number, key: EvaluationKey): number {
-  return deriveSeed(runSeed, key.generation, key.candidate, key.repeat);
+/**
+ * The seed of an evaluation: who does it, when, and in which attempt changes nothing. In a search with
+ * common seeds all candidates of a generation have that of the first one.
+ */
+export function evaluationSeed(
+  { seed, seeds }: Pick<SearchPlan, "seed" | "seeds">,
+  { generation, candidate, repeat }: EvaluationKey,
+): number {
+  const isCommon = seeds === "common" && repeat === 0;
+  return deriveSeed(seed, generation, isCommon ? 0 : candidate, repeat);
 }
 
 /** The fold. */
@@ -252,7 +261,7 @@ export class SearchProgress {
           candidate: sampled.candidate,
           repeat: i + 1,
         };
-        return { ...sampled, ...key, seed: evaluationSeed(this.#plan.seed, key) };
+        return { ...sampled, ...key, seed: evaluationSeed(this.#plan, key) };
       })
     ).filter((repeat) => !this.#repeats.has(keyOf(repeat)));
   }

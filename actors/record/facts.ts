@@ -24,7 +24,7 @@ export type Scores = Readonly<Record<string, number>>;
 /** A point that was drawn, and everything that its evaluation depends on. */
 export interface Sampled extends EvaluationKey {
   readonly type: "Sampled";
-  /** Decides initial weights and the order of images. A function of run seed and key alone. */
+  /** Decides initial weights and the order of images. A function of the run's options and the key alone. */
   readonly seed: number;
   /** The point, and the version of the distribution that it was drawn from. */
   readonly draw: Draw;

@@ -10,7 +10,10 @@ import { loadFunction, type Wanted } from "../own/user_module.ts";
 
 /** What any module that evaluates candidates may use. */
 export interface EvaluationContext {
-  /** A function of run seed and candidate alone: for an objective that draws random numbers. */
+  /**
+   * A function of run seed and candidate alone, or with `seeds: "common"` of run seed and generation:
+   * for an objective that draws random numbers.
+   */
   readonly seed: number;
   /** Says that a long evaluation goes on; without it, it counts as hung after the lease. */
   readonly heartbeat: () => void;
