@@ -91,6 +91,7 @@ export type {
   PopulationSettings,
   SearchConfiguration,
   SearchOptions,
+  WarmStart,
 } from "./actors/configuration.ts";
 export type { PopulationEvent } from "./actors/population/recorded_population.ts";
 export type { Missed } from "./actors/population/event_queue.ts";

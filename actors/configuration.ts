@@ -135,6 +135,22 @@ export const recipeEntries = {
   ),
 };
 
+const runOrStart = "the path of a run, or what config.json of a search has in its place";
+
+const warmStartOption = optional(
+  v.pipe(
+    v.union([
+      v.pipe(v.string(), v.nonEmpty(runOrStart)),
+      v.strictObject({ run: v.string(), mean: v.pipe(v.array(v.number()), v.readonly()) }),
+    ], runOrStart),
+    v.metadata({
+      kind: "text",
+      expected: "the path of a run",
+      description: "begins where another search ended, of the same classes, channels and pixels",
+    }),
+  ),
+);
+
 const isolationOption = optional(
   choice(["worker", "process"], "where a trainer runs; a process survives crashes of others", {
     decides: "nothing",
@@ -224,6 +240,7 @@ export const searchSchema = v.strictObject({
     ),
   ),
   ...populationEntries,
+  warmStart: warmStartOption,
   engine: optional(choice(["auto", "onnx", "tfjs"], "library that trains"), "auto"),
   backend: optional(
     choice(
@@ -338,6 +355,14 @@ export interface PopulationSettings {
   readonly leaseSeconds: number;
 }
 
+/** Where another search ended, as a search that begins there has it in its `config.json`. */
+export interface WarmStart {
+  /** The folder of the other run. */
+  readonly run: string;
+  /** The first mean, a point of the search box [0, 1]^N. */
+  readonly mean: readonly number[];
+}
+
 /** A checked configuration, with every default filled in: what `config.json` holds. */
 export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   /** A published set such as `cifar10`, `synthetic`, or the path of a folder. Default `mnist`. */
@@ -401,6 +426,12 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
   readonly discriminatorEpochs: number;
   /** Terms of the fitness of one's own, `MODULE=WEIGHT`; see `Term`. Default: none. */
   readonly terms?: readonly string[] | undefined;
+  /**
+   * Begins where another search ended: the path of its run, which must have the same number of classes
+   * and channels, and the same pixels and perturbation. A run writes down the mean that it found there,
+   * and does not need the other one any more. Default: the middle of the image, and bright pixels.
+   */
+  readonly warmStart?: string | WarmStart | undefined;
   /**
    * Library that trains, `onnx` or `tfjs`; `auto` takes the fastest that works on the device. Default
    * `auto`.

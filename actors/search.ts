@@ -10,7 +10,6 @@ import {
   type GenomeSpec,
   holdOut,
   imagesSha256,
-  initialMean,
   loadTrain,
   type SameImages,
   type Split,
@@ -27,7 +26,7 @@ import {
 } from "../models/mod.ts";
 import { imageNeeds } from "../datasets/image_needs.ts";
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
-import { type Need, requirePermissions } from "../permissions.ts";
+import { type Need, reads, requirePermissions } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import {
@@ -65,6 +64,7 @@ import { loadGuides } from "./own/load_guides.ts";
 import type { Stopper } from "./population/stopper.ts";
 import { SearchProgress } from "./population/search_progress.ts";
 import { genomeOf, searchPlan } from "./search_plan.ts";
+import { startOf } from "./warm_start.ts";
 import { requireWholeBatch } from "../training/training.ts";
 
 /** The best disturbance of a search: what `best.json` holds. */
@@ -281,7 +281,7 @@ async function prepareSearch(
       signal,
     );
     const genome = genomeOf(options, split);
-    const mean = [...initialMean(genome)];
+    const { mean, ...start } = await startOf(options, genome, signal);
     const configuration: SearchConfiguration = {
       ...options,
       ...recipe,
@@ -289,6 +289,7 @@ async function prepareSearch(
       network: location,
       ...(options.terms && { terms: own.map(writeOwnTerm) }),
       ...guides,
+      ...start,
       devices,
       isolation: needsProcess(devices, options) ? "process" : options.isolation,
     };
@@ -323,12 +324,14 @@ async function prepareSearch(
 
 async function optionNeeds(options: CheckedSearch, devices: readonly string[]): Promise<Need[]> {
   const { mismatchWeight, divergenceWeight, strategy, pruner, stop = [], terms = [] } = options;
+  const { warmStart } = options;
   const files = terms.map((term) => term.replace(/=[^=]*$/s, ""));
   return [
     ...await imageNeeds(options.dataset),
     ...networkNeeds(options.network),
     ...(mismatchWeight + divergenceWeight > 0 ? trainingNeeds(devices, options) : []),
     ...moduleNeeds([strategy, pruner, ...stop, ...files]),
+    ...(typeof warmStart === "string" ? [reads(warmStart, "the run to start from")] : []),
   ];
 }
 

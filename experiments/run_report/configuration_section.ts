@@ -110,6 +110,10 @@ const MOST_CHARACTERS = 60;
 function optionText(value: unknown): string {
   if (value === undefined) return "left out";
   if (value === null) return "none";
-  const text = Array.isArray(value) ? value.map(optionText).join(", ") : String(value);
+  const text = Array.isArray(value)
+    ? value.map(optionText).join(", ")
+    : typeof value === "object"
+    ? Object.values(value).map(optionText).join(", ")
+    : String(value);
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

@@ -4,22 +4,23 @@ import type { SearchRunOptions } from "../../mod.ts";
 import { Random } from "../../random.ts";
 import { small } from "./small_search.ts";
 
-const SIZE = 16;
-
 /** An image of noise. */
-export function noise(seed: number): Uint8Array {
+export function noise(seed: number, size = 16, channels: 1 | 3 = 1): Uint8Array {
   const random = new Random(seed);
-  const data = Uint8Array.from({ length: SIZE * SIZE }, () => random.integer(256));
-  return encode({ width: SIZE, height: SIZE, channels: 1, depth: 8, data });
+  const data = Uint8Array.from({ length: size * size * channels }, () => random.integer(256));
+  return encode({ width: size, height: size, channels, depth: 8, data });
 }
 
 /** Write training and test images of two classes, `ant` and `bee`. */
-export function writeImages(path: string): void {
+export function writeImages(path: string, size?: number, channels?: 1 | 3): void {
   for (const [half, count] of [["train", 20], ["test", 5]] as const) {
     for (const [label, name] of ["ant", "bee"].entries()) {
       Deno.mkdirSync(`${path}/${half}/${name}`, { recursive: true });
       for (let image = 0; image < count; image++) {
-        Deno.writeFileSync(`${path}/${half}/${name}/${image}.png`, noise(2 * image + label));
+        Deno.writeFileSync(
+          `${path}/${half}/${name}/${image}.png`,
+          noise(2 * image + label, size, channels),
+        );
       }
     }
   }
