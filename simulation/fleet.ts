@@ -25,16 +25,16 @@ const GROUP = /^(\d+)(?:x([A-Za-z][\w-]*):(\d+(?:\.\d+)?))?$/;
 /** Read a fleet from its groups; `undefined` if one cannot be read, or two contradict each other. */
 export function parseFleet(groups: readonly string[]): Fleet | undefined {
   const devices: string[] = [];
-  const speeds: Record<string, number> = {};
+  const speeds = new Map<string, number>();
   for (const group of groups) {
     const match = GROUP.exec(group);
     if (!match) return undefined;
     const [, count, device = "standard", speedText = "1"] = match;
     const speed = Number(speedText);
-    if (!(speed > 0) || (speeds[device] ?? speed) !== speed) return undefined;
+    if (!(speed > 0) || (speeds.get(device) ?? speed) !== speed) return undefined;
     if (Number(count) < 1 || devices.length + Number(count) > MOST_TRAINERS) return undefined;
-    speeds[device] = speed;
+    speeds.set(device, speed);
     for (let left = Number(count); left > 0; left--) devices.push(device);
   }
-  return { devices, speeds };
+  return { devices, speeds: Object.fromEntries(speeds) };
 }

@@ -55,6 +55,10 @@ Deno.test("a fleet is a number, or counts of devices with speeds", () => {
     devices: ["standard", "standard", "standard"],
     speeds: { standard: 1 },
   });
+  assertEquals(parseFleet(["1xconstructor:2"]), {
+    devices: ["constructor"],
+    speeds: Object.fromEntries([["constructor", 2]]),
+  });
   assertEquals(parseFleet(["2xfast:1", "1xslow:0.3"]), {
     devices: ["fast", "fast", "slow"],
     speeds: { fast: 1, slow: 0.3 },
