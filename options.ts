@@ -7,10 +7,41 @@
  */
 import * as v from "valibot";
 
+/** How an option is called where the user gave it. */
+type NameOf = (option: string) => string;
+
+const ownName: NameOf = (option) => option;
+
+/** `trainSize` is `--train-size` on a command line. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Thrown for a value that the user gave and that cannot be used. The message is one line. */
 export class ConfigurationError extends Error {
   /** `ConfigurationError`. */
   override readonly name = "ConfigurationError";
+  readonly #text: (nameOf: NameOf) => string;
+
+  /**
+   * Makes an error.
+   *
+   * @param text The message, or what makes it of how options are called; in `message` they have their
+   * own names.
+   */
+  constructor(
+    text: string | ((nameOf: (option: string) => string) => string),
+    options?: ErrorOptions,
+  ) {
+    const textOf = typeof text === "string" ? () => text : text;
+    super(textOf(ownName), options);
+    this.#text = textOf;
+  }
+
+  /** The message, with options called as they are where the user gave them. */
+  messageWith(nameOf: (option: string) => string): string {
+    return this.#text(nameOf);
+  }
 }
 
 /** What there is to know of an option besides its values. */
@@ -143,13 +174,13 @@ export function optionsDeciding(
  *
  * @param schema An object of options, strict.
  * @param options What the user gave.
- * @param nameOf How an option is called where the user gave it. Default: its own name.
+ * @param nameOf How an option is called where the user gave it. Default: as `messageWith` is told.
  * @throws {ConfigurationError} For the first option that is unknown or not valid.
  */
 export function checkOptions<T extends v.GenericSchema>(
   schema: T,
   options: unknown,
-  nameOf: (option: string) => string = (option) => option,
+  nameOf?: (option: string) => string,
 ): v.InferOutput<T> {
   const checked = v.safeParse(schema, options, { abortEarly: true });
   if (checked.success) return checked.output;
@@ -160,13 +191,14 @@ export function checkOptions<T extends v.GenericSchema>(
       `Cannot read the options: expected an object, received ${issue.received}`,
     );
   }
-  if (issue.type === "strict_object" && issue.expected === "never") {
-    throw new ConfigurationError(`Unknown option ${nameOf(key)}`);
-  }
-  if (issue.input === undefined) throw new ConfigurationError(`Option ${nameOf(key)} is missing`);
-  throw new ConfigurationError(
-    `Option ${nameOf(key)} must be ${issue.message}, received ${shown(issue.input)}`,
-  );
+  throw new ConfigurationError((named) => {
+    const name = (nameOf ?? named)(key);
+    if (issue.type === "strict_object" && issue.expected === "never") {
+      return `Unknown option ${name}`;
+    }
+    if (issue.input === undefined) return `Option ${name} is missing`;
+    return `Option ${name} must be ${issue.message}, received ${shown(issue.input)}`;
+  });
 }
 
 /** A value as JSON, where JSON has it: there NaN and infinities are `null`, and large integers fail. */
@@ -186,25 +218,26 @@ function shown(value: unknown): string {
  * @param entries Of the schema that the options were checked against.
  * @param given What the user gave; `undefined` is not given.
  * @param settled All options, with the defaults filled in.
- * @param nameOf How an option is called where the user gave it. Default: its own name.
+ * @param nameOf How an option is called where the user gave it. Default: as `messageWith` is told.
  * @throws {ConfigurationError} For the first option without the choices that it needs.
  */
 export function requireMeaning(
   entries: OptionSchemas,
   given: Readonly<Record<string, unknown>>,
   settled: Readonly<Record<string, unknown>>,
-  nameOf: (option: string) => string = (option) => option,
+  nameOf?: (option: string) => string,
 ): void {
   for (const [option, schema] of Object.entries(entries)) {
     if (given[option] === undefined) continue;
     const { needs } = describeOption(schema);
     const unmet = Object.keys(needs).filter((other) => !isChosen(needs[other]!, settled[other]));
     if (unmet.length === 0) continue;
-    const received = unmet.map((other) => `${nameOf(other)} ${settled[other]}`).join(" and ");
-    throw new ConfigurationError(
-      `Option ${nameOf(option)} means something only with ${needsText(needs, nameOf)}, received ` +
-        received,
-    );
+    throw new ConfigurationError((named) => {
+      const called = nameOf ?? named;
+      const received = unmet.map((other) => `${called(other)} ${settled[other]}`).join(" and ");
+      return `Option ${called(option)} means something only with ${needsText(needs, called)}, ` +
+        `received ${received}`;
+    });
   }
 }
 

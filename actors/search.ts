@@ -271,7 +271,10 @@ async function prepareSearch(
     const own = readOwnTerms(options.terms);
     if (options.mismatchWeight === 0 && options.divergenceWeight === 0 && own.length === 0) {
       throw new ConfigurationError(
-        "Cannot search: expected mismatchWeight or divergenceWeight above 0, received 0 for both",
+        (nameOf) =>
+          `Cannot search: expected ${nameOf("mismatchWeight")} or ${
+            nameOf("divergenceWeight")
+          } above 0, received 0 for both`,
       );
     }
     requirePrunable(options);
@@ -340,7 +343,10 @@ function requirePrunable({ pruner, mismatchWeight, epochs }: CheckedSearch): voi
   if (pruner === undefined) return;
   if (mismatchWeight === 0) {
     throw new ConfigurationError(
-      "Cannot use a pruner: it judges trainings, and with mismatchWeight 0 there are none",
+      (nameOf) =>
+        `Cannot use a pruner: it judges trainings, and with ${
+          nameOf("mismatchWeight")
+        } 0 there are none`,
     );
   }
   if (epochs < 2) {

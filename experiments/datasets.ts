@@ -20,12 +20,11 @@ import {
   sourceLine,
 } from "../datasets/mod.ts";
 import { cacheNeeds } from "../datasets/image_needs.ts";
-import { checkOptions, ConfigurationError, list, text } from "../options.ts";
+import { checkOptions, ConfigurationError, flagOf, list, text } from "../options.ts";
 import { reads, requirePermissions, writes } from "../permissions.ts";
 import {
   CommandFailed,
   type CommandLine,
-  flagOf,
   readCommandLine,
   runCommand,
 } from "./terminal/command.ts";

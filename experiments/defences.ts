@@ -24,7 +24,7 @@ import {
   whyUseless,
 } from "../datasets/defences/defences.ts";
 import { networkByName, networkFor, networkNames } from "../models/mod.ts";
-import { checkOptions, choice, ConfigurationError, list } from "../options.ts";
+import { checkOptions, choice, ConfigurationError, flagOf, list } from "../options.ts";
 import { requirePermissions, writes } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
@@ -35,7 +35,7 @@ import { plural } from "./findings/settings_text.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { runsOption, setName } from "./study/experiment.ts";
 import { Study } from "./study/study.ts";
-import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 
 const { defence: _, ...evaluation } = evaluationEntries;
 

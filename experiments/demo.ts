@@ -10,16 +10,10 @@ import { searchSchema } from "../actors/configuration.ts";
 import { expandDevices } from "../actors/devices/devices.ts";
 import { search } from "../actors/search.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
-import { checkOptions } from "../options.ts";
+import { checkOptions, flagOf } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
-import {
-  type CommandLine,
-  flagOf,
-  onStop,
-  readCommandLine,
-  runCommand,
-} from "./terminal/command.ts";
+import { type CommandLine, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
 import { accuraciesOf, accuracyTable, failuresOf, testsCsv } from "./study/methods.ts";
 import { baselines, testMethods } from "../actors/testing/methods.ts";
 import { Progress } from "./terminal/progress.ts";

@@ -16,7 +16,7 @@ import {
   openDisturbance,
 } from "../actors/testing/disturbance_source.ts";
 import { compileDisturbance } from "../datasets/mod.ts";
-import { checkOptions, text } from "../options.ts";
+import { checkOptions, flagOf, text } from "../options.ts";
 import { reads, requirePermissions, writes } from "../permissions.ts";
 import { significant } from "../report/numbers.ts";
 import { writeClassFolders } from "./export/class_folders.ts";
@@ -26,7 +26,7 @@ import { writeKerasNpz } from "./export/keras_npz.ts";
 import { targetOf, writeWhole } from "./export/target.ts";
 import { readAllTests, testResults } from "./run_report/read_tests.ts";
 import { setName } from "./study/experiment.ts";
-import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 import { Progress } from "./terminal/progress.ts";
 
 /** Every option. */

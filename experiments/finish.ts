@@ -8,9 +8,9 @@ import { searchSchema, workersOption } from "../actors/configuration.ts";
 import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { resume } from "../actors/search.ts";
-import { checkOptions } from "../options.ts";
-import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
-import { requireOptionOf, runOption } from "./terminal/run_options.ts";
+import { checkOptions, flagOf } from "../options.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
+import { requireContinuable, runOption } from "./terminal/run_options.ts";
 import { minimumText, watchSearch, winnerText } from "./terminal/watch.ts";
 
 const schema = v.strictObject({
@@ -32,7 +32,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   if (!given) return;
   const { run: directory, devices, workers } = checkOptions(schema, given, flagOf);
   const { kind } = readConfigurationFile(directory);
-  requireOptionOf(kind, "finish", directory, { devices, workers });
+  requireContinuable(kind, "finish", directory, { devices, workers });
   const finishing = { finish: true, signal };
   if (kind === "search") {
     await using run = resume(directory, { ...finishing, ...(devices && { devices }) });

@@ -6,9 +6,9 @@
 import * as v from "valibot";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { replaySearch } from "../actors/search.ts";
-import { checkOptions, ConfigurationError } from "../options.ts";
+import { checkOptions, ConfigurationError, flagOf } from "../options.ts";
 import { replaySimulation } from "../simulation/replay_simulation.ts";
-import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runOption } from "./terminal/run_options.ts";
 
 const schema = v.strictObject({ run: runOption });

@@ -4,9 +4,9 @@
  * @module
  */
 import * as v from "valibot";
-import { checkOptions, ConfigurationError, list, text } from "../options.ts";
+import { checkOptions, ConfigurationError, flagOf, list, text } from "../options.ts";
 import { reads, requirePermissions, writes } from "../permissions.ts";
-import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runReport } from "./run_report/run_report.ts";
 import { writeReport } from "../report/page/write_report.ts";
 

@@ -8,10 +8,9 @@ import { searchSchema, workersOption } from "../actors/configuration.ts";
 import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
 import { resume } from "../actors/search.ts";
-import { commandText } from "../command_text.ts";
-import { checkOptions, ConfigurationError } from "../options.ts";
-import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
-import { requireOptionOf, runOption } from "./terminal/run_options.ts";
+import { checkOptions, flagOf } from "../options.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
+import { requireContinuable, runOption } from "./terminal/run_options.ts";
 import { minimumText, watchSearch, winnerText } from "./terminal/watch.ts";
 
 const schema = v.strictObject({
@@ -33,14 +32,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   if (!given) return;
   const { run: directory, ...options } = checkOptions(schema, given, flagOf);
   const { kind } = readConfigurationFile(directory);
-  if (kind === "simulation") {
-    throw new ConfigurationError(
-      `Cannot resume ${directory}: it is a simulation, which gives the same from its start; to run it ` +
-        `again: ${commandText("simulate")}, with the options in its config.json and another --out`,
-    );
-  }
   const { generations, devices, workers } = options;
-  requireOptionOf(kind, "resume", directory, { devices, workers });
+  requireContinuable(kind, "resume", directory, { devices, workers });
   const changed = { ...(generations === undefined ? {} : { generations }), signal };
   if (kind === "search") {
     await using run = resume(directory, { ...changed, ...(devices && { devices }) });

@@ -6,9 +6,9 @@
 import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
 import { beginSearch } from "../actors/search.ts";
-import { checkOptions, requireMeaning } from "../options.ts";
-import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
-import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { checkOptions, flagOf, requireMeaning } from "../options.ts";
+import { configOption, namedBy, withConfigurationFile } from "./terminal/configuration_file.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 import { outputOption } from "./terminal/run_options.ts";
 import { watchSearch, winnerText } from "./terminal/watch.ts";
 
@@ -27,7 +27,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const { out: directory, ...settled } = checkOptions(schema, options, nameOf);
   requireMeaning(schema.entries, given, settled, flagOf);
   await using run = beginSearch(settled, { directory, signal });
-  console.log(winnerText(await watchSearch(run)));
+  console.log(winnerText(await watchSearch(run).catch(namedBy(nameOf))));
 }
 
 if (import.meta.main) await runCommand(main);

@@ -9,6 +9,7 @@ import {
   checkOptions,
   choice,
   ConfigurationError,
+  flagOf,
   integer,
   list,
   requireMeaning,
@@ -22,13 +23,7 @@ import { simulate, type SimulationResult, type SimulationRun } from "../simulati
 import { numbersOf, rehearseMany, rehearseOne } from "./simulate/disasters.ts";
 import { sweepExpected } from "./sweep/axes.ts";
 import { sweep } from "./sweep/sweep.ts";
-import {
-  type CommandLine,
-  flagOf,
-  onStop,
-  readCommandLine,
-  runCommand,
-} from "./terminal/command.ts";
+import { type CommandLine, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
 import { Progress } from "./terminal/progress.ts";
 import { layOut } from "./terminal/table.ts";
 

@@ -20,7 +20,7 @@ import { commandText } from "../command_text.ts";
 import { imageNeeds } from "../datasets/image_needs.ts";
 import type { Split } from "../datasets/mod.ts";
 import { networkByName, networkNames, optimizerNames, type RecipeOptions } from "../models/mod.ts";
-import { checkOptions, ConfigurationError, list, text } from "../options.ts";
+import { checkOptions, ConfigurationError, flagOf, list, text } from "../options.ts";
 import { requirePermissions } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
@@ -30,7 +30,7 @@ import { describeRecipe } from "./presets/training.ts";
 import { setName } from "./study/experiment.ts";
 import { makeFolder } from "./study/make_folder.ts";
 import { Study } from "./study/study.ts";
-import { type CommandLine, flagOf, readCommandLine, runCommand } from "./terminal/command.ts";
+import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 import { transferFindings } from "./transfer/findings.ts";
 import { type TransferNetwork, transferTables } from "./transfer/measurements.ts";
 

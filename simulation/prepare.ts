@@ -107,7 +107,10 @@ export async function prepareSimulation(
   const leaseMs = parseSpan(checked.lease)!;
   if (leaseMs <= LATENCIES_OF_A_LEASE * latencyMs) {
     throw new ConfigurationError(
-      `Option lease must be more than ${LATENCIES_OF_A_LEASE} times the latency of ` +
+      (nameOf) =>
+        `Option ${
+          nameOf("lease")
+        } must be more than ${LATENCIES_OF_A_LEASE} times the latency of ` +
         `${checked.latency}, received ${checked.lease}: every trainer would be taken for hung`,
     );
   }
@@ -151,7 +154,10 @@ function dimensionOf(
     return recorded.dimension;
   }
   throw new ConfigurationError(
-    `Option dimension must be the ${recorded.dimension} of the objective ${checked.objective}, or ` +
+    (nameOf) =>
+      `Option ${
+        nameOf("dimension")
+      } must be the ${recorded.dimension} of the objective ${checked.objective}, or ` +
       `be left out, received ${given.dimension}`,
   );
 }
@@ -177,6 +183,9 @@ function requireWork(
     ? `the population of ${candidates} in mode sync`
     : `the ${candidates} candidates of all generations`;
   throw new ConfigurationError(
-    `Option trainers must be at most ${bound}, received ${trainers}: the others would never work`,
+    (nameOf) =>
+      `Option ${
+        nameOf("trainers")
+      } must be at most ${bound}, received ${trainers}: the others would never work`,
   );
 }

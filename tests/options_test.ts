@@ -61,6 +61,28 @@ Deno.test("an option without the choices that it needs is refused, and says whic
   );
 });
 
+Deno.test("an error calls options by their own names, and as whoever shows it says", () => {
+  const call = (option: string) => `--${option}`;
+  for (
+    const [given, message] of [
+      [{ days: 0 }, "Option days must be an integer from 1 to 9, received 0"],
+      [{ colour: 1 }, "Unknown option colour"],
+      [
+        { pressure: 3 },
+        "Option pressure means something only with fuel gas and draught above 0, received fuel wood",
+      ],
+    ] as const
+  ) {
+    const error = assertThrows(() => settle(given), ConfigurationError);
+    assertEquals(error.message, message);
+    assertEquals(
+      error.messageWith(call),
+      message.replace(/\b(days|colour|pressure|fuel|draught)\b/g, "--$1"),
+    );
+  }
+  assertEquals(new ConfigurationError("Cannot go on").messageWith(call), "Cannot go on");
+});
+
 Deno.test("what was not given is not refused: a default means nothing until its choice is made", () => {
   assertEquals(settle({}), { fuel: "wood", pressure: 3, draught: 1, days: 1 });
   assertEquals(settle({ pressure: undefined }).pressure, 3);

@@ -81,7 +81,10 @@ export async function loadStoppers(
       stoppers.push(checkedStopper(location, make));
     } else {
       throw new ConfigurationError(
-        `Option stop must be a list of converged, ${CRITERIA.join(", ")} or paths of files, ` +
+        (nameOf) =>
+          `Option ${nameOf("stop")} must be a list of converged, ${
+            CRITERIA.join(", ")
+          } or paths of files, ` +
           `received "${text}"`,
       );
     }

@@ -40,7 +40,10 @@ export async function loadStrategy(
   if (known) return { location: text, strategy: known };
   if (!isModule(text)) {
     throw new ConfigurationError(
-      `Option strategy must be one of ${strategyNames.join(", ")} or the path of a file, ` +
+      (nameOf) =>
+        `Option ${nameOf("strategy")} must be one of ${
+          strategyNames.join(", ")
+        } or the path of a file, ` +
         `received "${text}"`,
     );
   }

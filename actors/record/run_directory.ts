@@ -47,13 +47,18 @@ export class RunDirectory implements Disposable {
         `Option directory must be the path of a folder, received ${JSON.stringify(path)}`,
       );
     }
+    const parent = path.replace(/\/+$/, "").split("/").slice(0, -1).join("/");
     try {
-      const parent = path.replace(/\/+$/, "").split("/").slice(0, -1).join("/");
       if (parent !== "") Deno.mkdirSync(parent, { recursive: true });
       Deno.mkdirSync(path);
       syncFolderOf(path);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) {
+        if (parent !== "" && !isFolder(parent)) {
+          throw new ConfigurationError(
+            `Cannot create the run in ${path}: ${parent} is not a folder`,
+          );
+        }
         const isRun = ["lock", "config.json.partial"].some((name) => exists(`${path}/${name}`));
         const claimed = isRun ? RunDirectory.#claim(path, id) : undefined;
         if (claimed && isStillborn(path)) return claimed;
@@ -145,6 +150,14 @@ function exists(path: string): boolean {
   try {
     Deno.statSync(path);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
   } catch {
     return false;
   }

@@ -4,14 +4,14 @@
  * @module
  */
 import { commandText } from "../../command_text.ts";
-import { RunDirectory } from "../../actors/record/run_directory.ts";
-import { ConfigurationError } from "../../options.ts";
+import { ConfigurationError, flagOf } from "../../options.ts";
 import type { Settings } from "../../simulation/disasters/draw_settings.ts";
 import {
   describeFault,
   type Fault,
   type FaultKind,
   faultName,
+  kindsIn,
 } from "../../simulation/disasters/fault.ts";
 import { describeBreach } from "../../simulation/disasters/invariants.ts";
 import {
@@ -27,8 +27,8 @@ import { shrink } from "../../simulation/disasters/shrink.ts";
 import { runSwarm } from "../../simulation/disasters/swarm.ts";
 import { durationText } from "../../duration.ts";
 import type { SimulationResult } from "../../simulation/mod.ts";
-import { simulationId } from "../../simulation/run_simulation.ts";
-import { CommandFailed, flagOf } from "../terminal/command.ts";
+import { CommandFailed } from "../terminal/command.ts";
+import { OutputFolder } from "../sweep/output_folder.ts";
 import { Progress } from "../terminal/progress.ts";
 
 /** What is rehearsed. */
@@ -54,10 +54,8 @@ export async function rehearseOne(
   const plan = number === undefined
     ? await planOf(settings, { mix, only })
     : await drawPlan(number, changes);
-  const prepared = await preparePlan(plan, signal);
-  using folder = directory === undefined
-    ? undefined
-    : RunDirectory.create(directory, { id: simulationId(prepared), resumes: false });
+  await preparePlan(plan, signal);
+  using folder = directory === undefined ? undefined : new OutputFolder(directory);
   if (number !== undefined) console.log(`Plan ${number}: ${settingsText(plan.settings)}\n`);
   console.log(plan.faults.length === 0 ? "Nothing goes wrong.\n" : `${faultsText(plan.faults)}\n`);
   const rehearsed = await watched(plan, signal);
@@ -66,6 +64,7 @@ export async function rehearseOne(
     for (const path of disk.paths) {
       Deno.writeFileSync(folder.file(path.slice(FOLDER.length + 1)), disk.content(path));
     }
+    folder.keep();
   }
   if (breach) throw new CommandFailed(`An invariant does not hold: ${describeBreach(breach)}`);
   console.log(`All invariants held: ${totalsText(rehearsed)}, in ${durationText(rehearsed.ms)}.\n`);
@@ -177,7 +176,9 @@ function add(counts: Counts, more: Readonly<Counts>): void {
 function totalsText(
   { processes, evaluations, faults }: Pick<Rehearsed, "processes" | "evaluations" | "faults">,
 ): string {
-  const kinds = Object.entries(faults) as [FaultKind, number][];
+  const kinds = kindsIn("all").flatMap((kind) =>
+    faults[kind] === undefined ? [] : [[kind, faults[kind]] as const]
+  );
   const sum = kinds.reduce((total, [, count]) => total + count, 0);
   const each = kinds.map(([kind, count]) => `${faultName(kind)} ${count}`).join(", ");
   return `${evaluations} evaluations by ${processes} process${processes === 1 ? "" : "es"}, ` +

@@ -12,11 +12,19 @@ import { folderNeeds, trainingNeeds } from "../../actors/needs.ts";
 import { imageNeeds } from "../../datasets/image_needs.ts";
 import type { Shape } from "../../datasets/mod.ts";
 import { networkFor } from "../../models/mod.ts";
-import { checkOptions, choice, ConfigurationError, integer, list, text } from "../../options.ts";
+import {
+  checkOptions,
+  choice,
+  ConfigurationError,
+  flagOf,
+  integer,
+  list,
+  text,
+} from "../../options.ts";
 import { requirePermissions } from "../../permissions.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
-import { type CommandLine, flagOf, readCommandLine } from "../terminal/command.ts";
+import { type CommandLine, readCommandLine } from "../terminal/command.ts";
 import { type ExperimentPreset, type Preset, PRESETS } from "../presets/mod.ts";
 import { makeFolder } from "./make_folder.ts";
 import { Study } from "./study.ts";

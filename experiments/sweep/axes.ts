@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { ConfigurationError, describeOption, type OptionSchemas } from "../../options.ts";
+import { ConfigurationError, describeOption, flagOf, type OptionSchemas } from "../../options.ts";
 import { simulationSchema } from "../../simulation/configuration.ts";
 import { parseDuration } from "../../duration.ts";
-import { flagOf, readValue } from "../terminal/command.ts";
+import { readValue } from "../terminal/command.ts";
 
 /** An option that is swept. */
 export interface SweptOption {
@@ -100,12 +100,16 @@ function valueOf(option: string, text: string): SweptValue {
 function requireDifferent(axes: readonly SweptOption[]): void {
   const options = axes.map(({ option }) => option);
   const again = options.find((option, index) => options.indexOf(option) !== index);
-  if (again !== undefined) throw new ConfigurationError(`Cannot sweep ${again}: it is there twice`);
+  if (again !== undefined) {
+    throw new ConfigurationError(`Cannot sweep ${flagOf(again).slice(2)}: it is there twice`);
+  }
   for (const { option, values } of axes) {
     const keys = values.map(({ value }) => JSON.stringify(value));
     const twice = values.find((_, index) => keys.indexOf(keys[index]!) !== index);
     if (twice) {
-      throw new ConfigurationError(`Cannot sweep ${option}: it has ${twice.text} twice`);
+      throw new ConfigurationError(
+        `Cannot sweep ${flagOf(option).slice(2)}: it has ${twice.text} twice`,
+      );
     }
   }
 }

@@ -8,20 +8,20 @@ import { cannotWrite, requireAbsent } from "../terminal/absent.ts";
 
 /** Files are written beside the folder's place, and come there when they are kept. */
 export class OutputFolder implements Disposable {
-  readonly #path: string;
+  readonly path: string;
   readonly #draft: string;
 
   /** @throws {ConfigurationError} If there is something at the path, or it cannot be written. */
   constructor(path: string) {
-    this.#path = path.replace(/(?<=.)\/+$/, "");
+    this.path = path.replace(/(?<=.)\/+$/, "");
     try {
-      requireAbsent(this.#path);
-      const parent = dirname(this.#path);
+      requireAbsent(this.path);
+      const parent = dirname(this.path);
       Deno.mkdirSync(parent, { recursive: true });
-      this.#draft = `${parent}/.${basename(this.#path)}-${crypto.randomUUID()}`;
+      this.#draft = `${parent}/.${basename(this.path)}-${crypto.randomUUID()}`;
       Deno.mkdirSync(this.#draft);
     } catch (error) {
-      throw cannotWrite(this.#path, error);
+      throw cannotWrite(this.path, error);
     }
   }
 
@@ -37,10 +37,10 @@ export class OutputFolder implements Disposable {
    */
   keep(): void {
     try {
-      requireAbsent(this.#path);
-      Deno.renameSync(this.#draft, this.#path);
+      requireAbsent(this.path);
+      Deno.renameSync(this.#draft, this.path);
     } catch (error) {
-      throw cannotWrite(this.#path, error);
+      throw cannotWrite(this.path, error);
     }
   }
 

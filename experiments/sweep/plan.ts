@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { checkOptions, ConfigurationError, requireMeaning } from "../../options.ts";
+import { checkOptions, ConfigurationError, flagOf, requireMeaning } from "../../options.ts";
 import { simulationSchema } from "../../simulation/configuration.ts";
 import { prepareSimulation } from "../../simulation/prepare.ts";
 import type { NamedSimulation } from "../../simulation/sweep/simulate_all.ts";
-import { flagOf } from "../terminal/command.ts";
 import type { SweptOption, SweptValue } from "./axes.ts";
 
 /** What is to be simulated. */
@@ -67,10 +66,12 @@ export async function planSweep(
     );
     const options = { ...given, ...chosen };
     const texts = combination.map(({ text }) => text);
-    const name = axes.map(({ option }, index) => `${option}=${texts[index]}`).join(" ");
+    const name = axes.map(({ option }, index) => `${flagOf(option).slice(2)}=${texts[index]}`).join(
+      " ",
+    );
     const settled = checkOptions(simulationSchema, options, nameOf);
     requireMeaning(entries, options, settled, nameOf);
-    await requirePossible(name, options);
+    await requirePossible(name, options, nameOf);
     shared = Object.fromEntries(
       Object.entries(settled).filter(([option]) => !swept.has(option) && option !== "seed"),
     );
@@ -99,12 +100,18 @@ export async function planSweep(
 }
 
 /** @throws {ConfigurationError} If the options do not fit each other. */
-async function requirePossible(name: string, options: Readonly<Record<string, unknown>>) {
+async function requirePossible(
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  nameOf: (option: string) => string,
+) {
   try {
     await prepareSimulation(options);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    throw new ConfigurationError(`Cannot simulate ${name}: ${error.message}`, { cause: error });
+    throw new ConfigurationError(`Cannot simulate ${name}: ${error.messageWith(nameOf)}`, {
+      cause: error,
+    });
   }
 }
 

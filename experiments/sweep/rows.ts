@@ -6,8 +6,8 @@
 // @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import type { Outcome } from "../../simulation/sweep/simulator.ts";
+import { flagOf } from "../../options.ts";
 import { wastedIn } from "../../simulation/result.ts";
-import { flagOf } from "../terminal/command.ts";
 import type { SweepPlan } from "./plan.ts";
 
 /** One simulation of a sweep. */
@@ -15,6 +15,7 @@ export interface SweepRow {
   /** Values of the swept options, in their order. */
   readonly texts: readonly string[];
   readonly seed: number;
+  readonly hasTarget: boolean;
   /** Virtual. */
   readonly wallSeconds: number;
   /**
@@ -49,18 +50,16 @@ export interface SweepRow {
 
 /** Put the rows of a sweep together, in the order of its cells. */
 export function rowsOf(plan: SweepPlan, outcomes: readonly Outcome[]): SweepRow[] {
-  const hasTarget = plan.shared.target !== undefined ||
-    plan.axes.some(({ option }) => option === "target");
-  const secondsOf = (simulation: number) => {
-    const { seconds, targetSeconds } = outcomes[simulation]!;
-    return hasTarget ? targetSeconds : seconds;
-  };
   return plan.cells.map(({ texts, seed, simulation, alone, undisturbed }) => {
     const outcome = outcomes[simulation]!;
+    const hasTarget = plan.simulations[simulation]!.options.target !== undefined;
+    const secondsOf = (simulation: number) =>
+      outcomes[simulation]![hasTarget ? "targetSeconds" : "seconds"];
     const own = secondsOf(simulation);
     return {
       texts,
       seed,
+      hasTarget,
       wallSeconds: outcome.seconds,
       speedUp: ratio(secondsOf(alone), own),
       slowdown: simulation === undisturbed ? null : ratio(own, secondsOf(undisturbed)),

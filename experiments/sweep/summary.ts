@@ -4,9 +4,9 @@
  * @module
  */
 import { meanOf } from "../../averages.ts";
+import { flagOf } from "../../options.ts";
 import { percent, significant } from "../../report/numbers.ts";
 import { durationText } from "../../duration.ts";
-import { flagOf } from "../terminal/command.ts";
 import type { SweptOption } from "./axes.ts";
 import type { SweepRow } from "./rows.ts";
 
@@ -57,8 +57,8 @@ function lossOf({ slowdown }: SweepRow): number | null {
 export function summaryTable(
   axes: readonly SweptOption[],
   groups: readonly SweepGroup[],
-  hasTarget: boolean,
 ): string[][] {
+  const hasTarget = groups.some(({ rows }) => rows.some(({ hasTarget }) => hasTarget));
   const hasFailures = groups.some(({ rows }) => rows.some(({ slowdown }) => slowdown !== null));
   const columns: readonly (readonly [string, (group: SweepGroup) => string])[] = [
     ["wall time", (group) => cell(group, (row) => 1000 * row.wallSeconds, durationText)],
@@ -66,7 +66,7 @@ export function summaryTable(
       ? [
         ["target reached", ({ rows }: SweepGroup) => {
           const reached = rows.filter(({ targetSeconds }) => targetSeconds !== null).length;
-          return `${reached} of ${rows.length}`;
+          return rows.some(({ hasTarget }) => hasTarget) ? `${reached} of ${rows.length}` : "-";
         }],
         ["after", (group: SweepGroup) =>
           cell(

@@ -48,11 +48,10 @@ export async function sweep(
     onDone: () => progress.advance(),
   }).catch(onStop("Nothing was written."));
   const rows = rowsOf(plan, outcomes);
-  const hasTarget = rows.some(({ targetSeconds }) => targetSeconds !== null);
-  progress.print(layOut(summaryTable(plan.axes, groupsOf(rows), hasTarget)));
+  progress.print(layOut(summaryTable(plan.axes, groupsOf(rows))));
   if (!folder) return;
   writeWhole(folder.file("sweep.csv"), sweepCsv(plan, rows));
   writeReport(folder.file("report.html"), sweepPage(plan, rows));
   folder.keep();
-  progress.print(`\nTable      ${directory}/sweep.csv\nReport     ${directory}/report.html`);
+  progress.print(`\nTable      ${folder.path}/sweep.csv\nReport     ${folder.path}/report.html`);
 }

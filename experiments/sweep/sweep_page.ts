@@ -10,7 +10,7 @@ import { lineFigure, type LineSeries } from "../../report/figures/line_figure.ts
 import type { FigureText } from "../../report/figures/svg.ts";
 import { note, paragraph, table } from "../../report/page/blocks.ts";
 import type { ReportPageOptions } from "../../report/page/page.ts";
-import { flagOf } from "../terminal/command.ts";
+import { flagOf } from "../../options.ts";
 import { numbersOf, type SweptOption } from "./axes.ts";
 import type { SweepPlan } from "./plan.ts";
 import type { SweepRow } from "./rows.ts";
@@ -98,8 +98,7 @@ export function sweepPage(plan: SweepPlan, rows: readonly SweepRow[]): ReportPag
   const seeds = new Set(rows.map(({ seed }) => seed)).size;
   const names = plan.axes.map(({ option }) => flagOf(option).slice(2));
   const groups = groupsOf(rows);
-  const hasTarget = rows.some(({ targetSeconds }) => targetSeconds !== null);
-  const [columns, ...cells] = summaryTable(plan.axes, groups, hasTarget);
+  const [columns, ...cells] = summaryTable(plan.axes, groups);
   const spread = seeds === 1 ? "" : ` over ${seeds} seeds, with their range`;
   return {
     title: `Sweep of ${names.join(" and ")}`,

@@ -13,6 +13,7 @@ import { RequestError } from "../../actors/runtime/mod.ts";
 import {
   ConfigurationError,
   describeOption,
+  flagOf,
   needsText,
   type OptionInfo,
   type OptionSchemas,
@@ -51,11 +52,6 @@ export type Main = (args: readonly string[], signal: AbortSignal) => Promise<voi
 /** Thrown for a failure that is nobody's mistake, such as a broken download. One line. */
 export class CommandFailed extends Error {}
 
-/** `trainSize` is `--train-size` on a command line. */
-export function flagOf(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
 /**
  * Read a command line.
  *
@@ -69,7 +65,7 @@ export function readCommandLine(
   const byFlag = new Map(Object.keys(command.options).map((name) => [flagOf(name), name]));
   const names = [...byFlag.keys()].map((flag) => flag.slice(2));
   const unknown: string[] = [];
-  const parsed = parseArgs(withNegativeNumbers(args, byFlag), {
+  const parsed = parseArgs(withOddValues(args, byFlag), {
     string: [...names, "_"],
     collect: names,
     boolean: ["help"],
@@ -106,13 +102,13 @@ export function readCommandLine(
   return given;
 }
 
-/** `--seed -1` is `--seed=-1`, and not two options. */
-function withNegativeNumbers(
+/** `--seed -1` is `--seed=-1`, and not two options; so is `--out ''`, and not an option and a word. */
+function withOddValues(
   args: readonly string[],
   flags: ReadonlyMap<string, string>,
 ): string[] {
   const isValue = (index: number) =>
-    /^-[\d.]/.test(args[index] ?? "") && flags.has(args[index - 1] ?? "");
+    /^(-[\d.]|$)/.test(args[index] ?? "-") && flags.has(args[index - 1] ?? "");
   return args.flatMap((arg, index) => {
     if (isValue(index)) return [];
     return isValue(index + 1) ? [`${arg}=${args[index + 1]}`] : [arg];
@@ -246,7 +242,8 @@ export async function exitCodeOf(main: () => Promise<void>): Promise<number> {
     const isGiven = error instanceof ConfigurationError || error instanceof SyntaxError ||
       error instanceof Deno.errors.NotCapable;
     if (isGiven) {
-      console.error(`error: ${error.message}`);
+      const said = error instanceof ConfigurationError ? error.messageWith(flagOf) : error.message;
+      console.error(`error: ${said}`);
       return 2;
     }
     // What an actor failed with is in a RequestError's message; its stack is that of the runtime.

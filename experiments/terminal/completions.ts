@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { describeOption } from "../../options.ts";
-import { type CommandLine, flagOf } from "./command.ts";
+import { describeOption, flagOf } from "../../options.ts";
+import type { CommandLine } from "./command.ts";
 
 /** Shells that there are completions for. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;

@@ -5,8 +5,7 @@
  */
 import * as v from "valibot";
 import { reasonOf } from "../../actors/record/run_directory.ts";
-import { ConfigurationError, type OptionSchemas, text } from "../../options.ts";
-import { flagOf } from "./command.ts";
+import { ConfigurationError, flagOf, type OptionSchemas, text } from "../../options.ts";
 
 /** `--config` of the commands that read one. */
 export const configOption = v.optional(
@@ -43,6 +42,15 @@ export function withConfigurationFile(
       Object.hasOwn(file, option) && !Object.hasOwn(given, option)
         ? `${option} in ${path}`
         : flagOf(option),
+  };
+}
+
+/** Calls options in an error as they are where they were given; passes other errors on. */
+export function namedBy(nameOf: GivenOptions["nameOf"]): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof ConfigurationError
+      ? new ConfigurationError(error.messageWith(nameOf), { cause: error })
+      : error;
   };
 }
 

@@ -6,8 +6,8 @@
  */
 import * as v from "valibot";
 import type { ConfigurationFile } from "../../actors/record/run_directory.ts";
-import { ConfigurationError, text } from "../../options.ts";
-import { flagOf } from "./command.ts";
+import { commandText } from "../../command_text.ts";
+import { ConfigurationError, flagOf, text } from "../../options.ts";
 
 /** `--out` of the commands that begin a run. */
 export const outputOption = v.optional(
@@ -18,16 +18,26 @@ export const outputOption = v.optional(
 export const runOption = text("the folder of a run", "a run that was begun before");
 
 /**
- * Where a run is continued is said by `--devices` for a search, and by `--workers` for `minimize`.
+ * A search and a run of `minimize` can be continued; where, is said by `--devices` for the one, and by
+ * `--workers` for the other.
  *
- * @throws {ConfigurationError} If the other one was given.
+ * @throws {ConfigurationError} If it is a simulation, or the other option was given.
  */
-export function requireOptionOf(
+export function requireContinuable(
   kind: ConfigurationFile["kind"],
   command: "resume" | "finish",
   directory: string,
   given: { readonly devices: unknown; readonly workers: unknown },
 ): void {
+  if (kind === "simulation") {
+    throw new ConfigurationError(
+      `Cannot ${command} ${directory}: it is a simulation, which gives the same from its start; to ` +
+        `run it again: ${
+          commandText("simulate")
+        }, with the options in its config.json and another ` +
+        "--out",
+    );
+  }
   const other = kind === "search" ? "workers" : "devices";
   if (given[other] === undefined) return;
   throw new ConfigurationError(

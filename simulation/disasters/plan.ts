@@ -77,10 +77,13 @@ function onlyThese(faults: readonly Fault[], only: PlanChanges["only"]): readonl
     return only ? faults.filter(({ number }) => only.includes(number)) : faults;
   }
   throw new ConfigurationError(
-    faults.length === 0
-      ? `Option only means nothing here: the plan has no faults, received ${unknown}`
-      : `Option only must be numbers of the ${faults.length} faults of the plan, from 1 on, received ` +
-        `${unknown}`,
+    (nameOf) =>
+      faults.length === 0
+        ? `Option ${nameOf("only")} means nothing here: the plan has no faults, received ${unknown}`
+        : `Option ${
+          nameOf("only")
+        } must be numbers of the ${faults.length} faults of the plan, from 1 on, received ` +
+          `${unknown}`,
   );
 }
 
@@ -89,7 +92,10 @@ function requireEnd(plan: Plan): Plan {
   const hangs = plan.faults.some(({ kind }) => kind === "hang" || kind === "late");
   if (plan.settings.lease !== "none" || !hangs) return plan;
   throw new ConfigurationError(
-    "Option lease must be a duration where trainers hang, received none: they would never be replaced",
+    (nameOf) =>
+      `Option ${
+        nameOf("lease")
+      } must be a duration where trainers hang, received none: they would never be replaced`,
   );
 }
 

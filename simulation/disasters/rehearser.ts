@@ -4,7 +4,7 @@
  * @module
  */
 import type { Start } from "../../actors/runtime/mod.ts";
-import { ConfigurationError } from "../../options.ts";
+import { ConfigurationError, flagOf } from "../../options.ts";
 import type { FaultKind } from "./fault.ts";
 import type { Breach } from "./invariants.ts";
 import { drawPlan, type PlanChanges } from "./plan.ts";
@@ -44,7 +44,7 @@ export const start: Start<undefined, Rehearse, RehearsedPlan | RefusedPlan> = ()
       context.reply({ type: "RehearsedPlan", number, breach, faults, evaluations, processes });
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      context.reply({ type: "RefusedPlan", number, reason: error.message });
+      context.reply({ type: "RefusedPlan", number, reason: error.messageWith(flagOf) });
     }
   },
 });

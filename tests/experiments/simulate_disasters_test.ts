@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { RunStopped } from "../../actors/population/run.ts";
 import { main } from "../../experiments/simulate.ts";
 import { planCommand } from "../../experiments/simulate/disasters.ts";
-import { ConfigurationError } from "../../options.ts";
-import { describeFault } from "../../simulation/disasters/fault.ts";
+import { ConfigurationError, flagOf } from "../../options.ts";
+import { describeFault, faultName, kindsIn } from "../../simulation/disasters/fault.ts";
 import { drawPlan, type PlanChanges } from "../../simulation/disasters/plan.ts";
 import { replaySimulation } from "../../simulation/replay_simulation.ts";
+import { temporaryFolder } from "../datasets/small_set.ts";
 
 /** What the command prints. */
 async function printed(args: readonly string[]): Promise<string> {
@@ -59,7 +61,11 @@ Deno.test("a simulation with faults leaves a run that is what its journal says",
     const options = ["--trainers", "3", "--population", "6", "--generations", "4"];
     const text = await printed([...options, "--faults", "all", "--seed", "5", "--out", directory]);
     assertMatch(text, /^ +1 .*\n/m);
-    assertMatch(text, /All invariants held: .*faults/);
+    const [, happened = ""] = /^All invariants held: .*faults \((.*)\)/m.exec(text) ?? [];
+    const kinds = happened.split(", ").map((kind) => kind.replace(/ \d+$/, ""));
+    assert(kinds.length > 1, text);
+    const inOrder = kindsIn("all").map(faultName).filter((kind) => kinds.includes(kind));
+    assertEquals(kinds, inOrder, "in an order that does not depend on which came first");
     const tables = await replaySimulation(directory);
     assertEquals(tables.map(({ differsAt }) => differsAt), [null, null, null, null]);
     const again = await assertRejects(
@@ -72,6 +78,21 @@ Deno.test("a simulation with faults leaves a run that is what its journal says",
   }
 });
 
+Deno.test("a rehearsal that is stopped leaves nothing behind", async () => {
+  using folder = temporaryFolder();
+  const stop = new AbortController();
+  const { log } = console;
+  console.log = () => stop.abort();
+  const args = ["--faults", "all", "--generations", "50", "--out", `${folder.path}/run`];
+  try {
+    const { message } = await assertRejects(() => main(args, stop.signal), RunStopped);
+    assertEquals(message, "Stopped. Nothing was written.");
+  } finally {
+    console.log = log;
+  }
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
 Deno.test("what cannot be rehearsed is one line", async () => {
   for (
     const [args, message] of [
@@ -81,27 +102,31 @@ Deno.test("what cannot be rehearsed is one line", async () => {
       ["--plan 2 --seed 3", /^Option --seed means nothing with --plan$/],
       [
         "--plan 2 --only 99",
-        /^Option only must be numbers of the \d+ faults of the plan, from 1 on, /,
+        /^Option --only must be numbers of the \d+ faults of the plan, from 1 on, /,
       ],
       ["--plan 2 --only a", /^Option --only must be a list of numbers, received "a"$/],
       [
         "--plan 2 --faults none --only 1",
-        /^Option only means nothing here: the plan has no faults, /,
+        /^Option --only means nothing here: the plan has no faults, /,
       ],
       ["--only 1", /^Option --only means something only with --plan or --faults$/],
       [
         "--faults most",
         /^Option --faults must be one of none, trainers, network, disk, crashes, all, /,
       ],
-      ["--plan 3 --staleness drop", /^Option staleness means something only with mode async, /],
+      ["--plan 3 --staleness drop", /^Option --staleness means something only with --mode async, /],
+      [
+        "--swarm 1 --trainers 99",
+        /^Cannot rehearse plan 1: Option --trainers must be at most the /,
+      ],
       ["--plan 3 --cost cheap", /^Option --cost must be /],
       [
         "--plan 4 --lease none",
-        /^Option lease must be a duration where trainers hang, received none: they would never be /,
+        /^Option --lease must be a duration where trainers hang, received none: they would never be /,
       ],
     ] as const
   ) {
     const error = await assertRejects(() => printed(args.split(" ")), ConfigurationError);
-    assertMatch(error.message, message, args);
+    assertMatch(error.messageWith(flagOf), message, args);
   }
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { main as evaluate } from "../../experiments/evaluate.ts";
+import { main as finish } from "../../experiments/finish.ts";
 import { main as replay } from "../../experiments/replay.ts";
 import { main as report } from "../../experiments/report.ts";
 import { main as resume } from "../../experiments/resume.ts";
@@ -57,6 +58,10 @@ Deno.test("a simulation is shown, reported and replayed", async () => {
     `Cannot resume ${directory}: it is a simulation, which gives the same from its start`,
   );
   assertStringIncludes(
+    await refused(finish, "--run", directory),
+    `Cannot finish ${directory}: it is a simulation, which gives the same from its start`,
+  );
+  assertStringIncludes(
     await refused(evaluate, "--run", directory),
     "received format 1 of a simulation",
   );
@@ -71,7 +76,7 @@ Deno.test("a simulation is shown, reported and replayed", async () => {
   assertStringIncludes(simulated.text, "in 4 dimensions");
   assertEquals(
     await refused(simulate, ...again, "--dimension", "5"),
-    `Option dimension must be the 4 of the objective recorded:${directory}, or be left out, ` +
+    `Option --dimension must be the 4 of the objective recorded:${directory}, or be left out, ` +
       "received 5",
   );
 });
@@ -106,7 +111,7 @@ Deno.test("an option that cannot be read is one line, which shows what can", asy
       [
         "--trainers",
         "512",
-        "Option trainers must be at most the population of 8 in mode sync, received 512",
+        "Option --trainers must be at most the population of 8 in mode sync, received 512",
       ],
       ["--latency", "fast", "Option --latency must be a duration up to 250ms, such as 5ms"],
       [
@@ -121,11 +126,16 @@ Deno.test("an option that cannot be read is one line, which shows what can", asy
         "Option --start must be a duration up to 59s, such as 5s, or recorded:RUN",
       ],
       ["--start", "recorded:/nowhere", "Cannot read /nowhere/config.json: expected the folder"],
+      ["--latency", "25ms", "Option --lease must be more than 3 times the latency of 25ms"],
+      ["--strategy", "best", "Option --strategy must be one of cma-es, class-wise, random or the"],
+      ["--stop", "soon", "Option --stop must be a list of converged, tolx, "],
+      ["--out", "deno.json/run", "Cannot create the run in deno.json/run: deno.json is not a fol"],
       ["--staleness", "drop", "Option --staleness means something only with --mode async"],
       ["--pruner", "median", "Unknown option --pruner"],
       ["--objective", "recorded:/nowhere", "Cannot read /nowhere/config.json"],
     ] as const
   ) {
-    assertStringIncludes(await refused(simulate, ...SMALL, option, value), message);
+    const lease = value === "25ms" ? ["--lease", "75ms"] : [];
+    assertStringIncludes(await refused(simulate, ...SMALL, option, value, ...lease), message);
   }
 });

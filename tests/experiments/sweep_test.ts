@@ -186,6 +186,15 @@ Deno.test("a sweep that cannot be is one line, before anything is written", asyn
       ],
       [["--sweep", "trainers=2,2"], "Cannot sweep trainers: it has 2 twice"],
       [["--sweep", "stop=none,none"], "Cannot sweep stop: it has none twice"],
+      [["--sweep", "max-attempts=2,2"], "Cannot sweep max-attempts: it has 2 twice"],
+      [
+        ["--sweep", "maxAttempts=1", "--sweep", "max-attempts=2"],
+        "Cannot sweep max-attempts: it is there twice",
+      ],
+      [
+        ["--sweep", "max-attempts=2", "--trainers", "9"],
+        "Cannot simulate max-attempts=2: Option --trainers must be at most the population of 8",
+      ],
       [["--sweep", "trainers=none"], "Option --sweep trainers must be a number such as 512"],
       [["--sweep", "start=5s,2m"], "Option --sweep start must be a duration up to 59s, such as 5s"],
       [["--sweep", "sigma=1", "--sweep", "sigma=2"], "Cannot sweep sigma: it is there twice"],
@@ -196,7 +205,7 @@ Deno.test("a sweep that cannot be is one line, before anything is written", asyn
       ],
       [
         ["--sweep", "trainers=2,9"],
-        "Cannot simulate trainers=9: Option trainers must be at most the population of 8",
+        "Cannot simulate trainers=9: Option --sweep trainers must be at most the population of 8",
       ],
       [
         ["--sweep", "mode=async,sync", "--staleness", "drop", "--trainers", "4"],
@@ -219,6 +228,33 @@ Deno.test("a sweep that cannot be is one line, before anything is written", asyn
     code: 2,
     text: `error: Cannot write ${out}: it exists already; choose another --out\n`,
   });
+});
+
+Deno.test("a target that no simulation reaches is said to be", async () => {
+  using folder = temporaryFolder();
+  const out = `${folder.path}/a`;
+  const { code, text } = await run(
+    [...SMALL, "--sweep", "trainers=2,4", "--target", "-1", "--out", `${out}/`],
+  );
+  assertEquals(code, 0, text);
+  assertMatch(text, /^trainers +wall time +target reached +after +speed-up /m);
+  assertMatch(text, /^2 .* 0 of 1 +- +- /m);
+  assertStringIncludes(text, `Table      ${out}/sweep.csv`);
+  assertStringIncludes(Deno.readTextFileSync(`${out}/report.html`), "target reached");
+});
+
+Deno.test("where a target is swept, one without it is compared until its end", async () => {
+  using folder = temporaryFolder();
+  const out = `${folder.path}/a`;
+  const args = ["--trainers", "4", "--cost", "constant:30s", "--finalist-repeats", "0"];
+  const { code, text } = await run(
+    [...SMALL, ...args, "--sweep", "target=none,1e9", "--out", out],
+  );
+  assertEquals(code, 0, text);
+  assertMatch(text, /^none +60 s +- +- +4 /m);
+  assertMatch(text, /^1e9 +30 s +1 of 1 /m);
+  const rows = parse(Deno.readTextFileSync(`${out}/sweep.csv`), { skipFirstRow: true });
+  assertEquals(rows[0]!.speed_up, "4");
 });
 
 Deno.test("a sweep that is stopped leaves nothing behind", async () => {

@@ -2,12 +2,11 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { searchSchema } from "../../../actors/configuration.ts";
 import { RunStopped } from "../../../mod.ts";
 import { setName } from "../../../experiments/study/experiment.ts";
-import { ConfigurationError } from "../../../options.ts";
+import { ConfigurationError, flagOf } from "../../../options.ts";
 import { finishedCopy } from "../../actors/small_search.ts";
 import { outliveTerminal } from "../../../experiments/terminal/closed_terminal.ts";
 import {
   type CommandLine,
-  flagOf,
   helpText,
   onStop,
   readCommandLine,
@@ -56,6 +55,8 @@ Deno.test("what is not understood is refused in one line", () => {
     [["--sigma", "NaN"], `received "NaN"`],
     [["--sigma", "-.5x"], `--sigma must be a number from 0.000001 to 10, received "-.5x"`],
     [["--epochs"], "received nothing"],
+    [["--epochs", ""], "--epochs must be an integer from 1 to 1000, received nothing"],
+    [["--dataset", "", "--epochs", "1"], "--dataset must be the name of a dataset or the path of"],
     [["--epochs", "--mode"], "--epochs must be an integer from 1 to 1000, received nothing"],
     [["--epochs", "1", "--epochs", "2"], "--epochs was given more than once"],
   ];

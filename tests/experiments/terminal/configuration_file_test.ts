@@ -87,6 +87,11 @@ Deno.test("what is wrong in a configuration file is one line with the file and t
     await refused(searchCommand, ...flags),
     "Option --epochs must be an integer",
   );
+  Deno.writeTextFileSync(file, '{"dataset": "synthetic", "strategy": "best"}');
+  assertStringIncludes(
+    await refused(searchCommand, "--config", file, "--out", `${folder.path}/run`),
+    `Option strategy in ${file} must be one of cma-es, `,
+  );
   const none = `${folder.path}/none.json`;
   assertStringIncludes(
     await refused(searchCommand, "--config", none),
