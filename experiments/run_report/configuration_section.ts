@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TOLD_TO_FINISH } from "../../actors/population/stopper.ts";
 import { runCommandText } from "../../command_text.ts";
 import { durationText } from "../../duration.ts";
 import { percent } from "../../report/numbers.ts";
@@ -69,12 +70,23 @@ function factsOf(run: ReportedRun): Record<string, string> {
     ...(!("pruner" in run.configuration) || run.configuration.pruner === undefined ? {} : {
       pruned: `${all.filter(({ status }) => status === "pruned").length}`,
     }),
-    "too late to count": `${generations.at(-1)?.wasted ?? 0}`,
+    "too late to count": `${tooLate(run)}`,
     "time at work": periods.length === 0 ? "not known" : durationText(workedMs(periods)),
     slots: [...new Set(periods.map(({ slots }) => slots))].join(", then ") || "not known",
     utilisation: share === null ? "not known" : `${percent(share)} %`,
     Deno: run.deno,
   };
+}
+
+/** Results from a distribution that was too old, or that came when the search was over. */
+function tooLate({ candidates, generations, configuration, summary }: ReportedRun): number {
+  const last = generations.at(-1);
+  if (!last) return 0;
+  const { ended = null } = summary ?? {};
+  // Who finishes a run by hand does so in the middle of a generation, whose results count.
+  const isOver = generations.length === configuration.generations ||
+    (ended !== null && ended !== TOLD_TO_FINISH);
+  return last.wasted + (isOver ? candidates.length - last.evaluations : 0);
 }
 
 function optionTables(runs: readonly ReportedRun[]): Html[] {

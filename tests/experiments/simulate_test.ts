@@ -94,6 +94,22 @@ Deno.test("a search that ends early is reported as finished, with the reason", a
   assert(!page.includes("is not finished"));
 });
 
+Deno.test("a report counts the same results as too late in each of its tables", async () => {
+  using folder = temporaryFolder();
+  for (const ending of [[], ["--target", "1e9"]]) {
+    const directory = `${folder.path}/${ending.length}`;
+    const async = ["--mode", "async", "--staleness", "drop", "--max-age", "0", "--trainers", "6"];
+    const args = [...SMALL, ...async, ...ending, "--cost", "lognormal:30s,1", "--out", directory];
+    assertEquals((await run(simulate, ...args)).code, 0);
+    const { late } = JSON.parse(Deno.readTextFileSync(`${directory}/summary.json`)).wasted;
+    assert(late > 0);
+    assertEquals((await run(report, "--run", directory)).code, 0);
+    const page = Deno.readTextFileSync(`${directory}/report.html`);
+    const counts = [...page.matchAll(/too late to count<\/th><td[^>]*>(\d+)/g)].map(([, n]) => n);
+    assertEquals(counts, [`${late}`, `${late}`]);
+  }
+});
+
 Deno.test("without a folder to write, nothing is written", async () => {
   const before = [...Deno.readDirSync(".")].map(({ name }) => name).sort();
   const { code, text } = await run(simulate, ...SMALL);
