@@ -60,12 +60,11 @@ export async function rehearseOne(
   console.log(plan.faults.length === 0 ? "Nothing goes wrong.\n" : `${faultsText(plan.faults)}\n`);
   const rehearsed = await watched(plan, signal);
   const { disk, breach, result, processes } = rehearsed;
-  if (folder) {
+  folder?.keep(() => {
     for (const path of disk.paths) {
       Deno.writeFileSync(folder.file(path.slice(FOLDER.length + 1)), disk.content(path));
     }
-    folder.keep();
-  }
+  });
   if (breach) throw new CommandFailed(`An invariant does not hold: ${describeBreach(breach)}`);
   console.log(`All invariants held: ${totalsText(rehearsed)}, in ${durationText(rehearsed.ms)}.\n`);
   if (!result) {

@@ -33,10 +33,12 @@ export class OutputFolder implements Disposable {
   /**
    * Puts the folder in its place.
    *
-   * @throws {ConfigurationError} If there is something by now.
+   * @param write Writes its files.
+   * @throws {ConfigurationError} If they cannot be written, or there is something by now.
    */
-  keep(): void {
+  keep(write: () => void): void {
     try {
+      write();
       requireAbsent(this.path);
       Deno.renameSync(this.#draft, this.path);
     } catch (error) {

@@ -50,8 +50,9 @@ export async function sweep(
   const rows = rowsOf(plan, outcomes);
   progress.print(layOut(summaryTable(plan.axes, groupsOf(rows))));
   if (!folder) return;
-  writeWhole(folder.file("sweep.csv"), sweepCsv(plan, rows));
-  writeReport(folder.file("report.html"), sweepPage(plan, rows));
-  folder.keep();
+  folder.keep(() => {
+    writeWhole(folder.file("sweep.csv"), sweepCsv(plan, rows));
+    writeReport(folder.file("report.html"), sweepPage(plan, rows));
+  });
   progress.print(`\nTable      ${folder.path}/sweep.csv\nReport     ${folder.path}/report.html`);
 }

@@ -228,12 +228,18 @@ function isIgnored(signal: Deno.Signal): boolean {
   }
 }
 
+/** What went wrong first: what came of it while files were closed is not the reason. */
+function firstOf(thrown: unknown): unknown {
+  return thrown instanceof SuppressedError ? firstOf(thrown.suppressed) : thrown;
+}
+
 /** Run a command to its end, and say in one line why it failed. The codes are those of a process. */
 export async function exitCodeOf(main: () => Promise<void>): Promise<number> {
   try {
     await main();
     return 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstOf(thrown);
     if (error instanceof RunStopped) {
       console.error(error.message);
       return stoppedCode("SIGINT");

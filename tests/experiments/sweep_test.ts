@@ -4,11 +4,13 @@ import {
   assertMatch,
   assertRejects,
   assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
 // @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { main as report } from "../../experiments/report.ts";
 import { main as simulate } from "../../experiments/simulate.ts";
+import { OutputFolder } from "../../experiments/sweep/output_folder.ts";
 import { readSweep } from "../../experiments/sweep/axes.ts";
 import { exitCodeOf } from "../../experiments/terminal/command.ts";
 import { ConfigurationError } from "../../options.ts";
@@ -255,6 +257,20 @@ Deno.test("where a target is swept, one without it is compared until its end", a
   assertMatch(text, /^1e9 +30 s +1 of 1 /m);
   const rows = parse(Deno.readTextFileSync(`${out}/sweep.csv`), { skipFirstRow: true });
   assertEquals(rows[0]!.speed_up, "4");
+});
+
+Deno.test("an output folder whose files cannot be written is one line, and not there", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a`;
+  {
+    using output = new OutputFolder(path);
+    assertThrows(
+      () => output.keep(() => Deno.writeTextFileSync(output.file("none/sweep.csv"), "")),
+      ConfigurationError,
+      `Cannot write ${path}: No such file or directory`,
+    );
+  }
+  assertEquals(namesIn(folder.path), []);
 });
 
 Deno.test("a sweep that is stopped leaves nothing behind", async () => {

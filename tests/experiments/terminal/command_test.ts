@@ -7,6 +7,7 @@ import { finishedCopy } from "../../actors/small_search.ts";
 import { outliveTerminal } from "../../../experiments/terminal/closed_terminal.ts";
 import {
   type CommandLine,
+  exitCodeOf,
   helpText,
   onStop,
   readCommandLine,
@@ -216,5 +217,26 @@ Deno.test("a terminal that is closed takes no text, and says nothing of it; othe
     assertThrows(() => console.log("result"), Error, "No space");
   } finally {
     Object.assign(console, { log, error });
+  }
+});
+
+Deno.test("of failures while files are closed, the command says the first, in one line", async () => {
+  const { error } = console;
+  const said: unknown[] = [];
+  console.error = (...words: unknown[]) => said.push(...words);
+  try {
+    const code = await exitCodeOf(() => {
+      using _journal = { [Symbol.dispose]: () => fail("journal.jsonl") };
+      using _table = { [Symbol.dispose]: () => fail("candidates.csv") };
+      return fail("jobs.csv");
+    });
+    assertEquals(code, 1);
+  } finally {
+    console.error = error;
+  }
+  assertEquals(said, ["error: Cannot write jobs.csv"]);
+
+  function fail(path: string): never {
+    throw Object.assign(new Error(`Cannot write ${path}`), { code: "ENOSPC" });
   }
 });
