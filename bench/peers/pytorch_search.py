@@ -3,10 +3,10 @@ bench/search_speed.ts, which starts it.
 
     python3 bench/peers/pytorch_search.py FOLDER
 
-FOLDER holds settings.json, and of the images to train on, and of those for the discriminator to learn
-from and to be tested on, the bytes and the labels: train.images, train.labels, fit.*, held_out.*.
-Prints the versions and the arrangement that it found fastest, or one line that says what is missing.
-Then each line on stdin is a request in JSON, and is answered with a line of JSON:
+FOLDER holds settings.json, and the bytes and the labels of images: train.images and train.labels to
+train on, fit.* for the discriminator to learn from, held_out.* to test it on. Prints the versions and
+the arrangement that it found fastest, or a line that says what is missing. Then each line on stdin is
+a request in JSON, and is answered with a line of JSON:
 
     {"search": SEED}                    the seconds of a search: of the clock, and of all processors
     {"evaluate": [[GENOME, SEED], ...]} the scores of genomes
@@ -137,7 +137,7 @@ def clean_and_disturbed(half, genome):
 
 
 def arrangements():
-    """Memory formats and optimiser loops; before PyTorch 2.4 there is no fused one for processors."""
+    """Memory formats and optimiser loops; early versions have no fused one for processors."""
     for memory_format in (torch.contiguous_format, torch.channels_last):
         for loop in ("foreach", "fused"):
             try:
@@ -209,7 +209,7 @@ def timed(work):
 
 
 def main():
-    # In a process of its own: PyTorch that has trained cannot be forked.
+    # In a process of its own, so that those of the searches are forked from one that has not trained.
     with multiprocessing.Pool(1) as trial:
         arrangement = trial.apply(fastest)
     versions = f"PyTorch {torch.__version__}, pycma {cma.__version__}, numpy {numpy.__version__}"
