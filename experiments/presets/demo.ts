@@ -17,7 +17,6 @@ export const demo = {
     optimizer: "adam",
     learningRate,
     mismatch: "gap",
-    strategy: "class-wise",
     population: 12,
     generations: 6,
     finalists: 4,
