@@ -50,6 +50,9 @@ export interface RandomState {
   readonly spare: number | null;
 }
 
+/** Where {@linkcode Random.normal} takes its pair from. */
+const PAIR = new Float64Array(2);
+
 /**
  * A seeded generator: sfc32 (Doty-Humphrey, PractRand), period at least 2^32.
  *
@@ -129,36 +132,31 @@ export class Random {
       this.#spare = undefined;
       return spare;
     }
-    for (;;) {
-      const u = 2 * this.uniform() - 1;
-      const v = 2 * this.uniform() - 1;
-      const s = u * u + v * v;
-      if (s > 0 && s < 1) {
-        const scale = Math.sqrt((-2 * Math.log(s)) / s);
-        this.#spare = v * scale;
-        return u * scale;
-      }
-    }
+    this.#normalPair(PAIR, 0);
+    this.#spare = PAIR[1]!;
+    return PAIR[0]!;
   }
 
   /** Fills `out` with what as many calls of {@linkcode Random.normal} would give, in half the time. */
   fillNormal(out: Float64Array): void {
     let at = 0;
     if (this.#spare !== undefined && out.length > 0) out[at++] = this.normal();
-    for (; at + 1 < out.length; at += 2) {
-      for (;;) {
-        const u = 2 * this.uniform() - 1;
-        const v = 2 * this.uniform() - 1;
-        const s = u * u + v * v;
-        if (s > 0 && s < 1) {
-          const scale = Math.sqrt((-2 * Math.log(s)) / s);
-          out[at] = u * scale;
-          out[at + 1] = v * scale;
-          break;
-        }
+    for (; at + 1 < out.length; at += 2) this.#normalPair(out, at);
+    if (at < out.length) out[at] = this.normal();
+  }
+
+  #normalPair(out: Float64Array, at: number): void {
+    for (;;) {
+      const u = 2 * this.uniform() - 1;
+      const v = 2 * this.uniform() - 1;
+      const s = u * u + v * v;
+      if (s > 0 && s < 1) {
+        const scale = Math.sqrt((-2 * Math.log(s)) / s);
+        out[at] = u * scale;
+        out[at + 1] = v * scale;
+        return;
       }
     }
-    if (at < out.length) out[at] = this.normal();
   }
 
   /**

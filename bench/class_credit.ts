@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { meanOf } from "../averages.ts";
 import {
   compileDisturbance,
   decode,
@@ -60,9 +61,6 @@ async function gapsOf(genome: readonly number[], seed: number): Promise<number[]
   }
   return gaps;
 }
-
-const meanOf = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function correlation(a: readonly number[], b: readonly number[]): number {
   const [meanA, meanB] = [meanOf(a), meanOf(b)];

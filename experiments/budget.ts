@@ -12,18 +12,25 @@ import { PRESETS } from "./presets/mod.ts";
 import { type Experiment, experimentLine } from "./study/experiment.ts";
 import { SEARCHED_METHODS } from "./study/methods.ts";
 import { repeatNetwork, type RepeatSearch, repeatSearches, sourcesOf } from "./study/repeats.ts";
-import { bestSoFar } from "./study/search_history.ts";
+import { type BestSoFar, bestSoFar } from "./study/search_history.ts";
 import { type CommandLine, type Main, runCommand } from "./terminal/command.ts";
 
 /** What is compared, in the order of the legend. */
 const METHODS = ["random-search", "mddes", "class-wise"] as const;
+
+/** A search, and its best candidate after so many evaluations. */
+interface FoundSteps {
+  readonly search: RepeatSearch;
+  readonly directory: string;
+  readonly steps: readonly (BestSoFar & { readonly evaluations: number })[];
+}
 
 async function findOut(experiment: Experiment): Promise<Found> {
   const { study, presetName } = experiment;
   const { budget } = PRESETS[presetName];
   const sources = await sourcesOf(experiment);
   const searches = (await repeatSearches(experiment)).flatMap((search) =>
-    METHODS.map((method): RepeatSearch & { readonly method: typeof METHODS[number] } => ({
+    METHODS.map((method): RepeatSearch => ({
       ...search,
       method,
       label: `${search.label}, ${method}`,
@@ -41,33 +48,39 @@ async function findOut(experiment: Experiment): Promise<Found> {
     `${sources.join("\n")}\n${plural(searches.length, "search", "searches")}, then at most ` +
       plural(networks.length, "network"),
   );
-  const repeats: MethodRepeat[] = [];
+  const found: FoundSteps[] = [];
   for (const search of searches) {
     const { directory } = await study.search(search);
-    const { dataset } = search.preset;
+    const { dataset, search: { population } } = search.preset;
     const { train: { classNames, shape } } = await study.data(dataset);
     const history = await bestSoFar(directory, { classes: classNames.length, shape });
-    const found = budget.flatMap((generations) =>
+    const steps = budget.flatMap((generations) =>
       history.filter(({ generation }) => generation < generations).slice(-1)
-        .map((best) => ({ ...best, evaluations: generations * search.preset.search.population }))
+        .map((best) => ({ ...best, evaluations: generations * population }))
     );
-    const tests = await study.test(found.map(({ disturbance, evaluations }) => ({
-      ...repeatNetwork(search, "mddes"),
-      disturbance,
-      label: `${search.label}, best of ${evaluations}`,
-    })));
-    repeats.push({
-      dataset,
-      method: search.method,
-      repeat: search.repeat,
-      directory,
-      steps: found.map(({ evaluations, fitness }, index) => ({
-        evaluations,
-        fitness,
-        outcome: tests[index]!.outcome,
-      })),
-    });
+    found.push({ search, directory, steps });
   }
+  const tests = await study.test(
+    found.flatMap(({ search, steps }) =>
+      steps.map(({ disturbance, evaluations }) => ({
+        ...repeatNetwork(search, "mddes"),
+        disturbance,
+        label: `${search.label}, best of ${evaluations}`,
+      }))
+    ),
+  );
+  const outcomes = tests.values();
+  const repeats = found.map(({ search, directory, steps }): MethodRepeat => ({
+    dataset: search.preset.dataset,
+    method: search.method,
+    repeat: search.repeat,
+    directory,
+    steps: steps.map(({ evaluations, fitness }) => ({
+      evaluations,
+      fitness,
+      outcome: outcomes.next().value!.outcome,
+    })),
+  }));
   return {
     findings: budgetFindings(experiment, sources, repeats),
     tables: budgetTables(repeats),

@@ -33,6 +33,7 @@ import { type Column, defenceTables, networksOf } from "./defences/measurements.
 import { findingsText, writeFindings } from "./findings/findings.ts";
 import { plural } from "./findings/settings_text.ts";
 import { describeRecipe } from "./presets/training.ts";
+import { besideDisturbance, makeFolder } from "./study/make_folder.ts";
 import { runsOption, setName } from "./study/experiment.ts";
 import { Study } from "./study/study.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
@@ -77,7 +78,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const options = checkOptions(schema, given, flagOf);
   const { repeats, seed, epochs, batchSize, runs } = options;
   const devices = expandDevices(options.devices);
-  const beside = options.disturbance?.replace(/(\.json)?$/, "-") ?? `${options.run}/`;
+  const beside = besideDisturbance(options);
   requirePermissions([
     writes(dirname(`${beside}defences`), "the results"),
     ...folderNeeds(runs),
@@ -128,13 +129,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     `${describeRecipe(recipe)}, augmentation ${options.augmentation}, on ${trainSize} images. ` +
     `${plural(repeats, "repeat")} with seeds from seed ${seed}, the same ones for all.`,
   ];
+  const directory = beside +
+    ["defences", setName(train.dataset), network, recipe.optimizer].join("-");
+  makeFolder(directory);
   await study.plan({ searches: [], networks });
   study.print(`${settings.join("\n")}\n${plural(networks.length, "network")}`);
   const tests = await study.test(networks);
   study[Symbol.dispose]();
-  const directory = beside +
-    ["defences", setName(train.dataset), network, recipe.optimizer].join("-");
-  Deno.mkdirSync(directory, { recursive: true });
   const of = options.run ?? options.disturbance!;
   const findings = defenceFindings(tests, { of, settings, leftOut });
   writeFindings(directory, "defences", findings, defenceTables(tests));

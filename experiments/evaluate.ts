@@ -18,6 +18,7 @@ import { checkOptions } from "../options.ts";
 import { writes } from "../permissions.ts";
 import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
 import { describeRecipe } from "./presets/training.ts";
+import { besideDisturbance } from "./study/make_folder.ts";
 import { setName } from "./study/experiment.ts";
 import { accuracyTable, failuresOf, testsCsv } from "./study/methods.ts";
 import { type CommandLine, onStop, readCommandLine, runCommand } from "./terminal/command.ts";
@@ -67,7 +68,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         event satisfies never;
     }
   };
-  const beside = options.disturbance?.replace(/(\.json)?$/, "-") ?? `${options.run}/`;
+  const beside = besideDisturbance(options);
   const { tests, dataset, areSearched, network, recipe } = await evaluateChecked(
     options,
     () => openDisturbance(options, nameOf),

@@ -28,7 +28,7 @@ import { findingsText, writeFindings } from "./findings/findings.ts";
 import { plural } from "./findings/settings_text.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { setName } from "./study/experiment.ts";
-import { makeFolder } from "./study/make_folder.ts";
+import { besideDisturbance, makeFolder } from "./study/make_folder.ts";
 import { Study } from "./study/study.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 import { transferFindings } from "./transfer/findings.ts";
@@ -89,7 +89,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const { seed } = options;
   const source = await openDisturbance(options, flagOf);
   const { dataset } = source;
-  const out = options.out ?? besideDisturbance(options);
+  const out = options.out ?? folderOf(options);
   requirePermissions([
     ...folderNeeds(out),
     ...trainingNeeds(expandDevices(options.devices), options),
@@ -171,9 +171,10 @@ function requireKnown(option: string, names: readonly string[], known: readonly 
 }
 
 /** `runs/a/transfer`, or `mine-transfer-mnist`. */
-function besideDisturbance({ run, disturbance, dataset }: Options): string {
-  const beside = disturbance?.replace(/(\.json)?$/, "-") ?? `${run}/`;
-  return `${beside}transfer${dataset === undefined ? "" : `-${setName(dataset)}`}`;
+function folderOf(options: Options): string {
+  const { dataset } = options;
+  const set = dataset === undefined ? "" : `-${setName(dataset)}`;
+  return `${besideDisturbance(options)}transfer${set}`;
 }
 
 /** @throws {ConfigurationError} If a network cannot be trained on such images, or does not fit. */

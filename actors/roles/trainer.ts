@@ -65,6 +65,7 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
   const { filters, others } = planDefences(init.defences);
   const groupsOf = (split: Split, all: Uint32Array) =>
     init.byClass ? groupByClass(split, all) : [all];
+  const groups = groupsOf(split, indices);
   const engine = await engineOn(init, { network, optimizer, batchSize });
   return slotBehavior(
     init,
@@ -104,7 +105,7 @@ export const start: Start<TrainerInit, Candidate> = async (init) => {
       const trainingMs = context.clock.now() - startedAt - askedMs;
       if (await verdicts.prunedAt()) return { scores: {}, images, trainingMs };
       const perturbedGroups = groupsOf(seen.split, seen.indices);
-      const { whole, each } = await measureGroups(groupsOf(split, indices), async (group, at) => {
+      const { whole, each } = await measureGroups(groups, async (group, at) => {
         const clean = await cleanOn(group);
         const perturbed = await perturbedOn(perturbedGroups[at]!);
         return {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
+import { accuracyOf } from "../study/methods.ts";
 import { type Claim, claimRows } from "../findings/claims.ts";
 import type { CsvRow } from "../findings/findings.ts";
 
@@ -48,8 +49,8 @@ export function accuraciesAt(
   evaluations: number,
 ): (number | null)[] {
   return repeats.filter((one) => one.method === method).map(({ steps }) => {
-    const outcome = steps.find((step) => step.evaluations === evaluations)?.outcome;
-    return outcome?.type === "TestScores" ? outcome.testAccuracy : null;
+    const step = steps.find((step) => step.evaluations === evaluations);
+    return step ? accuracyOf(step.outcome) : null;
   });
 }
 
@@ -74,7 +75,7 @@ export function budgetTables(repeats: readonly MethodRepeat[]): Record<string, C
         repeat,
         evaluations,
         best_fitness: fitness,
-        test_accuracy: outcome.type === "TestScores" ? outcome.testAccuracy : null,
+        test_accuracy: accuracyOf(outcome),
         failure: outcome.type === "TestFailed" ? outcome.reason : null,
         search: directory,
       }))

@@ -5,6 +5,7 @@
  */
 import type { Method } from "../../actors/testing/methods.ts";
 import type { DefenceName } from "../../datasets/defences/defences.ts";
+import { accuracyOf } from "../study/methods.ts";
 import type { CsvRow } from "../findings/findings.ts";
 import { summaryOf } from "../study/statistics.ts";
 import type { NetworkJob, TestedNetwork } from "../study/study.ts";
@@ -62,7 +63,7 @@ export function accuraciesOf(
 ): (number | null)[] {
   return tests
     .filter(({ job }) => job.method === method && job.column === column)
-    .map(({ outcome }) => outcome.type === "TestScores" ? outcome.testAccuracy : null);
+    .map(({ outcome }) => accuracyOf(outcome));
 }
 
 /** The methods and columns of tests, in their order. */

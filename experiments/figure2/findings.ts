@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { accuracyOf } from "../study/methods.ts";
 import { claimTable, meanText } from "../findings/claims.ts";
 import type { Data } from "../study/data.ts";
 import { type Experiment, setName } from "../study/experiment.ts";
@@ -14,7 +15,6 @@ import { plural, settingsText, VERDICTS } from "../findings/settings_text.ts";
 import { meanAndDeviation } from "../study/statistics.ts";
 import { BACKGROUND, IMAGES_PER_CLASS } from "./attention.ts";
 import {
-  accuracy,
   claimsOf,
   emptyMaps,
   errorAt,
@@ -110,7 +110,7 @@ function networkTable(repeats: readonly Repeat[]): TableOptions {
     rows: VIEWS.map((view) => [
       IMAGES[view.trainedOn],
       IMAGES[view.shown],
-      meanText(repeats.map((repeat) => accuracy(repeat[view.trainedOn].outcome))),
+      meanText(repeats.map((repeat) => accuracyOf(repeat[view.trainedOn].outcome))),
       ...(isDefined
         ? [
           meanText(repeats.map((repeat) => onBackground(repeat, view))),
@@ -144,7 +144,7 @@ function errorFigures(dataset: string, repeats: readonly Repeat[]): Figure[][] {
       return error === null ? [] : [{ x: generation + 1, y: 100 * error }];
     }),
   }));
-  const clean = repeats.flatMap((repeat) => accuracy(repeat.clean.outcome) ?? []);
+  const clean = repeats.flatMap((repeat) => accuracyOf(repeat.clean.outcome) ?? []);
   const cleanError = clean.length === 0 ? [] : [{
     name: "trained on clean images",
     points: mean.map(({ x }) => ({ x, y: 100 * (1 - meanAndDeviation(clean).mean) })),

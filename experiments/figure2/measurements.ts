@@ -4,6 +4,7 @@
  * @module
  */
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
+import { accuracyOf } from "../study/methods.ts";
 import { type Claim, claimRows } from "../findings/claims.ts";
 import type { CsvRow } from "../findings/findings.ts";
 import type { RepeatNetwork } from "../study/repeats.ts";
@@ -69,15 +70,10 @@ export function emptyMaps({ attention }: Repeat, view: View): number | null {
   return sum("empty") / sum("images");
 }
 
-/** On clean test images, 0 to 1; `null` if the training failed. */
-export function accuracy(outcome: TestOutcome): number | null {
-  return outcome.type === "TestScores" ? outcome.testAccuracy : null;
-}
-
 /** The error, 0 to 1, of the network for the best candidate up to a generation. */
 export function errorAt({ history }: Repeat, generation: number): number | null {
   const entry = history.find((one) => one.generation === generation);
-  const value = entry ? accuracy(entry.outcome) : null;
+  const value = entry ? accuracyOf(entry.outcome) : null;
   return value === null ? null : 1 - value;
 }
 
@@ -117,7 +113,7 @@ export function figure2Tables(repeats: readonly Repeat[]): Record<string, CsvRow
         repeat,
         generations: generation + 1,
         best_fitness: fitness,
-        test_accuracy: accuracy(outcome),
+        test_accuracy: accuracyOf(outcome),
         failure: outcome.type === "TestFailed" ? outcome.reason : null,
         search: directory,
       }))

@@ -5,6 +5,16 @@
  */
 import { ConfigurationError } from "../../options.ts";
 
+/** What is computed of a run is in its folder, and of a disturbance beside its file: how paths begin. */
+export function besideDisturbance(
+  { run, disturbance }: {
+    readonly run?: string | undefined;
+    readonly disturbance?: string | undefined;
+  },
+): string {
+  return disturbance?.replace(/(\.json)?$/, "-") ?? `${run}/`;
+}
+
 /**
  * Make a folder, and those around it, before anything is written into it.
  *

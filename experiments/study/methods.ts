@@ -6,6 +6,7 @@
 // @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import type { SearchOptions } from "../../actors/configuration.ts";
+import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import type { MethodTest } from "../../actors/testing/methods.ts";
 import { summaryOf } from "./statistics.ts";
 import { countCell, percent } from "../../report/numbers.ts";
@@ -44,9 +45,12 @@ export function accuracyTable(tests: readonly MethodTest[]): string {
 
 /** Clean-test accuracies of a method's networks, 0 to 1; `null` where the training failed. */
 export function accuraciesOf(tests: readonly MethodTest[], method: string): (number | null)[] {
-  return tests.filter((test) => test.method === method).map(({ outcome }) =>
-    outcome.type === "TestScores" ? outcome.testAccuracy : null
-  );
+  return tests.filter((test) => test.method === method).map(({ outcome }) => accuracyOf(outcome));
+}
+
+/** Accuracy on clean test images, 0 to 1; `null` if the training failed. */
+export function accuracyOf(outcome: TestOutcome): number | null {
+  return outcome.type === "TestScores" ? outcome.testAccuracy : null;
 }
 
 /** A line for each training that failed. */

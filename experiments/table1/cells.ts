@@ -4,6 +4,7 @@
  * @module
  */
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
+import { accuracyOf } from "../study/methods.ts";
 import type { Experiment } from "../study/experiment.ts";
 import { meanAndDeviation } from "../study/statistics.ts";
 import type { NetworkJob } from "../study/study.ts";
@@ -46,7 +47,7 @@ export function cellOf({ experiment, tests }: Table1, row: Row, network: string)
     const outcomes = tests
       .filter((test) => test.row.name === row.name && test.training.network === network)
       .filter((test) => test.repeat === repeat)
-      .map(({ outcome }) => outcome.type === "TestScores" ? outcome.testAccuracy : null);
+      .map(({ outcome }) => accuracyOf(outcome));
     const accuracies = outcomes.filter((value) => value !== null);
     return accuracies.length < outcomes.length ? null : meanAndDeviation(accuracies).mean;
   });

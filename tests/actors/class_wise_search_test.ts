@@ -1,7 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { replaySearch } from "../../actors/search.ts";
-import { type Evaluated, resume, RunStopped, search, type SearchOptions } from "../../mod.ts";
-import { COMPARABLE, readFiles, small } from "./small_search.ts";
+import { type Evaluated, resume, search, type SearchOptions } from "../../mod.ts";
+import { COMPARABLE, readFiles, small, stopAfter } from "./small_search.ts";
 
 /** 100 images, ten of each class. */
 const options: SearchOptions = {
@@ -22,13 +22,7 @@ for (const mode of ["sync", "async"] as const) {
   Deno.test(`a class-wise search stops, resumes and replays: ${mode}`, async () => {
     const folder = await Deno.makeTempDir();
     const directory = `${folder}/run`;
-    const stop = new AbortController();
-    await using run = search({ ...options, mode, directory, signal: stop.signal });
-    let evaluated = 0;
-    for await (const event of run) {
-      if (event.type === "evaluated" && ++evaluated === 6) stop.abort();
-    }
-    await assertRejects(() => run.result, RunStopped);
+    await stopAfter(6, { ...options, mode, directory });
     await using again = resume(directory);
     await again.result;
     const replayed = await replaySearch(directory);

@@ -1,7 +1,7 @@
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { minimize, openRun, resume, RunStopped, search, type SearchOptions } from "../../mod.ts";
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { minimize, openRun, resume, search, type SearchOptions } from "../../mod.ts";
 import { replaySearch } from "../../actors/search.ts";
-import { COMPARABLE, readFiles, single } from "./small_search.ts";
+import { COMPARABLE, readFiles, single, stopAfter } from "./small_search.ts";
 
 const common: SearchOptions = { ...single, seeds: "common" };
 
@@ -34,13 +34,7 @@ for (const mode of ["sync", "async"] as const) {
   Deno.test(`a search with common seeds is stopped, resumed and replayed: ${mode}`, async () => {
     const directory = `${Deno.makeTempDirSync()}/run`;
     const options: SearchOptions = { ...common, mode, devices: ["cpu:2"] };
-    const stop = new AbortController();
-    await using run = search({ ...options, directory, signal: stop.signal });
-    let evaluated = 0;
-    for await (const event of run) {
-      if (event.type === "evaluated" && ++evaluated === 6) stop.abort();
-    }
-    await assertRejects(() => run.result, RunStopped);
+    await stopAfter(6, { ...options, directory });
     await using again = resume(directory);
     await again.result;
     const { generations } = await seedsOf(directory);

@@ -16,7 +16,15 @@ import {
   type SearchOptions,
 } from "../../mod.ts";
 import { replaySearch } from "../../actors/search.ts";
-import { COMPARABLE, finishedCopy, readFiles, single, small, undivergent } from "./small_search.ts";
+import {
+  COMPARABLE,
+  finishedCopy,
+  readFiles,
+  single,
+  small,
+  stopAfter,
+  undivergent,
+} from "./small_search.ts";
 
 async function scratch(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir();
@@ -89,13 +97,7 @@ Deno.test("a stopped search keeps what was finished, and resumes to the same fil
   await using folder = await scratch();
   const [whole, stopped] = [`${folder.path}/whole`, `${folder.path}/stopped`];
   await finishedCopy(whole);
-  const stop = new AbortController();
-  await using run = search({ ...small, directory: stopped, signal: stop.signal });
-  let evaluated = 0;
-  for await (const event of run) {
-    if (event.type === "evaluated" && ++evaluated === 6) stop.abort();
-  }
-  await assertRejects(() => run.result, RunStopped);
+  await stopAfter(6, { ...small, directory: stopped });
   const rows = parse(Deno.readTextFileSync(`${stopped}/candidates.csv`), { skipFirstRow: true });
   assert(rows.length >= 6 && rows.length < 12);
   assertEquals(JSON.parse(Deno.readTextFileSync(`${stopped}/summary.json`)).status, "stopped");
@@ -136,13 +138,7 @@ for (const mode of ["sync", "async"] as const) {
     await using folder = await scratch();
     const directory = `${folder.path}/run`;
     const options: SearchOptions = { ...small, strategy: "random", mode };
-    const stop = new AbortController();
-    await using run = search({ ...options, directory, signal: stop.signal });
-    let evaluated = 0;
-    for await (const event of run) {
-      if (event.type === "evaluated" && ++evaluated === 6) stop.abort();
-    }
-    await assertRejects(() => run.result, RunStopped);
+    await stopAfter(6, { ...options, directory });
     await using again = resume(directory);
     await again.result;
 

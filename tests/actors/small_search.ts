@@ -1,5 +1,6 @@
 /** A search of seconds, for tests. */
-import { search, type SearchRunOptions } from "../../mod.ts";
+import { assertRejects } from "@std/assert";
+import { RunStopped, search, type SearchRunOptions } from "../../mod.ts";
 
 export const small: SearchRunOptions = {
   dataset: "synthetic",
@@ -45,6 +46,17 @@ export async function finishedCopy(directory: string): Promise<string> {
     Deno.copyFileSync(`${run}/${name}`, `${directory}/${name}`);
   }
   return directory;
+}
+
+/** Search, and stop after so many evaluations. */
+export async function stopAfter(evaluations: number, options: SearchRunOptions): Promise<void> {
+  const stop = new AbortController();
+  await using run = search({ ...options, signal: stop.signal });
+  let evaluated = 0;
+  for await (const event of run) {
+    if (event.type === "evaluated" && ++evaluated === evaluations) stop.abort();
+  }
+  await assertRejects(() => run.result, RunStopped);
 }
 
 /** The files of a run that must not depend on who computed what, and when. */

@@ -5,13 +5,12 @@ import {
   openRun,
   type RecordedSearch,
   resume,
-  RunStopped,
   search,
   type SearchOptions,
 } from "../../mod.ts";
 import { replaySearch } from "../../actors/search.ts";
 import { brief, writeImages } from "./image_folder.ts";
-import { COMPARABLE, finishedCopy, readFiles, single } from "./small_search.ts";
+import { COMPARABLE, finishedCopy, readFiles, single, stopAfter } from "./small_search.ts";
 
 /** A search to its end: the means of its first and its last distribution. */
 async function meansOf(options: SearchOptions, directory: string) {
@@ -121,13 +120,7 @@ Deno.test("the other run may be gone: the search resumes, replays and is begun a
   await finishedCopy(`${root}/a`);
   const options: SearchOptions = { ...single, seed: 3, warmStart: `${root}/a` };
   await meansOf(options, `${root}/whole`);
-  const stop = new AbortController();
-  await using run = search({ ...options, directory: `${root}/stopped`, signal: stop.signal });
-  let evaluated = 0;
-  for await (const event of run) {
-    if (event.type === "evaluated" && ++evaluated === 6) stop.abort();
-  }
-  await assertRejects(() => run.result, RunStopped);
+  await stopAfter(6, { ...options, directory: `${root}/stopped` });
   Deno.removeSync(`${root}/a`, { recursive: true });
 
   await using again = resume(`${root}/stopped`);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { meanOf } from "../../averages.ts";
 import { deriveSeed, Random } from "../../random.ts";
 import { classWise, type ClassWiseDraw, type ClassWiseState } from "../../strategies/class_wise.ts";
 import { cmaEs } from "../../strategies/cma_es.ts";
@@ -25,9 +26,6 @@ function sharesOf(x: readonly number[], blocks: readonly number[]): number[] {
   x.forEach((value, i) => shares[blocks[i]!]! += (value - target(i)) ** 2);
   return shares;
 }
-
-const meanOf = (values: readonly number[]) =>
-  values.reduce((total, value) => total + value, 0) / values.length;
 
 /** A generation, drawn as a search draws it. */
 function drawn<State, D extends Draw>(
