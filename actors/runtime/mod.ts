@@ -48,6 +48,13 @@ export { stepOf } from "./step_of.ts";
 export * from "./system.ts";
 export { errorFrom } from "./thrown.ts";
 export { inMemory } from "./transports/memory.ts";
+export type { NatsConnection, NatsMessage } from "./transports/nats/connection.ts";
+export type { NatsPlacement } from "./transports/nats/on_host.ts";
+export {
+  type RunningHost,
+  serveActors,
+  type ServeActorsOptions,
+} from "./transports/nats/serve_actors.ts";
 export type { ProcessPlacement } from "./transports/process.ts";
 export type { Downlink, Launch, Transport, Uplink } from "./transports/transport.ts";
 export type { WorkerPlacement } from "./transports/worker.ts";

@@ -10,6 +10,7 @@ import type { ExitReason } from "./events.ts";
 import type { RunningSupervisor } from "./supervisor.ts";
 import type { FullChildSpec, Placement } from "./supervisor_spec.ts";
 import { inMemory } from "./transports/memory.ts";
+import { onHost } from "./transports/nats/on_host.ts";
 import { inProcess } from "./transports/process.ts";
 import type { Transport } from "./transports/transport.ts";
 import { inWorker } from "./transports/worker.ts";
@@ -162,6 +163,8 @@ function transportTo(placement: Placement): Transport {
       return inWorker(placement);
     case "process":
       return inProcess(placement);
+    case "nats":
+      return onHost(placement);
     case "own":
       return placement.transport;
   }

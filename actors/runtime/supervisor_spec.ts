@@ -6,6 +6,7 @@
 
 import type { AnyStart } from "./actor.ts";
 import type { RestartIntensity } from "./restart_window.ts";
+import type { NatsPlacement } from "./transports/nats/on_host.ts";
 import type { ProcessPlacement } from "./transports/process.ts";
 import type { Transport } from "./transports/transport.ts";
 import type { WorkerPlacement } from "./transports/worker.ts";
@@ -15,6 +16,7 @@ export type Placement =
   | { readonly kind: "memory" }
   | WorkerPlacement
   | ProcessPlacement
+  | NatsPlacement
   | { readonly kind: "own"; readonly transport: Transport };
 
 /** One actor of a supervisor. */

@@ -12,14 +12,31 @@ import {
 } from "../../actors/runtime/mod.ts";
 import type { In, Init, Out } from "./actors/contract_actor.ts";
 import { EventLog } from "./event_log.ts";
+import { openHost, startNatsServer } from "./nats_server.ts";
 
 const START = new URL("./actors/contract_actor.ts", import.meta.url);
 const TIMEOUT = { timeoutMs: 10_000 };
-const PLACEMENTS: readonly Placement[] = [
-  { kind: "memory" },
-  { kind: "worker" },
-  { kind: "process", flags: ["--deny-net"] },
-];
+const server = await startNatsServer();
+Deno.test.afterAll(() => server?.stop());
+
+interface Ground extends AsyncDisposable {
+  readonly placement: Placement;
+}
+
+const on = (placement: Placement) => (): Promise<Ground> =>
+  Promise.resolve({ placement, async [Symbol.asyncDispose]() {} });
+
+/** Where the actor of a test runs; what that needs lives as long as the test. */
+const GROUNDS: Readonly<Record<string, () => Promise<Ground>>> = {
+  memory: on({ kind: "memory" }),
+  worker: on({ kind: "worker" }),
+  process: on({ kind: "process", flags: ["--deny-net"] }),
+  nats: () =>
+    openHost(server!, {
+      modules: ["contract_actor.ts", "nowhere.ts", "../event_log.ts"],
+      placement: { kind: "process", flags: ["--deny-net"] },
+    }),
+};
 
 interface Stage {
   readonly system: ActorSystem;
@@ -33,7 +50,17 @@ interface Stage {
 
 const contractRef = (supervisor: Supervisor, id = "actor") => supervisor.ref<In, Out>(id);
 
-for (const placement of PLACEMENTS) {
+for (const [kind, prepare] of Object.entries(GROUNDS)) {
+  const test = (what: string, act: (placement: Placement) => Promise<void>): void =>
+    Deno.test({
+      name: `${kind}: ${what}`,
+      ignore: kind === "nats" && server === undefined,
+      async fn() {
+        await using ground = await prepare();
+        await act(ground.placement);
+      },
+    });
+
   /** Runs `act` with an actor of this placement. */
   const claim = (
     what: string,
@@ -41,7 +68,7 @@ for (const placement of PLACEMENTS) {
     child: Partial<ChildSpec> & { init?: Init } = {},
     supervisor: Partial<SupervisorSpec> = {},
   ): void => {
-    Deno.test(`${placement.kind}: ${what}`, async () => {
+    test(what, async (placement) => {
       const log = new EventLog();
       await using system = createActorSystem({ onEvent: log.listener });
       const running = await system.supervise({
@@ -340,7 +367,7 @@ for (const placement of PLACEMENTS) {
     assertStringIncludes(exit!.reason.error.message, "already answered");
   });
 
-  Deno.test(`${placement.kind}: an actor that fails to start fails its supervisor`, async () => {
+  test("an actor that fails to start fails its supervisor", async (placement) => {
     await using system = createActorSystem();
     const init: Init = { failToStart: true };
     const supervise = () =>
@@ -349,7 +376,7 @@ for (const placement of PLACEMENTS) {
     assert(error.cause instanceof RangeError);
   });
 
-  Deno.test(`${placement.kind}: a module that is not there fails its supervisor`, async () => {
+  test("a module that is not there fails its supervisor", async (placement) => {
     await using system = createActorSystem();
     const start = new URL("./actors/nowhere.ts", import.meta.url);
     const supervise = () =>
@@ -357,7 +384,7 @@ for (const placement of PLACEMENTS) {
     await assertRejects(supervise, EscalationError, "nowhere.ts");
   });
 
-  Deno.test(`${placement.kind}: a module that is no actor's is told by what it exports`, async () => {
+  test("a module that is no actor's is told by what it exports", async (placement) => {
     await using system = createActorSystem();
     const start = new URL("./event_log.ts", import.meta.url);
     const supervise = () =>

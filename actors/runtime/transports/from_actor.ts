@@ -75,19 +75,19 @@ function isFromActor(
   }
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
-function isTimeout(value: unknown): boolean {
+export function isTimeout(value: unknown): boolean {
   return typeof value === "number" && value > 0;
 }
 
-function isTrace(value: unknown): boolean {
+export function isTrace(value: unknown): boolean {
   return value === undefined || typeof value === "string";
 }
 
-function isMessage(value: unknown): value is Message {
+export function isMessage(value: unknown): value is Message {
   assertMessage(value, "take");
   return true;
 }

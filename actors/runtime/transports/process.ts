@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { killWithParent } from "./kill_with_parent.ts";
-import { moduleOf, RemoteActor } from "./remote.ts";
+import { type Channel, moduleOf, RemoteActor } from "./remote.ts";
 import type { Transport } from "./transport.ts";
 
 /**
@@ -33,36 +33,44 @@ export interface ProcessPlacement {
 
 /** Runs each actor in a process that is started for it alone. */
 export function inProcess(placement: ProcessPlacement): Transport {
-  const start: Transport["start"] = (launch, uplink) => {
-    const module = moduleOf(launch, { sharesMemory: false });
-    const options = {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-      serialization: "advanced",
-      detached: true, // Ctrl-C is for the system, which then stops its actors
-      env: { ...process.env, ...placement.env },
-    } satisfies SpawnOptions;
-    const child: ChildProcess = spawn(
-      process.execPath,
-      ["run", ...denoFlags(placement.flags ?? [], module), entryFor(module)],
-      options,
-    );
-    const callOffGuard = killWithParent(child.pid, (why) => uplink.log("warn", why, {}));
-    const actor = new RemoteActor(launch, module, uplink, {
-      post(batch) {
-        // One that could not be started has no channel, and says why in an event.
-        if (child.pid !== undefined) child.send([...batch], ignoreLostChannel);
-      },
-      kill: () => void child.kill("SIGKILL"),
-    });
-    child.on("message", (batch: unknown) => actor.receive(batch));
-    child.on("error", (error) => actor.fail(error)); // also for what cannot be deserialised
-    child.on("exit", async (code, signal) => {
-      await callOffGuard();
-      actor.gone({ kind: "exited", code, signal });
-    });
-    return actor;
+  return {
+    sharesMemory: false,
+    start(launch, uplink) {
+      const module = moduleOf(launch, { sharesMemory: false });
+      return new RemoteActor(launch, module, uplink, openProcess(placement, module));
+    },
   };
-  return { sharesMemory: false, start };
+}
+
+/** Starts a process for an actor of this module. */
+export function openProcess(placement: ProcessPlacement, module: URL): Channel {
+  const options = {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    serialization: "advanced",
+    detached: true, // Ctrl-C is for the system, which then stops its actors
+    env: { ...process.env, ...placement.env },
+  } satisfies SpawnOptions;
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ["run", ...denoFlags(placement.flags ?? [], module), entryFor(module)],
+    options,
+  );
+  return {
+    listen(listener) {
+      const callOffGuard = killWithParent(child.pid, (why) => listener.warn(why));
+      child.on("message", (batch: unknown) => listener.receive(batch));
+      child.on("error", (error) => listener.fail(error)); // also for what cannot be deserialised
+      child.on("exit", async (code, signal) => {
+        await callOffGuard();
+        listener.gone({ kind: "exited", code, signal });
+      });
+    },
+    post(batch) {
+      // One that could not be started has no channel, and says why in an event.
+      if (child.pid !== undefined) child.send([...batch], ignoreLostChannel);
+    },
+    kill: () => void child.kill("SIGKILL"),
+  };
 }
 
 /** The exit that follows says more. */

@@ -1,5 +1,5 @@
 /**
- * The system's end of an actor on another thread or in another process.
+ * The system's end of an actor on another thread, in another process or on another host.
  *
  * @module
  */
@@ -13,8 +13,22 @@ import { assertFromActor, refusal } from "./from_actor.ts";
 import type { Downlink, Launch, Uplink } from "./transport.ts";
 import { Batch, type FromActor, type ToActor } from "./wire.ts";
 
-/** How to reach the other side; what comes from there goes to {@linkcode RemoteActor}. */
+/** Takes what comes from the other side. */
+export interface ChannelListener {
+  /** What the actor has sent, whatever that is. */
+  receive(batch: unknown): void;
+  /** Something went wrong in or around the actor. */
+  fail(error: unknown): void;
+  /** The other side has ended; nothing follows. */
+  gone(reason: ExitReason): void;
+  /** Something is not as it should be, and the actor lives. */
+  warn(why: string): void;
+}
+
+/** How to reach the other side. */
 export interface Channel {
+  /** Says who takes what comes from there; the first thing to be called. */
+  listen(listener: ChannelListener): void;
   /** Takes messages over. */
   post(batch: readonly ToActor[]): void;
   /** Ends the other side, whatever it is doing. */
@@ -22,10 +36,10 @@ export interface Channel {
 }
 
 /** What hangs in the kernel, in a driver say, does not end even when it is killed. */
-const GONE_AFTER_MS = 250;
+export const GONE_AFTER_MS = 250;
 
 /** Speaks {@linkcode ToActor} and {@linkcode FromActor} for an actor that runs elsewhere. */
-export class RemoteActor implements Downlink {
+export class RemoteActor implements Downlink, ChannelListener {
   readonly #launch: Launch;
   readonly #uplink: Uplink;
   readonly #channel: Channel;
@@ -50,6 +64,7 @@ export class RemoteActor implements Downlink {
         this.fail(error); // too large, for example
       }
     });
+    channel.listen(this);
     this.#out.add(["start", name, module.href, init, heartbeatEveryMs]);
     this.#out.flush();
   }
@@ -89,6 +104,11 @@ export class RemoteActor implements Downlink {
   /** Ends the other side because of an error that was thrown in or around it. */
   fail(thrown: unknown): void {
     this.kill({ kind: "failed", error: errorFrom(thrown) });
+  }
+
+  /** See {@linkcode ChannelListener.warn}. */
+  warn(why: string): void {
+    this.#uplink.log("warn", why, {});
   }
 
   /** Takes what the other side has sent; whatever is not in order ends it. */

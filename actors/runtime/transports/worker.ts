@@ -6,7 +6,7 @@
 
 import { SHARE_ENV, Worker } from "node:worker_threads";
 import { unpack } from "./parcel.ts";
-import { moduleOf, RemoteActor } from "./remote.ts";
+import { type Channel, moduleOf, RemoteActor } from "./remote.ts";
 import type { Transport } from "./transport.ts";
 
 /**
@@ -35,21 +35,29 @@ const ENTRY = served.protocol === "file:"
 
 /** Runs each actor on a thread that is started for it alone. */
 export function inWorker(placement: WorkerPlacement): Transport {
-  const start: Transport["start"] = (launch, uplink) => {
-    const module = moduleOf(launch, { sharesMemory: true });
-    const worker = new Worker(ENTRY, {
-      env: SHARE_ENV, // to copy it, Deno would ask for the permission to read all of it
-      ...(placement.heapMb && { resourceLimits: { maxOldGenerationSizeMb: placement.heapMb } }),
-    });
-    const actor = new RemoteActor(launch, module, uplink, {
-      post: (batch) => worker.postMessage(batch),
-      kill: () => void worker.terminate(),
-    });
-    worker.on("message", (parcel: unknown) => actor.receive(unpack(parcel)));
-    worker.on("messageerror", (error: unknown) => actor.fail(error));
-    worker.on("error", (error: unknown) => actor.fail(error));
-    worker.on("exit", (code: number) => actor.gone({ kind: "exited", code, signal: null }));
-    return actor;
+  return {
+    sharesMemory: true,
+    start(launch, uplink) {
+      const module = moduleOf(launch, { sharesMemory: true });
+      return new RemoteActor(launch, module, uplink, openWorker(placement));
+    },
   };
-  return { sharesMemory: true, start };
+}
+
+/** Starts a thread for an actor. */
+export function openWorker(placement: WorkerPlacement): Channel {
+  const worker = new Worker(ENTRY, {
+    env: SHARE_ENV, // to copy it, Deno would ask for the permission to read all of it
+    ...(placement.heapMb && { resourceLimits: { maxOldGenerationSizeMb: placement.heapMb } }),
+  });
+  return {
+    listen(listener) {
+      worker.on("message", (parcel: unknown) => listener.receive(unpack(parcel)));
+      worker.on("messageerror", (error: unknown) => listener.fail(error));
+      worker.on("error", (error: unknown) => listener.fail(error));
+      worker.on("exit", (code: number) => listener.gone({ kind: "exited", code, signal: null }));
+    },
+    post: (batch) => worker.postMessage(batch),
+    kill: () => void worker.terminate(),
+  };
 }
