@@ -89,12 +89,14 @@ export async function openHost(
   await using stack = new AsyncDisposableStack();
   const { connection } = stack.use(await openConnection(server));
   const { connection: hosts } = stack.use(await openConnection(server));
-  stack.use(await serveActors({
-    connection: hosts,
-    name: "host",
-    modules: modules.map((path) => new URL(`./actors/${path}`, import.meta.url)),
-    ...(placement && { placement }),
-  }));
+  stack.use(
+    await serveActors({
+      connection: hosts,
+      name: "host",
+      modules: modules.map((path) => new URL(`./actors/${path}`, import.meta.url)),
+      ...(placement && { placement }),
+    }),
+  );
   const opened = stack.move();
   return {
     placement: { kind: "nats", connection, host: "host" },

@@ -55,6 +55,7 @@ export interface LinkRequest {
 
 const SHORTEST_LIMIT_MS = 100;
 const LONGEST_LIMIT_MS = 3_600_000;
+const LONGEST_REFUSAL = 500;
 
 /** Where a host is asked for links. */
 export function hostSubject(host: string): string {
@@ -89,16 +90,6 @@ export function writeJson(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-/** What {@linkcode writeJson} has written; `undefined` if it was something else. */
-export function readJson(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof value === "object" && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** @throws {TypeError} If it is no request for a link, or from a program of another version. */
 export function readLinkRequest(bytes: Uint8Array): LinkRequest {
   const request = readJson(bytes);
@@ -115,6 +106,30 @@ export function readLinkRequest(bytes: Uint8Array): LinkRequest {
     throw new TypeError("expected a request for a link, received one without its name or limit");
   }
   return { version, link, lostAfterMs };
+}
+
+/** A host's answer to a {@linkcode LinkRequest}: whether and why it refuses. */
+export interface LinkAnswer {
+  readonly version: number;
+  readonly refused?: string;
+}
+
+/** Why a host gives no link; `undefined` if it gives one. */
+export function readRefusal(bytes: Uint8Array): string | undefined {
+  const answer = readJson(bytes);
+  const refused = answer?.["refused"];
+  if (typeof refused === "string") return refused.slice(0, LONGEST_REFUSAL);
+  if (answer?.["version"] === PROTOCOL_VERSION) return undefined;
+  return "expected the answer of a host, received something else";
+}
+
+function readJson(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isName(value: unknown): value is string {

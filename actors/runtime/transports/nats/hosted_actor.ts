@@ -13,6 +13,7 @@ import { fromBytes, toBytes } from "./bytes.ts";
 import { type LinkRequest, linkSubject, type NatsConnection } from "./connection.ts";
 import { Link } from "./link.ts";
 import { assertToActor } from "./to_actor.ts";
+import type { ToActor } from "../wire.ts";
 import { assertToHost, type FromHost } from "./wire.ts";
 
 /** What a hosted actor needs of its host. */
@@ -88,10 +89,10 @@ export class HostedActor implements ChannelListener {
   /** The actor has ended; when the system knows that, this is over. */
   async gone(reason: ExitReason): Promise<void> {
     if (this.#gone) return;
-    this.#gone = true;
-    this.#cancelTimer();
     const { code, signal } = reason.kind === "exited" ? reason : { code: null, signal: null };
     this.#send(["gone", code, signal]);
+    this.#gone = true;
+    this.#cancelTimer();
     await this.#link.empty();
     this.#link.close();
     this.#subscription.unsubscribe();
@@ -100,6 +101,7 @@ export class HostedActor implements ChannelListener {
 
   /** Ends the actor, whatever it is doing. */
   kill(): void {
+    if (this.#gone) return;
     const reason: ExitReason = { kind: "killed", cause: "kill" };
     if (this.#channel === undefined) return void this.gone(reason);
     this.#channel.kill();
@@ -113,6 +115,7 @@ export class HostedActor implements ChannelListener {
   }
 
   #send(item: FromHost): void {
+    if (this.#gone) return;
     try {
       this.#link.send(toBytes(item));
     } catch (error) {
@@ -127,11 +130,23 @@ export class HostedActor implements ChannelListener {
     assertToActor(batch, this.#channel !== undefined);
     if (this.#gone) return;
     const [first, ...rest] = batch;
-    if (first?.[0] !== "start") return this.#channel?.post(batch);
-    const [, name, module, init, heartbeatEveryMs] = first;
-    const url = this.#lodging.find(module);
-    this.#channel = this.#lodging.open(url);
-    this.#channel.listen(this);
-    this.#channel.post([["start", name, url.href, init, heartbeatEveryMs], ...rest]);
+    if (first?.[0] === "start") this.#start(first, rest);
+    else this.#channel?.post(batch);
+  }
+
+  #start(
+    [, name, module, init, heartbeatEveryMs]: Extract<ToActor, readonly ["start", ...unknown[]]>,
+    rest: readonly ToActor[],
+  ): void {
+    const { host } = this.#lodging;
+    try {
+      const url = this.#lodging.find(module);
+      this.#channel = this.#lodging.open(url);
+      this.#channel.listen(this);
+      this.#channel.post([["start", name, url.href, init, heartbeatEveryMs], ...rest]);
+    } catch (error) {
+      const why = errorFrom(error).message;
+      this.fail(new Error(`Cannot start actor "${name}" on host "${host}": ${why}`));
+    }
   }
 }

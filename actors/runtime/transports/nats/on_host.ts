@@ -18,7 +18,7 @@ import {
   type LinkRequest,
   linkSubject,
   type NatsConnection,
-  readJson,
+  readRefusal,
   writeJson,
 } from "./connection.ts";
 import { Link } from "./link.ts";
@@ -72,6 +72,7 @@ class HostChannel implements Channel {
   readonly #name = crypto.randomUUID();
   readonly #link: Link;
   readonly #subscription: ReturnType<NatsConnection["subscribe"]>;
+  #isOpen = false;
   #listener: ChannelListener | undefined;
 
   constructor(placement: Required<NatsPlacement>, actor: string) {
@@ -112,7 +113,9 @@ class HostChannel implements Channel {
   }
 
   kill(): void {
-    this.#send(["kill"]);
+    if (this.#isOpen) return this.#send(["kill"]);
+    this.#close();
+    this.#listener!.gone({ kind: "killed", cause: "kill" });
   }
 
   #send(item: ToHost): void {
@@ -123,21 +126,25 @@ class HostChannel implements Channel {
     const { connection, host, lostAfterMs } = this.#placement;
     const subject = hostSubject(host);
     const request: LinkRequest = { version: PROTOCOL_VERSION, link: this.#name, lostAfterMs };
-    let why: string;
     try {
-      const { data } = await connection.request(subject, writeJson(request), {
-        timeout: lostAfterMs,
-      });
-      const answer = readJson(data);
-      if (answer?.["version"] === PROTOCOL_VERSION && answer["refused"] === undefined) {
-        return this.#link.open();
-      }
-      why = `it answered ${JSON.stringify(answer)}`;
+      const options = { timeout: lostAfterMs };
+      const { data } = await connection.request(subject, writeJson(request), options);
+      const refused = readRefusal(data);
+      if (refused !== undefined) return this.#end(this.#cannotStart(refused));
+      this.#isOpen = true;
+      this.#link.open();
     } catch (error) {
-      why = `nobody answered on the subject "${subject}" (${errorFrom(error).message}). Start a ` +
-        `program there that calls serveActors({ name: "${host}", ... })`;
+      const { message } = errorFrom(error);
+      this.#end(this.#cannotStart(
+        `nobody answers on the subject "${subject}" (${message}); it takes a program there that ` +
+          `calls serveActors({ name: "${host}", ... })`,
+      ));
     }
-    this.#end(new Error(`Cannot start actor "${this.#actor}" on host "${host}": ${why}`));
+  }
+
+  #cannotStart(why: string): Error {
+    const { host } = this.#placement;
+    return new Error(`Cannot start actor "${this.#actor}" on host "${host}": ${why}`);
   }
 
   #receive(item: unknown): void {

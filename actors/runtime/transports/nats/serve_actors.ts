@@ -13,6 +13,7 @@ import { openWorker, type WorkerPlacement } from "../worker.ts";
 import {
   assertHostName,
   hostSubject,
+  type LinkAnswer,
   type NatsConnection,
   readLinkRequest,
   writeJson,
@@ -125,7 +126,7 @@ class ActorsHost implements RunningHost, Lodging {
   }
 
   /** Gives what was asked for, or says why not. */
-  #answer(bytes: Uint8Array): unknown {
+  #answer(bytes: Uint8Array): LinkAnswer {
     const version = PROTOCOL_VERSION;
     try {
       const request = readLinkRequest(bytes);
