@@ -87,7 +87,7 @@ Deno.test("an interruption shorter than the limit goes unnoticed, a longer one e
 
 Deno.test("a fast sender has no more than 32 parts on their way", async () => {
   let isCut = true;
-  const [a, b, clock] = pair((deliver) => void (isCut || deliver()));
+  const [a, b, clock] = pair((deliver, clock) => void (isCut || clock.setTimer(1, deliver)));
   for (let i = 0; i < 1000; i++) a.link.send(toBytes(`${i}`));
   assertEquals(a.published.length, 32);
   isCut = false;

@@ -8,9 +8,12 @@ import {
 } from "../../actors/runtime/mod.ts";
 import type { In, Out } from "./actors/contract_actor.ts";
 import { fc } from "./fast_check.ts";
+import { openHost, startNatsServer } from "./nats_server.ts";
 
 const START = new URL("./actors/contract_actor.ts", import.meta.url);
 const TIMEOUT = { timeoutMs: 20_000 };
+const server = await startNatsServer();
+Deno.test.afterAll(() => server?.stop());
 const PLACEMENTS: readonly Placement[] = [
   { kind: "memory" },
   { kind: "worker" },
@@ -20,17 +23,19 @@ const PLACEMENTS: readonly Placement[] = [
 async function withActors(
   act: (system: ActorSystem, actors: ReadonlyMap<string, ActorRef<In, Out>>) => Promise<void>,
 ): Promise<void> {
+  await using host = server && await openHost(server, { modules: ["contract_actor.ts"] });
+  const placements = host === undefined ? PLACEMENTS : [...PLACEMENTS, host.placement];
   await using system = createActorSystem();
   const supervisor = await system.supervise({
     name: "test",
     order: "parallel",
     intensity: { maxRestarts: 1000, withinMs: 1 },
     backoff: { initialMs: 0, factor: 1, maxMs: 0 },
-    children: PLACEMENTS.map((placement) => ({ id: placement.kind, start: START, placement })),
+    children: placements.map((placement) => ({ id: placement.kind, start: START, placement })),
   });
   await act(
     system,
-    new Map(PLACEMENTS.map(({ kind }) => [kind, supervisor.ref<In, Out>(kind)])),
+    new Map(placements.map(({ kind }) => [kind, supervisor.ref<In, Out>(kind)])),
   );
 }
 

@@ -1,20 +1,27 @@
-/** Whatever comes from a worker or a process, it ends that actor alone, and says why. */
+/** Whatever comes from a worker, a process or another host, it ends that actor alone, and says why. */
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { createActorSystem, Mailbox, type Placement } from "../../actors/runtime/mod.ts";
 import type { Envelope } from "../../actors/runtime/mod.ts";
 import { assertFromActor } from "../../actors/runtime/transports/from_actor.ts";
 import { type In, nonsense, type Out } from "./actors/rogue_actor.ts";
 import { EventLog } from "./event_log.ts";
+import { openHost, startNatsServer } from "./nats_server.ts";
 
 const START = new URL("./actors/rogue_actor.ts", import.meta.url);
 const TIMEOUT = { timeoutMs: 20_000 };
-const PLACEMENTS: readonly [Placement, string][] = [
+const server = await startNatsServer();
+Deno.test.afterAll(() => server?.stop());
+const PLACEMENTS: readonly [Placement | undefined, string][] = [
   [{ kind: "worker" }, "a worker"],
   [{ kind: "process", flags: ["--deny-net"] }, "a process"],
+  [undefined, "an actor on another host"],
 ];
 
-for (const [placement, what] of PLACEMENTS) {
-  Deno.test(`${what} that talks nonsense fails alone, and is replaced`, async () => {
+for (const [local, what] of PLACEMENTS) {
+  const ignore = local === undefined && server === undefined;
+  Deno.test(`${what} that talks nonsense fails alone, and is replaced`, { ignore }, async () => {
+    await using host = local ? undefined : await openHost(server!, { modules: ["rogue_actor.ts"] });
+    const placement = local ?? host!.placement;
     const log = new EventLog();
     await using system = createActorSystem({ onEvent: log.listener });
     const supervisor = await system.supervise({

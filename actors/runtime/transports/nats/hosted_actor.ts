@@ -104,9 +104,9 @@ export class HostedActor implements ChannelListener {
     if (this.#gone) return;
     const reason: ExitReason = { kind: "killed", cause: "kill" };
     if (this.#channel === undefined) return void this.gone(reason);
-    this.#channel.kill();
     this.#cancelTimer();
     this.#cancelTimer = systemClock.setTimer(GONE_AFTER_MS, () => this.gone(reason));
+    this.#channel.kill();
   }
 
   /** Does not wait for the system any more. */
