@@ -34,7 +34,10 @@ export interface ServeActorsOptions {
 
 /** A program that serves actors. */
 export interface RunningHost extends AsyncDisposable {
-  /** Resolves when it has stopped, or its connection is closed; its actors have ended then. */
+  /**
+   * Resolves when it has stopped, or its connection is closed; rejects if the connection failed, or
+   * may not receive. Its actors have ended then. It may be ignored.
+   */
   readonly ended: Promise<void>;
   /** Kills its actors, and serves no more. */
   stop(): Promise<void>;
@@ -47,21 +50,24 @@ export interface RunningHost extends AsyncDisposable {
  * @returns The host, when systems can find it.
  * @throws {RangeError} If it cannot be called so.
  * @throws {TypeError} If there are two modules of one file name, or none.
+ * @throws {Error} If the connection is closed, or may not receive.
  *
  * @example A host of greeters
- * ```ts no-run
+ * ```ts
  * import { connect } from "@nats-io/transport-node";
  * import { serveActors } from "@mddes/mddes/runtime";
  *
- * const connection = await connect({ servers: "nats://10.0.0.1", maxReconnectAttempts: -1 });
- * const modules = [new URL("./greeter.ts", import.meta.url)];
- * await using host = await serveActors({ connection, name: "desk", modules });
- * await host.ended;
+ * async function main() {
+ *   const connection = await connect({ servers: "nats://10.0.0.1", maxReconnectAttempts: -1 });
+ *   const modules = [new URL("./greeter.ts", import.meta.url)];
+ *   await using host = await serveActors({ connection, name: "desk", modules });
+ *   await host.ended;
+ * }
  * ```
  */
 export async function serveActors(options: ServeActorsOptions): Promise<RunningHost> {
   const host = new ActorsHost(options);
-  await options.connection.flush();
+  await Promise.race([options.connection.flush(), host.ended]);
   return host;
 }
 
@@ -78,6 +84,8 @@ class ActorsHost implements RunningHost, Lodging {
   /** By the names of their links. */
   readonly #actors = new Map<string, HostedActor>();
   #resolveEnded: () => void = () => {};
+  #rejectEnded: (error: Error) => void = () => {};
+  #stopped: Promise<void> | undefined;
 
   constructor({ connection, name, modules, placement = { kind: "process" } }: ServeActorsOptions) {
     assertHostName(name, "serve actors");
@@ -85,15 +93,23 @@ class ActorsHost implements RunningHost, Lodging {
     this.host = name;
     this.#modules = byFileName(modules);
     this.#placement = placement;
-    this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
+    this.ended = new Promise((resolve, reject) => {
+      this.#resolveEnded = resolve;
+      this.#rejectEnded = reject;
+    });
+    this.ended.catch(() => {});
     this.#subscription = connection.subscribe(hostSubject(name), {
       queue: name,
       callback: (error, message) => {
-        if (error) return void this.stop();
-        message.respond(writeJson(this.#answer(message.data)));
+        if (error) return void this.#fail(error);
+        try {
+          message.respond(writeJson(this.#answer(message.data)));
+        } catch (thrown) {
+          void this.#fail(errorFrom(thrown)); // it will never send again
+        }
       },
     });
-    void connection.closed().then(() => this.stop());
+    void connection.closed().then((error) => error ? this.#fail(error) : this.stop());
   }
 
   find(module: string): URL {
@@ -110,6 +126,15 @@ class ActorsHost implements RunningHost, Lodging {
   }
 
   async stop(): Promise<void> {
+    await (this.#stopped ??= this.#stop());
+    this.#resolveEnded();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
     this.#subscription.unsubscribe();
     const actors = [...this.#actors.values()];
     for (const actor of actors) actor.fail(new Error(`Host "${this.host}" was stopped`));
@@ -118,11 +143,11 @@ class ActorsHost implements RunningHost, Lodging {
     });
     await Promise.all(actors.map((actor) => actor.ended));
     cancel();
-    this.#resolveEnded();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
+  async #fail({ message }: Error): Promise<void> {
+    await (this.#stopped ??= this.#stop());
+    this.#rejectEnded(new Error(`Cannot serve actors as "${this.host}": ${message}`));
   }
 
   /** Gives what was asked for, or says why not. */

@@ -31,7 +31,7 @@ function isToActor(item: readonly unknown[]): boolean {
   switch (item[0]) {
     case "start":
       assertPlainData(item[3], "take the init of an actor");
-      return isText(item[1]) && isText(item[2]) && isTimeout(item[4]);
+      return isText(item[1]) && isText(item[2]) && (item[4] === 0 || isTimeout(item[4]));
     case "deliver":
       return isCount(item[1]) && isText(item[2]) && isMessage(item[3]) &&
         typeof item[4] === "boolean" && isTrace(item[5]);
