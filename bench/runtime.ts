@@ -2,7 +2,9 @@
  * What the actor runtime costs: each transport next to the bare channel it is built on, and the life
  * of a thousand actors. The two sides take turns within one run; medians of the rounds are compared.
  *
- *     deno run -A bench/runtime.ts
+ *     deno run -A bench/runtime.ts [nats://127.0.0.1]
+ *
+ * With a NATS server, an actor on another host is measured, too, next to one in a process.
  *
  * @module
  */
@@ -11,6 +13,7 @@ import { Worker } from "node:worker_threads";
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { connect } from "@nats-io/transport-node";
 import {
   type ActorRef,
   type ActorSystem,
@@ -24,6 +27,8 @@ const MESSAGES = 20_000;
 const ROUND_TRIPS = 2_000;
 const ACTOR = new URL("./runtime_actor.ts", import.meta.url);
 const BARE_WORKER = new URL("./runtime_bare_worker.ts", import.meta.url);
+const NATS_HOST = new URL("./runtime_nats_host.ts", import.meta.url);
+const NATS_SERVER = Deno.args[0];
 const BARE_PROCESS = new URL("./runtime_bare_process.ts", import.meta.url);
 
 /** One way of sending messages: both ways answer the request after all messages sent before it. */
@@ -201,6 +206,27 @@ async function bareStartMs(open: () => Side): Promise<number> {
   return performance.now() - start;
 }
 
+/** A host of its own, as another one is; the server is on this one. */
+async function natsSide(servers: string): Promise<Side> {
+  const program = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", fileURLToPath(NATS_HOST), servers],
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  await program.stdout[Symbol.asyncIterator]().next();
+  const connection = await connect({ servers });
+  const side = await runtimeSide({ kind: "nats", connection, host: "bench" });
+  return {
+    ...side,
+    async [Symbol.asyncDispose]() {
+      await side[Symbol.asyncDispose]();
+      await connection.close();
+      program.kill();
+      await program.status;
+    },
+  };
+}
+
 const PROCESS: Placement = { kind: "process" };
 const PAIRS: [string, Placement, () => Side][] = [
   ["memory, next to a MessageChannel", { kind: "memory" }, barePort],
@@ -214,6 +240,12 @@ for (const [name, placement, open] of PAIRS) {
   await using runtime = await runtimeSide(placement);
   await using bare = open();
   console.log(await compare(name, runtime, bare));
+}
+
+if (NATS_SERVER !== undefined) {
+  await using runtime = await natsSide(NATS_SERVER);
+  await using bare = await runtimeSide(PROCESS);
+  console.log(await compare("another host over NATS, next to a process", runtime, bare));
 }
 
 const lives: number[] = [];

@@ -30,7 +30,7 @@ export interface Context<In extends Message = never, Out extends Message = Messa
   readonly self: ActorRef<In, Out>;
   /** Aborted when the actor is asked to stop, so that a long computation can end early. */
   readonly signal: AbortSignal;
-  /** The system's clock in memory, the machine's in a worker or a process. */
+  /** The system's clock in memory, the machine's elsewhere. */
   readonly clock: Clock;
   /** W3C `traceparent` of the message being handled, if it has one. */
   readonly trace: string | undefined;
@@ -106,7 +106,7 @@ export interface Behavior<In extends Message = never, Out extends Message = Mess
 }
 
 /**
- * Makes the behaviour. A module that runs in a worker or a process exports one as `start`.
+ * Makes the behaviour. The module of an actor that does not run in memory exports one as `start`.
  *
  * @example An actor that counts
  * ```ts

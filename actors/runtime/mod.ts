@@ -1,6 +1,7 @@
 /**
  * Actors: pieces of a program that share nothing, talk by messages, and are restarted when they
- * fail. The same actor runs in memory, on a worker or in a process; where is one line of data.
+ * fail. The same actor runs in memory, on a worker, in a process or on another host; where is one line
+ * of data.
  *
  * {@linkcode createActorSystem} is where a program begins; an actor is what a {@linkcode Start} makes.
  *

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { startNatsServer } from "./nats_server.ts";
 
+const ELSEWHERE = new URL("../../examples/elsewhere.ts", import.meta.url).pathname;
 const GREETER = new URL("../../examples/greeter.ts", import.meta.url).pathname;
 
 for (
@@ -16,3 +18,23 @@ for (
     assertEquals([new TextDecoder().decode(stdout), code], ["Hello, Ada!\n", 0]);
   });
 }
+
+const server = await startNatsServer();
+Deno.test.afterAll(() => server?.stop());
+
+Deno.test("the greeter greets from another host", { ignore: server === undefined }, async () => {
+  const run = (role: string, ...permissions: string[]) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-lock", "--no-prompt", ...permissions, ELSEWHERE, role, server!.url],
+      stdin: "null",
+      stdout: "piped",
+    });
+  const host = run("serve", "--allow-net", "--allow-run", "--allow-env").spawn();
+  const lines = host.stdout.getReader();
+  await lines.read();
+  await lines.cancel();
+  const { stdout, code } = await run("greet", "--allow-net").output();
+  assertEquals([new TextDecoder().decode(stdout), code], ["Hello, Ada!\n", 0]);
+  host.kill("SIGKILL");
+  await host.status;
+});

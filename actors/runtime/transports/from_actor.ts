@@ -1,5 +1,5 @@
 /**
- * Checks what comes from another thread or process. Not only the actor writes there: a library that
+ * Checks what comes from another thread, process or host. Not only the actor writes there: a library that
  * it uses may, too.
  *
  * @module

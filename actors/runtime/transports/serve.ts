@@ -1,5 +1,5 @@
 /**
- * The actor's end, on another thread or in another process than its system.
+ * The actor's end, on another thread or in another process than its system, or its host.
  *
  * @module
  */

@@ -67,7 +67,8 @@ export interface RunningHost extends AsyncDisposable {
  */
 export async function serveActors(options: ServeActorsOptions): Promise<RunningHost> {
   const host = new ActorsHost(options);
-  await Promise.race([options.connection.flush(), host.ended]);
+  await options.connection.flush();
+  if (host.failure) throw host.failure;
   return host;
 }
 
@@ -78,6 +79,7 @@ class ActorsHost implements RunningHost, Lodging {
   readonly ended: Promise<void>;
   readonly connection: NatsConnection;
   readonly host: string;
+  failure: Error | undefined;
   readonly #modules: ReadonlyMap<string, URL>;
   readonly #placement: ProcessPlacement | WorkerPlacement;
   readonly #subscription: ReturnType<NatsConnection["subscribe"]>;
@@ -146,8 +148,9 @@ class ActorsHost implements RunningHost, Lodging {
   }
 
   async #fail({ message }: Error): Promise<void> {
+    this.failure ??= new Error(`Cannot serve actors as "${this.host}": ${message}`);
     await (this.#stopped ??= this.#stop());
-    this.#rejectEnded(new Error(`Cannot serve actors as "${this.host}": ${message}`));
+    this.#rejectEnded(this.failure);
   }
 
   /** Gives what was asked for, or says why not. */
