@@ -26,8 +26,12 @@ const PROGRAM = ["/usr/sbin", "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"]
     }
   });
 
-/** Starts a server; `undefined`, after a line that says so, where none is installed. */
-export async function startNatsServer(): Promise<NatsServer | undefined> {
+/**
+ * Starts a server; `undefined`, after a line that says so, where none is installed.
+ *
+ * @param config In the server's own language.
+ */
+export async function startNatsServer(config = ""): Promise<NatsServer | undefined> {
   if (PROGRAM === undefined) {
     console.warn("no nats-server: the tests of actors on other hosts are left out");
     return undefined;
@@ -35,13 +39,21 @@ export async function startNatsServer(): Promise<NatsServer | undefined> {
   const port = freePort();
   let server: Deno.ChildProcess | undefined;
   const start = async (): Promise<void> => {
+    const file = await Deno.makeTempFile({ suffix: ".conf" });
+    await Deno.writeTextFile(file, config);
     server = new Deno.Command(PROGRAM, {
-      args: ["--addr", "127.0.0.1", "--port", `${port}`],
+      args: ["--addr", "127.0.0.1", "--port", `${port}`, "--config", file],
       stdin: "null",
       stdout: "null",
       stderr: "null",
     }).spawn();
-    while (!await isListening(port)) await new Promise((resolve) => setTimeout(resolve, 10));
+    let isUp = true;
+    void server.status.then(() => isUp = false);
+    while (isUp && !await isListening(port)) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await Deno.remove(file);
+    if (!isUp) throw new Error(`${PROGRAM} has ended; it was to listen at port ${port}`);
   };
   const stop = async (): Promise<void> => {
     server?.kill("SIGKILL");
@@ -65,12 +77,18 @@ async function isListening(port: number): Promise<boolean> {
   }
 }
 
-/** A connection that is closed at the end of the scope. */
+/**
+ * A connection that is closed at the end of the scope.
+ *
+ * @param user Whose password is the same.
+ */
 export async function openConnection(
   { url }: NatsServer,
+  user?: string,
 ): Promise<AsyncDisposable & { readonly connection: NatsConnection }> {
   const connection = await connect({
     servers: url,
+    ...(user && { user, pass: user }),
     reconnectTimeWait: 50,
     maxReconnectAttempts: -1,
   });

@@ -24,13 +24,26 @@ const PATIENT = {
   backoff: { initialMs: 50, factor: 1, maxMs: 50 },
 } satisfies Partial<SupervisorSpec>;
 
+/** What docs/runtime.md says that a host and a system need. */
+const PERMISSIONS = `authorization { users = [
+  { user: host, password: host, permissions: {
+    subscribe: ["actors.desk", "actors.desk.*.host"]
+    publish: ["actors.desk.*.system"]
+    allow_responses: true
+  } }
+  { user: system, password: system, permissions: {
+    subscribe: ["actors.desk.*.system", "_INBOX.>"]
+    publish: ["actors.desk", "actors.desk.*.host"]
+  } }
+] }`;
+
 const installed = await startNatsServer();
 await installed?.stop();
 
 /** A test with a server of its own. */
-function test(name: string, act: (server: NatsServer) => Promise<void>): void {
+function test(name: string, act: (server: NatsServer) => Promise<void>, config?: string): void {
   Deno.test(name, { ignore: installed === undefined }, async () => {
-    const server = (await startNatsServer())!;
+    const server = (await startNatsServer(config))!;
     try {
       await act(server);
     } finally {
@@ -49,7 +62,7 @@ const actor: ActorRef<In, Out> = { name: "test/actor" };
 const faultyActor: ActorRef<faulty.In, faulty.Out> = { name: "test/actor" };
 
 test("a server that is killed in a flood of messages, and comes back, goes unnoticed", async (server) => {
-  const COUNT = 10_000;
+  const COUNT = 5_000;
   await using host = await openHost(server, { modules: ["contract_actor.ts"] });
   const log = new EventLog();
   await using system = createActorSystem({ onEvent: log.listener });
@@ -60,7 +73,7 @@ test("a server that is killed in a flood of messages, and comes back, goes unnot
   let interrupted: Promise<void> | undefined;
   for (let value = 0; value < COUNT; value++) {
     if (value === COUNT / 4) {
-      interrupted = server.stop().then(() => pause(500)).then(() => server.start());
+      interrupted = server.stop().then(() => pause(300)).then(() => server.start());
     }
     await system.send(actor, { type: "Note", value });
   }
@@ -77,7 +90,7 @@ test("an interruption that is too long ends the actor at both ends, and it start
   await using host = await openHost(server, { modules: ["faulty_actor.ts"] });
   const log = new EventLog();
   await using system = createActorSystem({ onEvent: log.listener });
-  await system.supervise(oneActor({ ...host.placement, lostAfterMs: 1000 }, FAULTY));
+  await system.supervise(oneActor({ ...host.placement, lostAfterMs: 1500 }, FAULTY));
   const pid = await pidOf(system);
   await system.send(faultyActor, { type: "Be", fault: "asleep in a native call" });
   await server.stop();
@@ -85,7 +98,7 @@ test("an interruption that is too long ends the actor at both ends, and it start
   assert(exit!.reason.kind === "failed");
   assertEquals(
     exit!.reason.error.message,
-    'Lost host "host" of actor "test/actor": nothing was heard of it for 1000 ms',
+    'Lost host "host" of actor "test/actor": nothing was heard of it for 1500 ms',
   );
   assertEquals(exit!.lost, 1);
   while (await isRunning(pid)) await pause(20);
@@ -100,7 +113,7 @@ test("when a host is killed, its actors start again on another of its name", asy
   const { connection } = stack.use(await openConnection(server));
   await using system = createActorSystem({ onEvent: log.listener });
   await system.supervise(
-    oneActor({ kind: "nats", connection, host: "desk", lostAfterMs: 1000 }, FAULTY),
+    oneActor({ kind: "nats", connection, host: "desk", lostAfterMs: 1500 }, FAULTY),
   );
   const pid = await pidOf(system);
   stack.use(await startHostProgram(server));
@@ -175,7 +188,7 @@ test("an actor of which its host does not know, or that has no host, does not st
 test("a host refuses what is no request for a link, and lives on", async (server) => {
   await using host = await openHost(server, { modules: ["contract_actor.ts"] });
   const { connection } = host.placement;
-  const request = { version: 1, link: "a", lostAfterMs: 1000 };
+  const request = { version: 1, link: "a", lostAfterMs: 1500 };
   for (
     const [wrong, why] of [
       ["", "received something else"],
@@ -252,6 +265,22 @@ test("what another client of the server writes ends that actor alone", async (se
   await echo("test/neighbour");
   assertEquals(log.of("exited").length, exits);
 });
+
+test("few permissions do, and who lacks them is told", async (server) => {
+  await using here = await openConnection(server, "system");
+  await using there = await openConnection(server, "host");
+  const desk = { connection: there.connection, name: "desk", modules: [CONTRACT] };
+  await using _host = await serveActors(desk);
+  await assertRejects(
+    () => serveActors({ ...desk, name: "door" }),
+    Error,
+    'Cannot serve actors as "door": Permissions Violation for Subscription to "actors.door"',
+  );
+  await using system = createActorSystem();
+  await system.supervise(oneActor({ kind: "nats", connection: here.connection, host: "desk" }));
+  const { value } = await system.request(actor, { type: "Echo", value: 1 }, TIMEOUT);
+  assertEquals(value, 1);
+}, PERMISSIONS);
 
 async function pidOf(system: { request: ReturnType<typeof createActorSystem>["request"] }) {
   const reply = await system.request(faultyActor, { type: "Ping" }, TIMEOUT);
