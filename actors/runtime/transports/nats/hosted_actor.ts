@@ -9,11 +9,11 @@ import type { ExitReason } from "../../events.ts";
 import { copyError } from "../../plain_data.ts";
 import { errorFrom } from "../../thrown.ts";
 import { type Channel, type ChannelListener, GONE_AFTER_MS } from "../remote.ts";
+import type { ToActor } from "../wire.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import { type LinkRequest, linkSubject, type NatsConnection } from "./connection.ts";
 import { Link } from "./link.ts";
 import { assertToActor } from "./to_actor.ts";
-import type { ToActor } from "../wire.ts";
 import { assertToHost, type FromHost } from "./wire.ts";
 
 /** What a hosted actor needs of its host. */
@@ -41,6 +41,7 @@ export class HostedActor implements ChannelListener {
   #resolveEnded: () => void = () => {};
   #channel: Channel | undefined;
   #cancelTimer: CancelTimer = () => {};
+  #dying = false;
   #gone = false;
 
   constructor({ link: name, lostAfterMs }: LinkRequest, lodging: Lodging) {
@@ -82,6 +83,7 @@ export class HostedActor implements ChannelListener {
 
   /** Tells the system, and ends the actor. */
   fail(error: unknown): void {
+    if (this.#dying) return;
     this.#send(["failed", copyError(errorFrom(error))]);
     this.kill();
   }
@@ -101,10 +103,10 @@ export class HostedActor implements ChannelListener {
 
   /** Ends the actor, whatever it is doing. */
   kill(): void {
-    if (this.#gone) return;
+    if (this.#dying || this.#gone) return;
+    this.#dying = true;
     const reason: ExitReason = { kind: "killed", cause: "kill" };
     if (this.#channel === undefined) return void this.gone(reason);
-    this.#cancelTimer();
     this.#cancelTimer = systemClock.setTimer(GONE_AFTER_MS, () => this.gone(reason));
     this.#channel.kill();
   }
@@ -128,7 +130,7 @@ export class HostedActor implements ChannelListener {
     if (item[0] === "kill") return this.kill();
     const [, batch] = item;
     assertToActor(batch, this.#channel !== undefined);
-    if (this.#gone) return;
+    if (this.#dying || this.#gone) return;
     const [first, ...rest] = batch;
     if (first?.[0] === "start") this.#start(first, rest);
     else this.#channel?.post(batch);

@@ -3,12 +3,14 @@
  * while its server is away.
  *
  * Go-back-N: parts are numbered from 1, and the other end takes only the one that is next and
- * acknowledges all that it has taken. When acknowledgements stay out, sending begins again at the oldest part, with one at a time at
- * first. Every tick an acknowledgement is sent anyway, as a sign of life.
+ * acknowledges all that it has taken. When acknowledgements stay out, sending begins again at the
+ * oldest part, with one at a time at first. Every tick an acknowledgement is sent anyway, as a sign
+ * of life.
  *
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { CancelTimer, Clock } from "../../clock.ts";
 
 /** What a link is made of. */
@@ -208,9 +210,8 @@ export class Link {
     if (!isLast) return;
     const parts = this.#whole;
     this.#whole = [];
-    const whole = parts.length === 1 ? part : joined(parts, this.#wholeBytes);
     this.#wholeBytes = 0;
-    this.#options.receive(whole);
+    this.#options.receive(parts.length === 1 ? part : Buffer.concat(parts));
   }
 
   #tickLater(): void {
@@ -244,14 +245,4 @@ const NOTHING: Part = { bytes: new Uint8Array(0), isLast: false };
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
