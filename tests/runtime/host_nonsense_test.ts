@@ -70,6 +70,23 @@ Deno.test("nonsense in a frame that is in order ends an actor, and it is replace
   while (connection.subscriptions > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 });
 
+Deno.test("the actor of a system that is not heard of any more is ended", async () => {
+  const connection = new FakeNats();
+  const placement = { kind: "worker" } as const;
+  await using _host = await serveActors({ connection, name: "desk", modules: [START], placement });
+  const heard = Promise.withResolvers<void>();
+  connection.subscribe("actors.desk.a.system", {
+    callback: (_, { data }) => data[16] === 1 && heard.resolve(), // more than a sign of life
+  });
+  const request = { version: 1, link: "a", lostAfterMs: 2000 };
+  await connection.request("actors.desk", new TextEncoder().encode(JSON.stringify(request)));
+  const start = ["start", "test/actor", START.href, undefined, 1000];
+  connection.publish("actors.desk.a.host", frame(1, serialize(["batch", [start]])));
+  await heard.promise;
+  assertEquals(connection.subscriptions, 3);
+  while (connection.subscriptions > 2) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
 Deno.test("a host that may not receive says so", async () => {
   const connection = new FakeNats();
   const host = await serveActors({ connection, name: "desk", modules: [START] });
