@@ -25,6 +25,12 @@ export function writes(path: string, purpose: string): Need {
   return { permission: { name: "write", path }, value: path, purpose };
 }
 
+/** The need to be reached at an address. */
+export function listens(host: string, port: number, purpose: string): Need {
+  const address = `${host}:${port}`;
+  return { permission: { name: "net", host: address }, value: address, purpose };
+}
+
 /** Whether something is allowed. What Deno would ask for at a terminal is not. */
 export function isGranted(permission: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(permission).state === "granted";

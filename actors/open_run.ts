@@ -13,8 +13,9 @@ import {
   searchSchema,
 } from "./configuration.ts";
 import type { Minimum } from "./record/minimum.ts";
-import { type Evaluated, type GenerationDone, keyOf, type Sampled } from "./record/facts.ts";
-import { type JournalContents, readJournal } from "./record/journal.ts";
+import type { EvaluatedCandidate, GenerationDone } from "./record/facts.ts";
+import { readJournal } from "./record/journal.ts";
+import { JournalResults } from "./record/journal_results.ts";
 import { readGenerations } from "./record/read_generations.ts";
 import {
   findBest,
@@ -25,11 +26,7 @@ import {
 import { readSummary, type RunSummary } from "./record/summary.ts";
 import type { BestDisturbance } from "./search.ts";
 
-/** A result, and the point that was evaluated. */
-export interface EvaluatedCandidate extends Evaluated {
-  /** A point of the search box, length N. */
-  readonly genome: readonly number[];
-}
+export type { EvaluatedCandidate };
 
 /** What there is to know of any run. Fitness is to be maximised. */
 export interface RecordedPopulation {
@@ -99,25 +96,33 @@ export type RecordedRun = RecordedSearch | RecordedMinimization;
  * ```
  */
 export async function openRun(directory: string): Promise<RecordedRun> {
-  const { run } = await readRun(directory);
-  return run;
-}
-
-/** As {@linkcode openRun}, with the journal. */
-export async function readRun(
-  directory: string,
-): Promise<{ readonly run: RecordedRun; readonly journal: JournalContents }> {
-  const { kind } = readConfigurationFile(directory);
-  switch (kind) {
-    case "search":
-      return await readPopulation(directory, readSearch);
-    case "minimize":
-      return await readPopulation(directory, readMinimization);
-    case "simulation":
+  return await asConfigurationErrors(async () => {
+    const { kind } = readConfigurationFile(directory);
+    if (kind === "simulation") {
       throw new ConfigurationError(
         `Cannot read ${directory}: expected a search or a run of minimize, received a simulation`,
       );
-  }
+    }
+    const { results, tornBytes } = await readResults(directory);
+    return kind === "search"
+      ? populationOf(directory, readSearch, results, tornBytes)
+      : populationOf(directory, readMinimization, results, tornBytes);
+  });
+}
+
+/**
+ * Read the journal of a run of any kind.
+ *
+ * @throws {SyntaxError} If it is damaged.
+ */
+export async function readResults(
+  directory: string,
+): Promise<{ readonly results: JournalResults; readonly tornBytes: number }> {
+  const path = `${directory}/journal.jsonl`;
+  const { events, tornBytes } = await readJournal(path);
+  const results = new JournalResults(path);
+  for (const event of events) results.add(event);
+  return { results, tornBytes };
 }
 
 /** What a run was begun with, and what came out. */
@@ -127,41 +132,47 @@ interface Found {
 }
 
 /**
- * Read what every run has.
+ * Put together what a journal says and what stands beside it.
  *
  * @param find Reads what is of the run's own kind.
- * @throws {ConfigurationError} If a file is damaged.
+ * @param tornBytes Of the journal.
+ * @throws {ConfigurationError | SyntaxError} If a file is damaged.
  */
-export async function readPopulation<F extends Found>(
+export function populationOf<F extends Found>(
   directory: string,
   find: (directory: string) => F,
-): Promise<{ readonly run: F & RecordedPopulation; readonly journal: JournalContents }> {
+  results: JournalResults,
+  tornBytes: number,
+): F & RecordedPopulation {
+  const { source, deno } = readConfigurationFile(directory);
+  const found = find(directory);
+  const { generations: planned, finalistRepeats } = found.configuration;
+  const { candidates, finalists } = results;
+  const generations = readGenerations(directory);
+  // A run that was extended has a winner from before.
+  const isSearched = generations.length === planned || results.hasEnded(planned);
+  const isFinished = found.best !== null && isSearched &&
+    results.open.every(({ repeat }) => repeat === 0) &&
+    (finalistRepeats === 0 || finalists.length > 0);
+  return {
+    ...found,
+    directory,
+    source,
+    deno,
+    candidates,
+    finalists,
+    generations,
+    isFinished,
+    summary: readSummary(directory),
+    tornBytes,
+  };
+}
+
+/** A reader throws a SyntaxError for a file that is damaged; errors of the system have a code. */
+export async function asConfigurationErrors<T>(read: () => Promise<T>): Promise<T> {
   try {
-    const { source, deno } = readConfigurationFile(directory);
-    const journal = await readJournal(`${directory}/journal.jsonl`);
-    const found = find(directory);
-    const { generations: planned, finalistRepeats } = found.configuration;
-    const { candidates, finalists, openRepeats } = resultsIn(journal, directory);
-    const generations = readGenerations(directory);
-    // A run that was extended has a winner from before.
-    const isSearched = generations.length === planned || hasEnded(journal, planned);
-    const isFinished = found.best !== null && isSearched && openRepeats === 0 &&
-      (finalistRepeats === 0 || finalists.length > 0);
-    const run = {
-      ...found,
-      directory,
-      source,
-      deno,
-      candidates,
-      finalists,
-      generations,
-      isFinished,
-      summary: readSummary(directory),
-      tornBytes: journal.tornBytes,
-    };
-    return { run, journal };
+    return await read();
   } catch (error) {
-    // A reader throws a SyntaxError for a file that is damaged; those of the system have a code.
     const isUnreadable = error instanceof SyntaxError ||
       (error instanceof Error && "code" in error);
     if (!isUnreadable) throw error;
@@ -169,14 +180,18 @@ export async function readPopulation<F extends Found>(
   }
 }
 
-function readMinimization(
+/** Of a run of {@linkcode minimize}, for {@linkcode populationOf}. */
+export function readMinimization(
   directory: string,
 ): Pick<RecordedMinimization, "kind" | "configuration" | "best"> {
   const configuration = readConfiguration(directory, "minimize", minimizeSchema);
   return { kind: "minimize", configuration, best: findMinimum(directory) };
 }
 
-function readSearch(directory: string): Pick<RecordedSearch, "kind" | "configuration" | "best"> {
+/** Of a run of {@linkcode search}, for {@linkcode populationOf}. */
+export function readSearch(
+  directory: string,
+): Pick<RecordedSearch, "kind" | "configuration" | "best"> {
   const checked = readConfiguration(directory, "search", searchSchema);
   return {
     kind: "search",
@@ -196,37 +211,4 @@ function settledRecipe(configuration: CheckedSearch, directory: string): RecipeO
       cause: error,
     });
   }
-}
-
-/** Whether the search has ended before its last generation, and was not continued with more. */
-function hasEnded({ events }: JournalContents, planned: number): boolean {
-  return events.some((event) => event.type === "Ended" && event.planned >= planned);
-}
-
-function resultsIn({ events }: JournalContents, directory: string) {
-  const open = new Map<string, Sampled>();
-  const candidates: EvaluatedCandidate[] = [];
-  const finalists: EvaluatedCandidate[] = [];
-  for (const event of events) {
-    if (event.type === "Sampled") open.set(keyOf(event), event);
-    if (event.type !== "Evaluated") continue;
-    const sampled = open.get(keyOf(event));
-    if (!sampled) {
-      throw new SyntaxError(
-        `Cannot read ${directory}/journal.jsonl: it has a result of evaluation ${keyOf(event)}, ` +
-          `which was not started`,
-      );
-    }
-    open.delete(keyOf(event));
-    (event.repeat > 0 ? finalists : candidates).push({ ...event, genome: sampled.draw.x });
-  }
-  return {
-    candidates: candidates.sort(inOrder),
-    finalists: finalists.sort(inOrder),
-    openRepeats: [...open.values()].filter(({ repeat }) => repeat > 0).length,
-  };
-}
-
-function inOrder(a: Evaluated, b: Evaluated): number {
-  return a.generation - b.generation || a.candidate - b.candidate || a.repeat - b.repeat;
 }

@@ -4,8 +4,7 @@
  * @module
  */
 import type { Minimum } from "../actors/record/minimum.ts";
-import { readPopulation, type RecordedPopulation } from "../actors/open_run.ts";
-import type { JournalContents } from "../actors/record/journal.ts";
+import type { RecordedPopulation } from "../actors/open_run.ts";
 import { findMinimum, readConfiguration } from "../actors/record/run_directory.ts";
 import { simulationSchema, type SimulationSettings } from "./configuration.ts";
 
@@ -19,18 +18,8 @@ export interface RecordedSimulation extends RecordedPopulation {
   readonly best: Minimum | null;
 }
 
-/**
- * Read a simulated run, and its journal.
- *
- * @throws {ConfigurationError} If it is none, or one of its files is damaged.
- */
-export async function readSimulation(
-  directory: string,
-): Promise<{ readonly run: RecordedSimulation; readonly journal: JournalContents }> {
-  return await readPopulation(directory, find);
-}
-
-function find(
+/** Of a simulation, for `populationOf`. */
+export function findSimulated(
   directory: string,
 ): Pick<RecordedSimulation, "kind" | "configuration" | "best"> {
   const configuration = readConfiguration(directory, "simulation", simulationSchema);

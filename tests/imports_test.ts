@@ -33,6 +33,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   examples: ["mod.ts", "actors/runtime", "models"],
   experiments: [
     "experiments/budget",
+    "experiments/dashboard",
     "experiments/figure2",
     "experiments/figure3",
     "experiments/figure4",
@@ -62,6 +63,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "experiments/study",
     "report",
     "actors/testing",
+  ],
+  "experiments/dashboard": [
+    "experiments/run_report",
+    "experiments/terminal",
+    "report",
+    "actors/record",
+    "datasets",
   ],
   "experiments/defences": [
     "experiments/findings",

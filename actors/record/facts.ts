@@ -76,6 +76,12 @@ export interface Evaluated extends EvaluationKey {
   readonly reports?: Readonly<Record<number, number>>;
 }
 
+/** A result, and the point that was evaluated. */
+export interface EvaluatedCandidate extends Evaluated {
+  /** A point of the search box, length N. */
+  readonly genome: readonly number[];
+}
+
 /** One update of the distribution. Fitness is to be maximised. */
 export interface GenerationDone {
   /** The tag. */

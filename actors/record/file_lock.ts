@@ -9,6 +9,9 @@ import { isStillAt } from "./file_identity.ts";
 /** Whoever meets this many files that vanish while they are locked meets no other process. */
 const MOST_ATTEMPTS = 1000;
 
+/** Who only looks whether a lock is held has it for less than this. */
+const LOOK_MS = 20;
+
 /** A lock that is held until it is disposed of. */
 export class FileLock implements Disposable {
   readonly #path: string;
@@ -28,7 +31,7 @@ export class FileLock implements Disposable {
   static tryAcquire(path: string): FileLock | undefined {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const file = Deno.openSync(path, { create: true, write: true });
-      if (!file.tryLockSync(true)) {
+      if (!file.tryLockSync(true) && !lockAfterALook(file)) {
         file.close();
         return undefined;
       }
@@ -38,6 +41,26 @@ export class FileLock implements Disposable {
       file.close();
     }
     throw new Error(`Cannot lock ${path}: it was removed each time`);
+  }
+
+  /**
+   * Whether somebody holds a lock. Nothing is changed.
+   *
+   * @param path Of its file.
+   */
+  static isHeld(path: string): boolean {
+    let file: Deno.FsFile;
+    try {
+      file = Deno.openSync(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+    try {
+      return !file.tryLockSync(false); // Gone with the file.
+    } finally {
+      file.close();
+    }
   }
 
   /** Whether the file is still where it was: if not, another process can have a lock there. */
@@ -55,4 +78,10 @@ export class FileLock implements Disposable {
       this.#file.close();
     }
   }
+}
+
+/** Try once more, as {@linkcode FileLock.isHeld} of another process may have been in the way. */
+function lockAfterALook(file: Deno.FsFile): boolean {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+  return file.tryLockSync(true);
 }

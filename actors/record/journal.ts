@@ -177,9 +177,17 @@ export function readJournal(path: string, files: RunFiles = diskFiles): Promise<
   return Promise.try(() => contentsOf(files.read(path), path));
 }
 
-function contentsOf(bytes: Uint8Array, path: string): JournalContents {
+/**
+ * What is in a journal, or in the rest of one.
+ *
+ * @param bytes From the beginning of a line on.
+ * @param path Of the journal, for errors.
+ * @param first The number of that line, from 0.
+ * @throws {SyntaxError} As {@linkcode readJournal}.
+ */
+export function contentsOf(bytes: Uint8Array, path: string, first = 0): JournalContents {
   const refuse = (why: string) => new SyntaxError(`Cannot read ${path}: ${why}`);
-  if (BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte)) {
+  if (first === 0 && BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte)) {
     throw refuse("it begins with a byte order mark, which no run writes; remove these 3 bytes");
   }
   const events: JournalEvent[] = [];
@@ -197,11 +205,11 @@ function contentsOf(bytes: Uint8Array, path: string): JournalContents {
     if (line) {
       wholeLines++;
       synced = Math.max(synced, line.synced);
-      if (at === wholeBytes && line.number === events.length && newline >= 0) {
+      if (at === wholeBytes && line.number === first + events.length && newline >= 0) {
         const event = line.event();
         const fault = faultOfEvent(event);
         if (fault !== undefined) {
-          throw refuse(`line ${events.length + 1} is none that a run writes: ${fault}`);
+          throw refuse(`line ${line.number + 1} is none that a run writes: ${fault}`);
         }
         events.push(event);
         wholeBytes = newline + 1;
@@ -210,10 +218,14 @@ function contentsOf(bytes: Uint8Array, path: string): JournalContents {
     at = end + 1;
   }
   const tornBytes = bytes.length - wholeBytes;
-  if (tornBytes > 0 && (synced > events.length || (wholeLines === 0 && bytes.includes(0x0a)))) {
+  const next = first + events.length;
+  const isNone = first === 0 && wholeLines === 0 && bytes.includes(0x0a);
+  if (tornBytes > 0 && (synced > next || isNone)) {
     throw refuse(
-      `line ${events.length + 1} is damaged; expected a whole line with number ${events.length} ` +
-        `and a checksum that fits`,
+      `line ${
+        next + 1
+      } is damaged; expected a whole line with number ${next} and a checksum that ` +
+        `fits`,
     );
   }
   return { events, wholeBytes, tornBytes };

@@ -81,7 +81,7 @@ export interface SearchedImages {
  * @throws {ConfigurationError} If the search was begun with others, or its journal is empty.
  */
 export function requireSearchedImages(
-  journal: JournalContents,
+  journal: Pick<JournalContents, "events">,
   images: SearchedImages,
   directory: string,
 ): void {
@@ -122,7 +122,10 @@ export function requireSearchedNetwork(
 }
 
 /** `undefined` if nothing was written yet. */
-function begunWith({ events }: JournalContents, directory: string): Configuration | undefined {
+function begunWith(
+  { events }: Pick<JournalContents, "events">,
+  directory: string,
+): Configuration | undefined {
   const [begun] = events;
   if (begun === undefined || begun.type === "Begun") return begun?.configuration;
   throw new ConfigurationError(

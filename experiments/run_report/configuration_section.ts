@@ -40,9 +40,13 @@ function notesOf({ name, directory, isFinished, generations, ...run }: ReportedR
     );
   }
   if (!isFinished) {
-    const hint = isSimulated ? "" : ` To go on: ${runCommandText("resume", directory)}`;
+    const hint = isSimulated || run.isRunning
+      ? ""
+      : ` To go on: ${runCommandText("resume", directory)}`;
     notes.push(
-      `${name} is not finished: ${generations.length} of ${run.configuration.generations} generations ` +
+      `${name} is ${
+        run.isRunning ? "running" : "not finished"
+      }: ${generations.length} of ${run.configuration.generations} generations ` +
         `are done.${hint}`,
     );
   }
@@ -60,7 +64,7 @@ function factsOf(run: ReportedRun): Record<string, string> {
   const periods = workPeriods(run);
   const share = utilization(run);
   return {
-    status: run.isFinished ? "finished" : "not finished",
+    status: run.isRunning ? "running" : run.isFinished ? "finished" : "not finished",
     ...(run.summary?.ended && { "ended early": run.summary.ended }),
     data: run.source,
     folder: run.directory,

@@ -3,16 +3,24 @@
  *
  * @module
  */
-import { readRun, type RecordedRun } from "../../actors/open_run.ts";
+import {
+  asConfigurationErrors,
+  populationOf,
+  readMinimization,
+  readResults,
+  readSearch,
+  type RecordedRun,
+} from "../../actors/open_run.ts";
 import type { SearchConfiguration } from "../../actors/configuration.ts";
-import type { JournalContents } from "../../actors/record/journal.ts";
+import { FileLock } from "../../actors/record/file_lock.ts";
+import type { JournalResults } from "../../actors/record/journal_results.ts";
 import { type LogEntry, readLog } from "../../actors/record/log.ts";
 import { readConfigurationFile } from "../../actors/record/run_directory.ts";
 import { requireSearchedImages } from "../../actors/record/same_run.ts";
 import { type GenomeSpec, loadTrain, sameImages, type Split } from "../../datasets/mod.ts";
 import { ConfigurationError } from "../../options.ts";
 import { type NetworkTest, readAllTests } from "./read_tests.ts";
-import { readSimulation, type RecordedSimulation } from "../../simulation/read_simulation.ts";
+import { findSimulated, type RecordedSimulation } from "../../simulation/read_simulation.ts";
 
 /** A run as a report sees it. */
 export type ReportedRun = (RecordedRun | RecordedSimulation) & {
@@ -20,6 +28,8 @@ export type ReportedRun = (RecordedRun | RecordedSimulation) & {
   readonly name: string;
   /** What a disturbance is made for; `undefined` for a run without images. */
   readonly search?: SearchedImages;
+  /** Whether a process works on it. */
+  readonly isRunning: boolean;
   readonly log: readonly LogEntry[];
   /** By file, without `.csv`: networks that were trained with the winner, and with others. */
   readonly tests: ReadonlyMap<string, readonly NetworkTest[]>;
@@ -46,32 +56,53 @@ export function genomeSpecOf(
  * @throws {ConfigurationError} If there is no run, or one of its files is damaged.
  */
 export async function readReportedRun(directory: string, name: string): Promise<ReportedRun> {
+  return await asConfigurationErrors(async () => {
+    const { results, tornBytes } = await readResults(directory);
+    return await reportedRunOf(directory, name, results, tornBytes, imagesOf);
+  });
+}
+
+/**
+ * Put together what a journal says and what stands beside it.
+ *
+ * @param tornBytes Of the journal.
+ * @param loadImages Loads the images of a search, or says why it cannot.
+ * @throws {ConfigurationError | SyntaxError} If a file is damaged.
+ */
+export async function reportedRunOf(
+  directory: string,
+  name: string,
+  results: JournalResults,
+  tornBytes: number,
+  loadImages: typeof imagesOf,
+): Promise<ReportedRun> {
   const { kind } = readConfigurationFile(directory);
-  const { run, journal } = kind === "simulation"
-    ? await readSimulation(directory)
-    : await readRun(directory);
-  try {
-    const log = readLog(`${directory}/log.jsonl`);
-    const tests = readAllTests(directory);
-    if (run.kind !== "search") return { ...run, name, log, tests };
-    const { configuration } = run;
-    const images = await imagesOf(configuration, journal, directory);
-    return { ...run, name, log, tests, search: { configuration, images } };
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new ConfigurationError(error.message, { cause: error });
-    throw error;
+  const log = readLog(`${directory}/log.jsonl`);
+  const tests = readAllTests(directory);
+  const beside = { name, isRunning: FileLock.isHeld(`${directory}/lock`), log, tests };
+  switch (kind) {
+    case "minimize":
+      return { ...populationOf(directory, readMinimization, results, tornBytes), ...beside };
+    case "simulation":
+      return { ...populationOf(directory, findSimulated, results, tornBytes), ...beside };
+    case "search": {
+      const run = populationOf(directory, readSearch, results, tornBytes);
+      const { configuration } = run;
+      const images = await loadImages(configuration, results, directory);
+      return { ...run, ...beside, search: { configuration, images } };
+    }
   }
 }
 
 /** A report can do without the images, and then says why. */
-async function imagesOf(
+export async function imagesOf(
   { dataset }: SearchConfiguration,
-  journal: JournalContents,
+  { begun }: JournalResults,
   directory: string,
-): Promise<Split<"train"> | string> {
+): Promise<SearchedImages["images"]> {
   try {
     const images = await loadTrain(dataset);
-    requireSearchedImages(journal, sameImages(images), directory);
+    requireSearchedImages({ events: begun ? [begun] : [] }, sameImages(images), directory);
     return images;
   } catch (error) {
     const isExpected = error instanceof RangeError || error instanceof SyntaxError ||

@@ -8,7 +8,7 @@ import { paragraph } from "../../report/page/blocks.ts";
 import { configurationSection } from "./configuration_section.ts";
 import { failuresSection } from "./failures_section.ts";
 import { finalistsSection } from "./finalists_section.ts";
-import type { ReportPageOptions } from "../../report/page/page.ts";
+import type { ReportPageOptions, Section } from "../../report/page/page.ts";
 import { positionsSection } from "./positions_section.ts";
 import { progressSection } from "./progress_section.ts";
 import { readReportedRun, type ReportedRun } from "./reported_run.ts";
@@ -16,6 +16,19 @@ import { simulationSection } from "./simulation_section.ts";
 import { testsSection } from "./tests_section.ts";
 import { winnerSection } from "./winner_section.ts";
 import { workSection } from "./work_section.ts";
+
+/** What there is to say of runs, in order; `undefined` of a section that means nothing for them. */
+export const SECTIONS: readonly ((runs: readonly ReportedRun[]) => Section | undefined)[] = [
+  configurationSection,
+  winnerSection,
+  testsSection,
+  progressSection,
+  positionsSection,
+  finalistsSection,
+  workSection,
+  simulationSection,
+  failuresSection,
+];
 
 /**
  * Read runs and put together what there is to say about them.
@@ -34,16 +47,8 @@ export async function runReport(directories: readonly string[]): Promise<ReportP
   for (const [index, folder] of folders.entries()) {
     runs.push(await readReportedRun(folder, names[index]!));
   }
+  requireOneKind(runs);
   const [first] = runs;
-  const other = runs.find(({ kind }) => kind !== first!.kind);
-  if (other) {
-    throw new ConfigurationError(
-      `Cannot compare ${other.directory}, a run of ${other.kind}, with ${
-        first!.directory
-      }, a run ` +
-        `of ${first!.kind}`,
-    );
-  }
   const what = {
     search: "a search for the most harmful disturbance",
     minimize: "a search",
@@ -58,22 +63,25 @@ export async function runReport(directories: readonly string[]): Promise<ReportP
           : `What ${runs.length} runs of ${what} did and found, side by side.`,
       ),
     ],
-    sections: [
-      configurationSection(runs),
-      winnerSection(runs),
-      testsSection(runs),
-      progressSection(runs),
-      positionsSection(runs),
-      finalistsSection(runs),
-      workSection(runs),
-      simulationSection(runs),
-      failuresSection(runs),
-    ].filter((section) => section !== undefined),
+    sections: SECTIONS.map((sectionOf) => sectionOf(runs)).filter((section) =>
+      section !== undefined
+    ),
   };
 }
 
+/** @throws {ConfigurationError} If a run is of another kind than the first. */
+export function requireOneKind(runs: readonly ReportedRun[]): void {
+  const [first] = runs;
+  const other = runs.find(({ kind }) => kind !== first!.kind);
+  if (!other) return;
+  throw new ConfigurationError(
+    `Cannot compare ${other.directory}, a run of ${other.kind}, with ${first!.directory}, a run ` +
+      `of ${first!.kind}`,
+  );
+}
+
 /** The last parts of the paths, without what they all begin with; the paths where that is not enough. */
-function namesOf(folders: readonly string[]): readonly string[] {
+export function namesOf(folders: readonly string[]): readonly string[] {
   const names = folders.map((folder) => folder.replace(/.*\//s, ""));
   if (new Set(names).size < names.length) return folders;
   const [first] = names;

@@ -50,11 +50,13 @@ export function winnerSection(runs: readonly ReportedRun[]): Section {
   return { title: "Winners", content: [list(texts), ...notes, figures, ...tables] };
 }
 
-interface NamedWinner extends FoundWinner {
+/** What a run found, with the run. */
+export interface NamedWinner extends FoundWinner {
   readonly run: ReportedRun;
 }
 
-function pixelTable(found: readonly NamedWinner[]): Html | undefined {
+/** The pixels of disturbances side by side; `undefined` if there is none. */
+export function pixelTable(found: readonly NamedWinner[]): Html | undefined {
   const decoded = found.flatMap(({ run, disturbance }) => disturbance ? { run, disturbance } : []);
   if (decoded.length === 0) return undefined;
   const most = (lengthOf: (disturbance: Disturbance) => number) =>
@@ -93,7 +95,8 @@ function classNameOf(found: readonly NamedWinner[], label: number): string {
   return names.size === 1 && name !== undefined ? name : `${label}`;
 }
 
-function pointTable(found: readonly NamedWinner[]): Html | undefined {
+/** The coordinates of points side by side; `undefined` if there is none. */
+export function pointTable(found: readonly NamedWinner[]): Html | undefined {
   const points = found.flatMap(({ run, x }) => x ? { name: run.name, x } : []);
   if (points.length === 0) return undefined;
   const longest = Math.max(...points.map(({ x }) => x.length));

@@ -42,7 +42,12 @@ export function writeWhole(path: string, text: string): void {
   Deno.renameSync(`${path}.partial`, path);
 }
 
-function figureCsv(id: string, rows: readonly FigureRow[]): string {
+/**
+ * The numbers of a figure as CSV.
+ *
+ * @throws {RangeError} If there are no rows, or a cell is not a finite number.
+ */
+export function figureCsv(id: string, rows: readonly FigureRow[]): string {
   const [first] = rows;
   if (!first) throw new RangeError(`Cannot write figure ${id}: it has no rows`);
   const columns = Object.keys(first);

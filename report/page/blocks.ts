@@ -7,7 +7,15 @@ import type { Figure } from "../figures/figure.ts";
 import { Html, html } from "./html.ts";
 
 /** A cell: numbers stand to the right, `null` is empty. */
-export type TableCell = string | number | null;
+export type TableCell = string | number | null | Html;
+
+/** Where a figure is to be had in another form. */
+export interface FigureLink {
+  readonly text: string;
+  /** The same for those who hear it without the figure; it begins with or holds the text. */
+  readonly label: string;
+  readonly href: string;
+}
 
 /** What {@linkcode table} shows. */
 export interface TableOptions {
@@ -67,12 +75,11 @@ export function table({ caption, columns, rows }: TableOptions): Html {
   `;
 }
 
-/**
- * A figure with its text and links to its files.
- *
- * @param folder Where `writeFigure` wrote them, relative to the page.
- */
-export function figureBlock({ id, title, description, svg }: Figure, folder: string): Html {
+/** A figure with its text and links. */
+export function figureBlock(
+  { title, description, svg }: Figure,
+  links: readonly FigureLink[],
+): Html {
   const width = Number(/ width="([\d.]+)"/.exec(svg)?.[1]);
   const isWide = width > WIDE;
   // Below this width the text of a wide drawing would be too small: it scrolls in its own box.
@@ -85,10 +92,16 @@ export function figureBlock({ id, title, description, svg }: Figure, folder: str
       </div>
     `
     : new Html(svg);
+  const last = links.length - 1;
   return html`<figure${new Html(isWide ? ` class="wide"` : "")}>
 ${drawing}
-<figcaption><strong>${title}.</strong> ${description} <a href="${folder}/${id}.csv"
-aria-label="Data of ${title} as CSV">CSV</a>, <a href="${folder}/${id}.svg"
-aria-label="${title} as SVG">SVG</a></figcaption>
+<figcaption><strong>${title}.</strong> ${description} ${
+    links.map(({ text, label, href }, index) =>
+      html`
+        <a href="${href}"
+          aria-label="${label}">${text}</a>${index < last ? "," : ""}
+      `
+    )
+  }</figcaption>
 </figure>`;
 }

@@ -1,10 +1,10 @@
 /**
  * A page that needs no other file, no network and no script, for light and dark screens of any
- * width.
+ * width; and its sections, for other pages.
  *
  * @module
  */
-import { figureBlock } from "./blocks.ts";
+import { figureBlock, type FigureLink } from "./blocks.ts";
 import type { Figure } from "../figures/figure.ts";
 import { Html, html } from "./html.ts";
 import { colors } from "../figures/theme.ts";
@@ -27,7 +27,8 @@ export interface ReportPageOptions {
   readonly sections: readonly Section[];
 }
 
-const STYLE = colors(":root") + `
+/** How pages look. */
+export const PAGE_STYLE = colors(":root") + `
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:72rem;padding:1rem;background:var(--paper);color:var(--ink);
 font:1rem/1.5 system-ui,sans-serif;overflow-wrap:break-word}
@@ -61,7 +62,6 @@ export const FIGURES = "figures";
 
 /** A whole HTML document. It links to the files of its figures in {@linkcode FIGURES} beside it. */
 export function reportPage({ title, introduction = [], sections }: ReportPageOptions): string {
-  const named = sections.map((section) => ({ ...section, id: slug(section.title) }));
   return html`
     <!doctype html>
     <html lang="en">
@@ -71,42 +71,68 @@ export function reportPage({ title, introduction = [], sections }: ReportPageOpt
         <meta name="color-scheme" content="light dark">
         <link rel="icon" href="data:,">
         <title>${title}</title>
-        <style>${new Html(STYLE)}</style>
+        <style>${new Html(PAGE_STYLE)}</style>
       </head>
       <body>
         <header>
     <h1>${title}</h1>
     ${introduction}
-    <nav aria-label="Contents">
-    <ul>
-    ${named.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-    </ul>
-    </nav>
+    ${contentsHtml(sections)}
         </header>
         <main>
-    ${named.map(({ id, title, content }) =>
-      html`<section aria-labelledby="${id}">
-<h2 id="${id}">${title}</h2>
-${content.map((one) => one instanceof Array ? sideBySide(one) : blockHtml(one))}
-</section>`
-    )}
+    ${sections.map((section) => sectionHtml(section, linksToFiles))}
         </main>
       </body>
     </html>
   `.text;
 }
 
-function sideBySide(blocks: readonly Block[]): Html {
-  return html`<div class="side-by-side">
-${blocks.map(blockHtml)}
-</div>`;
+/** Links to the sections of a page. */
+export function contentsHtml(sections: readonly Pick<Section, "title">[]): Html {
+  return html`
+    <nav aria-label="Contents">
+      <ul>
+    ${sections.map(({ title }) => html`<li><a href="#${slug(title)}">${title}</a></li>`)}
+      </ul>
+    </nav>
+  `;
 }
 
-function blockHtml(block: Block): Html {
-  return block instanceof Html ? block : figureBlock(block, FIGURES);
+/**
+ * A section under its heading, whose id is the title as a {@linkcode slug}.
+ *
+ * @param linksOf What a figure links to.
+ */
+export function sectionHtml(
+  { title, content }: Section,
+  linksOf: (figure: Figure) => readonly FigureLink[],
+): Html {
+  const blockHtml = (block: Block) =>
+    block instanceof Html ? block : figureBlock(block, linksOf(block));
+  const sideBySide = (blocks: readonly Block[]) =>
+    html`<div class="side-by-side">
+${blocks.map(blockHtml)}
+</div>`;
+  return html`<section aria-labelledby="${slug(title)}">
+<h2 id="${slug(title)}">${title}</h2>
+${content.map((one) => one instanceof Array ? sideBySide(one) : blockHtml(one))}
+</section>`;
+}
+
+/** All figures of sections. */
+export function figuresOf(sections: readonly Section[]): Figure[] {
+  return sections.flatMap(({ content }) => content.flat())
+    .filter((block): block is Figure => !(block instanceof Html));
 }
 
 /** `Pixel positions` is `pixel-positions`. */
-function slug(title: string): string {
+export function slug(title: string): string {
   return title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+
+function linksToFiles({ id, title }: Figure): FigureLink[] {
+  return [
+    { text: "CSV", label: `Data of ${title} as CSV`, href: `${FIGURES}/${id}.csv` },
+    { text: "SVG", label: `${title} as SVG`, href: `${FIGURES}/${id}.svg` },
+  ];
 }

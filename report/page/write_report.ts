@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { type Figure, writeFigure, writeWhole } from "../figures/figure.ts";
-import { Html } from "./html.ts";
-import { FIGURES, reportPage, type ReportPageOptions } from "./page.ts";
+import { writeFigure, writeWhole } from "../figures/figure.ts";
+import { FIGURES, figuresOf, reportPage, type ReportPageOptions } from "./page.ts";
 
 /**
  * Write a page, and `ID.svg` and `ID.csv` of each of its figures in the folder `figures` beside it.
@@ -14,7 +13,7 @@ import { FIGURES, reportPage, type ReportPageOptions } from "./page.ts";
  * @throws {RangeError} If two figures have the same id, or one has no data.
  */
 export function writeReport(path: string, page: ReportPageOptions): void {
-  const all = figuresOf(page);
+  const all = figuresOf(page.sections);
   const twice = all.find(({ id }, index) => all.findIndex((other) => other.id === id) !== index);
   if (twice) throw new RangeError(`Cannot write ${path}: two figures are called ${twice.id}`);
   const text = reportPage(page);
@@ -23,9 +22,4 @@ export function writeReport(path: string, page: ReportPageOptions): void {
   for (const figure of all) writeFigure(`${folder}${FIGURES}`, figure);
   // Last, so that its links work from the moment that it is there.
   writeWhole(path, text);
-}
-
-function figuresOf({ sections }: ReportPageOptions): Figure[] {
-  return sections.flatMap(({ content }) => content.flat())
-    .filter((block): block is Figure => !(block instanceof Html));
 }

@@ -1,0 +1,81 @@
+// Keeps a page of the dashboard up to date: puts in what the server sends, and leaves alone what did
+// not change, so that focus, scrolling, and what was opened or typed stay as they are.
+const main = document.querySelector("main[data-events]");
+const connection = document.querySelector("#connection");
+let revision = main?.dataset.revision;
+let source;
+
+function say(text) {
+  if (connection.textContent !== text) connection.textContent = text;
+}
+
+function connect() {
+  const separator = main.dataset.events.includes("?") ? "&" : "?";
+  source = new EventSource(
+    `${main.dataset.events}${separator}revision=${encodeURIComponent(revision)}`,
+  );
+  source.addEventListener("open", () => say("Live."));
+  source.addEventListener("news", ({ data }) => update(JSON.parse(data)));
+  source.addEventListener("error", () => {
+    say("The connection is lost. Trying again …");
+    source.close();
+    setTimeout(() => document.hidden || source.readyState !== 2 || connect(), 1000);
+  });
+}
+
+function update(news) {
+  revision = news.revision;
+  const anchor = [...main.children].find((one) => one.getBoundingClientRect().bottom > 0);
+  const before = anchor?.getBoundingClientRect().top;
+  const wanted = news.order.map((id) => {
+    const old = document.getElementById(id)?.closest("section");
+    const text = news.sections[id];
+    if (text === undefined) return old;
+    const { firstElementChild: section } = new DOMParser().parseFromString(text, "text/html").body;
+    if (!old) return document.importNode(section, true);
+    morph(old, section);
+    return old;
+  });
+  for (const child of [...main.children]) if (!wanted.includes(child)) child.remove();
+  wanted.forEach((section, index) => {
+    if (main.children[index] !== section) main.insertBefore(section, main.children[index] ?? null);
+  });
+  if (anchor?.isConnected) scrollBy(0, anchor.getBoundingClientRect().top - before);
+  main.dispatchEvent(new Event("updated"));
+}
+
+/** Makes an element like another one, and changes only what differs. */
+function morph(old, wanted) {
+  if (old.isEqualNode(wanted) || old.dataset?.kept !== undefined) return;
+  if (old.nodeName !== wanted.nodeName || old.nodeName === "svg") {
+    old.replaceWith(document.importNode(wanted, true));
+    return;
+  }
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    old.data = wanted.data;
+    return;
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!wanted.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+  }
+  for (const { name, value } of wanted.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  [...wanted.childNodes].forEach((child, index) => {
+    const same = child.id ? [...old.children].find(({ id }) => id === child.id) : undefined;
+    const there = same ?? old.childNodes[index];
+    if (!there) return old.append(document.importNode(child, true));
+    if (same && old.childNodes[index] !== same) old.insertBefore(same, old.childNodes[index]);
+    morph(there, child);
+  });
+  while (old.childNodes.length > wanted.childNodes.length) old.lastChild.remove();
+}
+
+if (main) {
+  connect();
+  // A browser has few connections to one server: a page that nobody sees needs none.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) source.close();
+    else if (source.readyState === 2) connect();
+  });
+}

@@ -1,0 +1,189 @@
+/**
+ * A page that changes: its sections are made once for all who look at it, and each of them is sent
+ * what has changed since it was last sent something.
+ *
+ * @module
+ */
+import type { Figure } from "../../report/figures/figure.ts";
+import { figuresOf, type Section, sectionHtml, slug } from "../../report/page/page.ts";
+import { address } from "./links.ts";
+
+/** Time between two looks. */
+const EVERY_MS = 700;
+
+/** A look that takes long is taken less often: at most a tenth of the time is spent on it. */
+const REST_PER_WORK = 9;
+
+/** A page at which nobody has looked for so long is forgotten. */
+const IDLE_MS = 30_000;
+
+/** What a browser is sent. */
+export interface FeedNews {
+  /** What it has then: to be named when more is asked for. */
+  readonly revision: string;
+  /** Ids of all sections, in order. */
+  readonly order: readonly string[];
+  /** The HTML of those that are new, by their ids. */
+  readonly sections: Readonly<Record<string, string>>;
+}
+
+interface Shown {
+  readonly section: Section;
+  readonly html: string;
+  /** When it came to be as it is. */
+  readonly revision: number;
+}
+
+/** One page. It works while somebody looks at it. */
+export class Feed implements Disposable {
+  readonly title: string;
+  readonly #runs: readonly string[];
+  readonly #sectionsNow: () => Promise<readonly Section[]>;
+  readonly #onIdle: () => void;
+  /** Another one for each feed, so that revisions of an earlier one are not taken for its own. */
+  readonly #id = crypto.randomUUID();
+  readonly #shown = new Map<string, Shown>();
+  #revision = 0;
+  /** News by what is known, so that they are made once for all. */
+  readonly #news = new Map<number, FeedNews>();
+  #changed = Promise.withResolvers<void>();
+  #first: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lastUse = 0;
+  #watchers = 0;
+  #isOver = false;
+
+  /**
+   * @param runs Names of the runs that it shows, for the links of its figures.
+   * @param sectionsNow What is to be shown. A section that did not change is the same object.
+   * @param onIdle Told when nobody looks any more, and the feed has stopped.
+   */
+  constructor(
+    title: string,
+    runs: readonly string[],
+    sectionsNow: () => Promise<readonly Section[]>,
+    onIdle: () => void,
+  ) {
+    this.title = title;
+    this.#runs = runs;
+    this.#sectionsNow = sectionsNow;
+    this.#onIdle = onIdle;
+  }
+
+  /** People who look at it. */
+  get watchers(): number {
+    return this.#watchers;
+  }
+
+  /** Resolves when there is something to show. */
+  ready(): Promise<void> {
+    this.#lastUse = performance.now();
+    this.#first ??= this.#look();
+    return this.#first;
+  }
+
+  /** The section titles, for a table of contents. */
+  get sections(): readonly Section[] {
+    return [...this.#shown.values()].map(({ section }) => section);
+  }
+
+  /** A figure by its id. */
+  figure(id: string): Figure | undefined {
+    return figuresOf(this.sections).find((figure) => figure.id === id);
+  }
+
+  /** What somebody lacks who has a revision; `undefined` if nothing. */
+  newsSince(revision: string | undefined): FeedNews | undefined {
+    const [id, number] = revision?.split("/") ?? [];
+    const known = id === this.#id && /^\d+$/.test(number ?? "") ? Number(number) : -1;
+    if (known >= this.#revision) return undefined;
+    const made = this.#news.get(known);
+    if (made) return made;
+    const changed = [...this.#shown].filter(([, { revision }]) => revision > known);
+    const news = {
+      revision: `${this.#id}/${this.#revision}`,
+      order: [...this.#shown.keys()],
+      sections: Object.fromEntries(changed.map(([id, { html }]) => [id, html])),
+    };
+    this.#news.set(known, news);
+    return news;
+  }
+
+  /**
+   * News, one after the other, until `signal` is aborted or the feed is over. Who is slow gets what
+   * is newest, and nothing waits for it.
+   */
+  async *watch(revision: string | undefined, signal: AbortSignal): AsyncGenerator<FeedNews> {
+    this.#watchers++;
+    const aborted = Promise.withResolvers<void>();
+    const abort = () => aborted.resolve();
+    signal.addEventListener("abort", abort);
+    try {
+      await this.ready();
+      let known = revision;
+      while (!signal.aborted && !this.#isOver) {
+        const { promise } = this.#changed;
+        const news = this.newsSince(known);
+        if (news) {
+          known = news.revision;
+          yield news;
+        } else await Promise.race([promise, aborted.promise]);
+      }
+    } finally {
+      signal.removeEventListener("abort", abort);
+      this.#watchers--;
+      this.#lastUse = performance.now();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#changed.resolve();
+  }
+
+  async #look(): Promise<void> {
+    const startedAt = performance.now();
+    this.#take(await this.#sectionsNow());
+    if (this.#isOver) return;
+    const isIdle = this.#watchers === 0 && performance.now() - this.#lastUse > IDLE_MS;
+    if (isIdle) {
+      this[Symbol.dispose]();
+      this.#onIdle();
+      return;
+    }
+    const rest = REST_PER_WORK * (performance.now() - startedAt);
+    this.#timer = setTimeout(() => void this.#look(), Math.max(EVERY_MS, rest));
+  }
+
+  #take(sections: readonly Section[]): void {
+    const revision = this.#revision + 1;
+    const before = new Map(this.#shown);
+    this.#shown.clear();
+    for (const section of sections) {
+      const id = slug(section.title);
+      const old = before.get(id);
+      const html = old?.section === section ? old.html : this.#htmlOf(section);
+      this.#shown.set(id, html === old?.html ? { ...old, section } : { section, html, revision });
+    }
+    const isChanged = before.size !== this.#shown.size ||
+      [...this.#shown.values()].some((shown) => shown.revision === revision);
+    if (!isChanged) return;
+    this.#revision = revision;
+    this.#news.clear();
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  #htmlOf(section: Section): string {
+    return sectionHtml(section, ({ id, title }) => [
+      {
+        text: "Table",
+        label: `Table of ${title}`,
+        href: address(`figures/${id}.html`, this.#runs),
+      },
+      { text: "CSV", label: `CSV of ${title}`, href: address(`figures/${id}.csv`, this.#runs) },
+      { text: "SVG", label: `SVG of ${title}`, href: address(`figures/${id}.svg`, this.#runs) },
+    ]).text;
+  }
+}

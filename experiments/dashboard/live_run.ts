@@ -1,0 +1,143 @@
+/**
+ * A run that is read while another process works on it: finished or not, and also before it begins.
+ *
+ * @module
+ */
+import { JournalResults } from "../../actors/record/journal_results.ts";
+import { JournalTail } from "../../actors/record/journal_tail.ts";
+import { FileLock } from "../../actors/record/file_lock.ts";
+import { ConfigurationError } from "../../options.ts";
+import { imagesOf, type ReportedRun, reportedRunOf } from "../run_report/reported_run.ts";
+import { type RunProgress, runProgress } from "./run_progress.ts";
+
+/** What is to be said of a run. */
+export interface LiveState {
+  /** `undefined` before it begins, or while its files cannot be read. */
+  readonly run: ReportedRun | undefined;
+  readonly progress: RunProgress | undefined;
+  /** Why there is no run, in one line. */
+  readonly problem: string | undefined;
+  /** Another one whenever anything but time has changed. */
+  readonly version: number;
+}
+
+/** Reads one run for all who look at it. */
+export class LiveRun {
+  readonly directory: string;
+  readonly name: string;
+  readonly #journal: JournalTail;
+  readonly #loadImages: typeof imagesOf;
+  #results: JournalResults;
+  #tornBytes = 0;
+  #seen = "";
+  #state: LiveState = { run: undefined, progress: undefined, problem: undefined, version: 0 };
+  #reading: Promise<LiveState> | undefined;
+
+  /** @param name Short, and different from those of other runs. */
+  constructor(directory: string, name: string) {
+    this.directory = directory;
+    this.name = name;
+    this.#journal = new JournalTail(this.#path("journal.jsonl"));
+    this.#results = new JournalResults(this.#path("journal.jsonl"));
+    // Images and their hash take seconds: once, as long as the run is that of the same journal.
+    let images: { readonly of: JournalResults; readonly found: ReturnType<typeof imagesOf> };
+    this.#loadImages = (configuration, results, directory) => {
+      if (images?.of !== results) {
+        images = { of: results, found: imagesOf(configuration, results, directory) };
+      }
+      return images.found;
+    };
+  }
+
+  /** Reads what is new. Whoever asks meanwhile gets the same answer. */
+  read(): Promise<LiveState> {
+    this.#reading ??= this.#read().finally(() => this.#reading = undefined);
+    return this.#reading;
+  }
+
+  async #read(): Promise<LiveState> {
+    try {
+      const hasNews = await this.#readJournal();
+      const seen = this.#stamps();
+      if (hasNews || seen !== this.#seen || this.#state.problem !== undefined) {
+        const run = await reportedRunOf(
+          this.directory,
+          this.name,
+          this.#results,
+          this.#tornBytes,
+          this.#loadImages,
+        );
+        this.#state = { ...this.#state, run, problem: undefined, version: this.#state.version + 1 };
+      }
+      this.#seen = seen;
+      const progress = runProgress(this.#state.run!, this.#results.open);
+      this.#state = { ...this.#state, progress };
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#state;
+  }
+
+  async #readJournal(): Promise<boolean> {
+    let hasNews = false;
+    for (let hasMore = true; hasMore;) {
+      const news = this.#journal.read();
+      if (!news) break;
+      hasNews = true;
+      if (news.isAnew) this.#forget();
+      for (const event of news.events) this.#results.add(event);
+      this.#tornBytes = news.tornBytes;
+      hasMore = news.hasMore;
+      if (hasMore) await new Promise((resolve) => setTimeout(resolve));
+    }
+    return hasNews;
+  }
+
+  #fail(error: unknown): void {
+    const isExpected = error instanceof ConfigurationError || error instanceof SyntaxError ||
+      (error instanceof Error && "code" in error);
+    if (!isExpected) throw error;
+    const problem = isFolder(this.directory)
+      ? error.message
+      : `There is no run in ${this.directory}`;
+    if (problem !== this.#state.problem) {
+      const version = this.#state.version + 1;
+      this.#state = { run: undefined, progress: undefined, problem, version };
+    }
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#results = new JournalResults(this.#path("journal.jsonl"));
+    this.#tornBytes = 0;
+  }
+
+  /** What the system says of all other files, which are short and read as a whole. */
+  #stamps(): string {
+    const files = ["config.json", "generations.csv", "log.jsonl", "summary.json", "best.json"];
+    const tests = [...Deno.readDirSync(this.directory)].map(({ name }) => name)
+      .filter((name) => /^evaluation.*\.csv$/.test(name)).sort();
+    const stamps = [...files, ...tests].map((name) => {
+      const { ino, size, mtime } = statOf(this.#path(name)) ?? {};
+      return `${name} ${ino} ${size} ${mtime?.getTime()}`;
+    });
+    return [`${FileLock.isHeld(this.#path("lock"))}`, ...stamps].join("\n");
+  }
+
+  #path(name: string): string {
+    return `${this.directory}/${name}`;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statOf(path)?.isDirectory ?? false;
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * How far a run is, and how long it will take.
+ *
+ * @module
+ */
+import type { Sampled } from "../../actors/record/facts.ts";
+import { durationText } from "../../duration.ts";
+import type { ReportedRun } from "../run_report/reported_run.ts";
+import { workPeriods } from "../run_report/work_periods.ts";
+import { remainingMs } from "../terminal/progress.ts";
+
+/** Where a run is. */
+export interface RunProgress {
+  /** `stopped` is also a run whose process was killed. */
+  readonly state: "running" | "done" | "stopped" | "failed";
+  /** Evaluations that have ended. */
+  readonly done: number;
+  /** Evaluations in all, as far as is known now. */
+  readonly total: number;
+  /** Evaluations that were begun and have no result. */
+  readonly open: number;
+  /** At the pace of the process that works on it; `undefined` if it does not, or none has ended. */
+  readonly leftMs: number | undefined;
+}
+
+/**
+ * Where a run is.
+ *
+ * @param open Evaluations that were started and have no result.
+ */
+export function runProgress(run: ReportedRun, open: readonly Sampled[]): RunProgress {
+  const { candidates, finalists, isRunning, isFinished, summary } = run;
+  const state = isRunning
+    ? "running"
+    : isFinished
+    ? "done"
+    : summary?.status === "failed"
+    ? "failed"
+    : "stopped";
+  const done = candidates.length + finalists.length;
+  const total = isFinished ? done : Math.max(done, planned(run, open));
+  const leftMs = isRunning
+    ? remainingMs({ label: "", unit: "count", done, total, ...paceOf(run) })
+    : undefined;
+  return { state, done, total, open: open.length, leftMs };
+}
+
+/** Time left as a person reads it; empty where it is not known. */
+export function leftText({ leftMs }: Pick<RunProgress, "leftMs">): string {
+  return leftMs === undefined ? "" : `${durationText(1000 * Math.ceil(leftMs / 1000))} left`;
+}
+
+function planned(
+  { configuration, candidates, generations }: ReportedRun,
+  open: readonly Sampled[],
+) {
+  const isSearched = generations.length >= configuration.generations ||
+    open.some(({ repeat }) => repeat > 0);
+  // A strategy can choose it; then the first generation says what it was.
+  const population = configuration.population ??
+    1 + [...candidates, ...open].reduce((most, { candidate }) => Math.max(most, candidate), -1);
+  const searched = isSearched ? candidates.length : configuration.generations * population;
+  return searched + Math.min(configuration.finalists, searched) * configuration.finalistRepeats;
+}
+
+/** Since when this process works on it, and what was done before. */
+function paceOf(run: ReportedRun): { readonly before: number; readonly elapsedMs: number } {
+  const { candidates, finalists, directory } = run;
+  if (run.kind === "simulation") { // Its times are those of a virtual clock; it is never continued.
+    const began = Deno.statSync(`${directory}/config.json`).mtime?.getTime() ?? Date.now();
+    return { before: 0, elapsedMs: Date.now() - began };
+  }
+  const began = workPeriods(run).at(-1)?.start ?? Date.now();
+  const before =
+    [...candidates, ...finalists].filter(({ timings }) =>
+      Object.values(timings).some(({ startedAt }) => startedAt < began)
+    ).length;
+  return { before, elapsedMs: Date.now() - began };
+}
