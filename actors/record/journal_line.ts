@@ -5,9 +5,10 @@
  */
 // A name that is not exported would end an old Deno before it can be refused in words.
 import zlib from "node:zlib";
+import { Buffer } from "node:buffer";
 import type { JournalEvent } from "./journal.ts";
 import type { Draw } from "../../strategies/mod.ts";
-import type { Evaluated, Scores, Timing } from "./facts.ts";
+import type { Evaluated, EvaluationKey, Scores, Timing } from "./facts.ts";
 
 /** Written to every line. Version 1 is read, too, and continued with lines of version 2. */
 export const JOURNAL_VERSION = 2;
@@ -17,7 +18,10 @@ export interface Line {
   readonly number: number;
   /** Lines that were on the disk when it was written. */
   readonly synced: number;
+  /** @throws {TypeError | SyntaxError} If it is no JSON. */
   readonly event: () => JournalEvent;
+  /** Which evaluation was started, if that is what it says; found without reading all of it. */
+  readonly started: () => EvaluationKey | undefined;
 }
 
 /** An event as it stands in a line. */
@@ -49,35 +53,68 @@ export function formatLine(number: number, synced: number, body: string): string
  * @returns Its version if that is not known here, and `undefined` if it is damaged.
  */
 export function parseLine(bytes: Uint8Array): Line | number | undefined {
+  const head = latin1(bytes.subarray(0, LONGEST_HEAD));
+  const version = Number(/^\{"version":(\d+),/.exec(head)?.[1] ?? NaN);
+  if (version === 1) return parseVersion1(bytes);
+  if (version !== JOURNAL_VERSION) return Number.isNaN(version) ? undefined : version;
+  const begin = /^\{"version":2,"number":(\d+),"synced":(\d+),"event":/.exec(head);
+  const end = /,"crc32":(\d+)\}$/.exec(latin1(bytes.subarray(-LONGEST_TAIL)));
+  if (!begin || !end) return undefined;
+  const summed = bytes.subarray(0, bytes.length - end[0].length);
+  if (zlib.crc32(summed) !== Number(end[1])) return undefined;
+  const body = summed.subarray(begin[0].length);
+  return {
+    number: Number(begin[1]),
+    synced: Number(begin[2]),
+    event: () => parseEvent(decoder.decode(body)),
+    started: () => startedIn(head.slice(begin[0].length)),
+  };
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What stands before the event, and the key of one that was started. */
+const LONGEST_HEAD = 220;
+
+/** The checksum, and what stands around it. */
+const LONGEST_TAIL = 24;
+
+/** Bytes as characters, one each: what is not ASCII is wrong, but in its place. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+}
+
+function startedIn(body: string): EvaluationKey | undefined {
+  const match = /^\{"type":"Sampled","generation":(\d+),"candidate":(\d+),"repeat":(\d+),/.exec(
+    body,
+  );
+  if (!match) return undefined;
+  const [generation, candidate, repeat] = match.slice(1).map(Number);
+  return { generation: generation!, candidate: candidate!, repeat: repeat! };
+}
+
+/** It had a checksum of the event alone. What was on the disk it did not say: all before it. */
+function parseVersion1(bytes: Uint8Array): Line | undefined {
   let text: string;
   try {
     text = decoder.decode(bytes);
   } catch {
     return undefined;
   }
-  const version = Number(/^\{"version":(\d+),/.exec(text)?.[1] ?? NaN);
-  if (version === 1) return parseVersion1(text);
-  if (version !== JOURNAL_VERSION) return Number.isNaN(version) ? undefined : version;
-  const match = VERSION_2.exec(text);
-  if (!match || zlib.crc32(match[1]!) !== Number(match[5])) return undefined;
-  const [, , number, synced, body] = match;
-  return { number: Number(number), synced: Number(synced), event: () => parseEvent(body!) };
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-const VERSION_2 = /^(\{"version":2,"number":(\d+),"synced":(\d+),"event":(.*)),"crc32":(\d+)\}$/s;
-
-/** It had a checksum of the event alone. What was on the disk it did not say: all before it. */
-function parseVersion1(text: string): Line | undefined {
   const match = /^\{"version":1,"number":(\d+),"crc32":(\d+),"event":(.*)\}$/s.exec(text);
   if (!match || zlib.crc32(match[3]!) !== Number(match[2])) return undefined;
   const number = Number(match[1]);
-  return { number, synced: number, event: () => upgraded(parseEvent(match[3]!)) };
+  return {
+    number,
+    synced: number,
+    event: () => upgraded(parseEvent(match[3]!)),
+    started: () => startedIn(match[3]!),
+  };
 }
 
 function parseEvent(body: string): JournalEvent {
-  return JSON.parse(body, unpackFloats);
+  const event: JournalEvent = JSON.parse(body);
+  return event?.type === "Evaluated" ? event : unpackFloats(event) as JournalEvent;
 }
 
 /** An event of version 1 as the present one has it: it knew the scores of two parts by name. */
@@ -145,7 +182,22 @@ function pack(point: readonly number[]): string {
 let floats = new Float64Array(0);
 let bytes = new Uint8Array(floats.buffer);
 
-function unpackFloats(key: string, value: unknown): unknown {
-  if (!POINTS.has(key) || typeof value !== "string") return value;
-  return [...new Float64Array(Uint8Array.fromBase64(value).buffer)];
+/** Unpack all points in what was read, in place. */
+function unpackFloats(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const properties = value as Record<string, unknown>;
+  for (const key in properties) {
+    const inside = properties[key];
+    properties[key] = POINTS.has(key) && typeof inside === "string"
+      ? unpack(inside)
+      : unpackFloats(inside);
+  }
+  return value;
+}
+
+function unpack(packed: string): number[] {
+  const floats = new Float64Array(Uint8Array.fromBase64(packed).buffer);
+  const point = new Array<number>(floats.length);
+  for (let i = 0; i < floats.length; i++) point[i] = floats[i]!;
+  return point;
 }

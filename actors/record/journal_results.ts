@@ -3,15 +3,20 @@
  *
  * @module
  */
-import { type Evaluated, type EvaluatedCandidate, keyOf, type Sampled } from "./facts.ts";
+import { type Evaluated, type EvaluatedCandidate, type EvaluationKey, keyOf } from "./facts.ts";
 import type { Begun, JournalEvent } from "./journal.ts";
+import type { TailEvent } from "./journal_tail.ts";
+
+interface Open extends EvaluationKey {
+  readonly point: () => readonly number[];
+}
 
 /** The results of a run so far. */
 export class JournalResults {
   readonly #path: string;
   readonly #candidates: EvaluatedCandidate[] = [];
   readonly #finalists: EvaluatedCandidate[] = [];
-  readonly #open = new Map<string, Sampled>();
+  readonly #open = new Map<string, Open>();
   #begun: Begun | undefined;
   #endedFor = 0;
   #isInOrder = true;
@@ -22,12 +27,17 @@ export class JournalResults {
   }
 
   /** @throws {SyntaxError} If it is the result of an evaluation that was not started. */
-  add(event: JournalEvent): void {
+  add(event: JournalEvent | TailEvent): void {
     switch (event.type) {
       case "Begun":
         this.#begun ??= event;
         break;
-      case "Sampled":
+      case "Sampled": {
+        const { generation, candidate, repeat, draw } = event;
+        this.#open.set(keyOf(event), { generation, candidate, repeat, point: () => draw.x });
+        break;
+      }
+      case "Started":
         this.#open.set(keyOf(event), event);
         break;
       case "Evaluated":
@@ -56,7 +66,7 @@ export class JournalResults {
   }
 
   /** Evaluations that were started and have no result. */
-  get open(): readonly Sampled[] {
+  get open(): readonly EvaluationKey[] {
     return [...this.#open.values()];
   }
 
@@ -67,15 +77,20 @@ export class JournalResults {
 
   #evaluated(event: Evaluated): void {
     const key = keyOf(event);
-    const sampled = this.#open.get(key);
-    if (!sampled) {
+    const started = this.#open.get(key);
+    if (!started) {
       throw new SyntaxError(
         `Cannot read ${this.#path}: it has a result of evaluation ${key}, which was not started`,
       );
     }
     this.#open.delete(key);
-    (event.repeat > 0 ? this.#finalists : this.#candidates)
-      .push({ ...event, genome: sampled.draw.x });
+    const { point } = started;
+    (event.repeat > 0 ? this.#finalists : this.#candidates).push({
+      ...event,
+      get genome() {
+        return point();
+      },
+    });
     this.#isInOrder = false;
   }
 

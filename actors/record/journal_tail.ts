@@ -3,13 +3,32 @@
  *
  * @module
  */
-import { contentsOf, type JournalEvent } from "./journal.ts";
+import type { EvaluationKey, Sampled } from "./facts.ts";
+import { checkedEvent, type JournalEvent, readLines } from "./journal.ts";
+import { type Line, parseLine } from "./journal_line.ts";
+
+/**
+ * An evaluation that was started. Points are most of a journal, and few of them are looked at: they
+ * are read when they are.
+ */
+export interface Started extends EvaluationKey {
+  readonly type: "Started";
+  /**
+   * Its point, length N.
+   *
+   * @throws {SyntaxError} If it is not in the file any more.
+   */
+  readonly point: () => readonly number[];
+}
+
+/** What happened in a run. */
+export type TailEvent = Exclude<JournalEvent, Sampled> | Started;
 
 /** What was read. */
 export interface JournalNews {
   /** Whether what was read before does not count any more: it is another file, or was cut. */
   readonly isAnew: boolean;
-  readonly events: readonly JournalEvent[];
+  readonly events: readonly TailEvent[];
   /** Bytes at the end that are not whole lines, and wait for the rest of them. */
   readonly tornBytes: number;
   /** Whether there is more to read at once. */
@@ -17,7 +36,7 @@ export interface JournalNews {
 }
 
 /** Of one call, so that whoever reads a long journal can do other things in between. */
-const MOST_BYTES = 4 << 20;
+const MOST_BYTES = 8 << 20;
 
 /** A journal, and how far it was read. The file is open only while it is read. */
 export class JournalTail {
@@ -70,7 +89,7 @@ export class JournalTail {
     for (const most of [MOST_BYTES, Infinity]) {
       const bytes = readBytes(file, this.#at, Math.min(most, size - this.#at));
       const isEnd = this.#at + bytes.length >= size;
-      const { events, wholeBytes, tornBytes } = this.#contentsOf(bytes);
+      const { read: events, wholeBytes, tornBytes } = this.#linesIn(bytes);
       if (events.length === 0 && !isEnd) continue;
       if (wholeBytes > 0) {
         const from = bytes.lastIndexOf(0x0a, wholeBytes - 2) + 1;
@@ -84,13 +103,42 @@ export class JournalTail {
     throw new Error("unreachable");
   }
 
-  #contentsOf(bytes: Uint8Array) {
+  #linesIn(bytes: Uint8Array) {
+    const at = this.#at;
     try {
-      return contentsOf(bytes, this.#path, this.#lines);
+      return readLines(
+        bytes,
+        this.#path,
+        this.#lines,
+        (line, from, to) => this.#eventOf(line, at + from, to - from),
+      );
     } catch (error) {
       this.#forget();
       throw error;
     }
+  }
+
+  #eventOf(line: Line, at: number, length: number): TailEvent {
+    const { number } = line; // The line itself holds on to all bytes that were read with it.
+    let key = line.started();
+    if (!key) {
+      const event = checkedEvent(line, this.#path);
+      if (event.type !== "Sampled") return event;
+      key = event;
+    }
+    const { generation, candidate, repeat } = key;
+    const point = () => this.#pointAt(at, length, number);
+    return { type: "Started", generation, candidate, repeat, point };
+  }
+
+  #pointAt(at: number, length: number, number: number): readonly number[] {
+    using file = Deno.openSync(this.#path);
+    const line = parseLine(readBytes(file, at, length));
+    if (typeof line === "object" && line.number === number) {
+      const event = checkedEvent(line, this.#path);
+      if (event.type === "Sampled") return event.draw.x;
+    }
+    throw new SyntaxError(`Cannot read ${this.#path}: line ${number + 1} is not what it was`);
   }
 
   /** Whether what was read before is still there. */

@@ -6,7 +6,7 @@
 import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { figureCsv } from "../../report/figures/figure.ts";
-import { table, type TableCell } from "../../report/page/blocks.ts";
+import { figureBlock, table, type TableCell } from "../../report/page/blocks.ts";
 import { ConfigurationError } from "../../options.ts";
 import { type Access, onlyOwnName, onlyWithToken } from "./access.ts";
 import { candidateSections } from "./candidate_sections.ts";
@@ -30,6 +30,7 @@ export class Dashboard implements Disposable {
   readonly #folder: string;
   readonly #runs = new Map<string, LiveRun>();
   readonly #feeds = new Map<string, Feed>();
+  readonly #frames = new WeakMap<Feed, RunSections>();
   readonly #list: RunList;
 
   /** @param folder Of the runs. */
@@ -72,6 +73,7 @@ export class Dashboard implements Disposable {
     });
     app.get("/run/events", (c) => eventStream(c, this.#runFeed(namesIn(c))));
     app.get("/candidate", (c) => this.#candidate(c));
+    app.get("/map", (c) => this.#mapFrame(c));
     app.get("/figures/:file", (c) => this.#figure(c));
     app.get("/client.js", (c) => c.body(clientScript, 200, { "Content-Type": "text/javascript" }));
     app.get("/style.css", (c) => c.body(STYLE, 200, { "Content-Type": "text/css" }));
@@ -109,7 +111,9 @@ export class Dashboard implements Disposable {
     const known = this.#feeds.get(key);
     if (known) return known;
     const sections = new RunSections(names.map((name) => this.#run(name)));
-    return this.#feed(key, titleOf(names), names, () => sections.now());
+    const feed = this.#feed(key, titleOf(names), names, () => sections.now());
+    this.#frames.set(feed, sections);
+    return feed;
   }
 
   #feed(
@@ -149,6 +153,13 @@ export class Dashboard implements Disposable {
     if (!run) throw new ConfigurationError(problem ?? `Cannot read ${name}`);
     const wanted = c.req.query("candidate") ?? "";
     return c.html(stillPage(`Candidate ${wanted} of ${name}`, candidateSections(run, wanted)));
+  }
+
+  async #mapFrame(c: Context): Promise<Response> {
+    const feed = this.#runFeed(namesIn(c));
+    await feed.ready();
+    const frame = this.#frames.get(feed)?.frames[Number(c.req.query("frame"))];
+    return frame ? c.html(figureBlock(frame, feed.linksOf(frame)).text) : c.notFound();
   }
 
   async #figure(c: Context): Promise<Response> {

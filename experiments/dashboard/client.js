@@ -41,7 +41,11 @@ function update(news) {
     if (main.children[index] !== section) main.insertBefore(section, main.children[index] ?? null);
   });
   if (anchor?.isConnected) scrollBy(0, anchor.getBoundingClientRect().top - before);
-  main.dispatchEvent(new Event("updated"));
+  for (const player of main.querySelectorAll("[data-player]")) follow(player);
+}
+
+function parse(text) {
+  return new DOMParser().parseFromString(text, "text/html").body.firstElementChild;
 }
 
 /** Makes an element like another one, and changes only what differs. */
@@ -71,7 +75,54 @@ function morph(old, wanted) {
   while (old.childNodes.length > wanted.childNodes.length) old.lastChild.remove();
 }
 
+/** The last picture of a map follows the run; another one stays until it is let go. */
+function follow(player) {
+  const range = player.querySelector("input");
+  if (player.nextElementSibling.dataset.kept === undefined) range.value = range.max;
+}
+
+async function showFrame(player) {
+  const range = player.querySelector("input");
+  const { value } = range;
+  const response = await fetch(`${player.dataset.player}&frame=${value}`);
+  if (!response.ok || range.value !== value) return;
+  const figure = player.nextElementSibling;
+  delete figure.dataset.kept;
+  morph(figure, parse(await response.text()));
+  if (value !== range.max) figure.dataset.kept = "";
+}
+
+let playing;
+
+function stop(button) {
+  clearInterval(playing);
+  playing = undefined;
+  button.textContent = "Play";
+}
+
+function play(player, button) {
+  const range = player.querySelector("input");
+  if (range.value === range.max) range.value = 0;
+  showFrame(player);
+  button.textContent = "Stop";
+  playing = setInterval(() => {
+    range.value = Number(range.value) + 1;
+    showFrame(player);
+    if (range.value === range.max) stop(button);
+  }, 500);
+}
+
 if (main) {
+  main.addEventListener("input", ({ target }) => {
+    const player = target.closest("[data-player]");
+    if (player) showFrame(player);
+  });
+  main.addEventListener("click", ({ target }) => {
+    const player = target.closest("[data-player]");
+    if (!player || target.nodeName !== "BUTTON") return;
+    if (playing === undefined) play(player, target);
+    else stop(target);
+  });
   connect();
   // A browser has few connections to one server: a page that nobody sees needs none.
   document.addEventListener("visibilitychange", () => {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { FigureLink } from "../../report/page/blocks.ts";
 import type { Figure } from "../../report/figures/figure.ts";
 import { figuresOf, type Section, sectionHtml, slug } from "../../report/page/page.ts";
 import { address } from "./links.ts";
@@ -176,7 +177,12 @@ export class Feed implements Disposable {
   }
 
   #htmlOf(section: Section): string {
-    return sectionHtml(section, ({ id, title }) => [
+    return sectionHtml(section, (figure) => this.linksOf(figure)).text;
+  }
+
+  /** Other forms of a figure. */
+  linksOf({ id, title }: Figure): FigureLink[] {
+    return [
       {
         text: "Table",
         label: `Table of ${title}`,
@@ -184,6 +190,6 @@ export class Feed implements Disposable {
       },
       { text: "CSV", label: `CSV of ${title}`, href: address(`figures/${id}.csv`, this.#runs) },
       { text: "SVG", label: `SVG of ${title}`, href: address(`figures/${id}.svg`, this.#runs) },
-    ]).text;
+    ];
   }
 }

@@ -23,11 +23,7 @@ export function runLink(run: string): Html {
   return html`<a href="${address("run", [run])}">${run}</a>`;
 }
 
-/** A link to the page of a candidate. */
-export function candidateLink(
-  run: string,
-  { generation, candidate }: { readonly generation: number; readonly candidate: number },
-): Html {
-  const name = `${generation}/${candidate}`;
-  return html`<a href="${address("candidate", [run], { candidate: name })}">${name}</a>`;
+/** Where the page of a candidate is, by its name such as `3/5`. */
+export function candidateAddress(run: string, candidate: string): string {
+  return address("candidate", [run], { candidate });
 }

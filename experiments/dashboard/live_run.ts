@@ -8,6 +8,7 @@ import { JournalTail } from "../../actors/record/journal_tail.ts";
 import { FileLock } from "../../actors/record/file_lock.ts";
 import { ConfigurationError } from "../../options.ts";
 import { imagesOf, type ReportedRun, reportedRunOf } from "../run_report/reported_run.ts";
+import { candidateAddress } from "./links.ts";
 import { type RunProgress, runProgress } from "./run_progress.ts";
 
 /** What is to be said of a run. */
@@ -33,8 +34,11 @@ export class LiveRun {
   #state: LiveState = { run: undefined, progress: undefined, problem: undefined, version: 0 };
   #reading: Promise<LiveState> | undefined;
 
-  /** @param name Short, and different from those of other runs. */
-  constructor(directory: string, name: string) {
+  /**
+   * @param name Short, and different from those of other runs.
+   * @param loadImages Loads the images of a search, or says why not.
+   */
+  constructor(directory: string, name: string, loadImages = imagesOf) {
     this.directory = directory;
     this.name = name;
     this.#journal = new JournalTail(this.#path("journal.jsonl"));
@@ -43,7 +47,7 @@ export class LiveRun {
     let images: { readonly of: JournalResults; readonly found: ReturnType<typeof imagesOf> };
     this.#loadImages = (configuration, results, directory) => {
       if (images?.of !== results) {
-        images = { of: results, found: imagesOf(configuration, results, directory) };
+        images = { of: results, found: loadImages(configuration, results, directory) };
       }
       return images.found;
     };
@@ -60,13 +64,17 @@ export class LiveRun {
       const hasNews = await this.#readJournal();
       const seen = this.#stamps();
       if (hasNews || seen !== this.#seen || this.#state.problem !== undefined) {
-        const run = await reportedRunOf(
+        const read = await reportedRunOf(
           this.directory,
           this.name,
           this.#results,
           this.#tornBytes,
           this.#loadImages,
         );
+        const run = {
+          ...read,
+          candidateAddress: (candidate: string) => candidateAddress(this.name, candidate),
+        };
         this.#state = { ...this.#state, run, problem: undefined, version: this.#state.version + 1 };
       }
       this.#seen = seen;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Sampled } from "../../actors/record/facts.ts";
+import type { EvaluationKey } from "../../actors/record/facts.ts";
 import { durationText } from "../../duration.ts";
 import type { ReportedRun } from "../run_report/reported_run.ts";
 import { workPeriods } from "../run_report/work_periods.ts";
@@ -19,8 +19,10 @@ export interface RunProgress {
   readonly total: number;
   /** Evaluations that were begun and have no result. */
   readonly open: number;
-  /** At the pace of the process that works on it; `undefined` if it does not, or none has ended. */
-  readonly leftMs: number | undefined;
+  /** Of `done`, what the process that works on it has not done itself; all if none does. */
+  readonly before: number;
+  /** How long that process has worked on it. */
+  readonly elapsedMs: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface RunProgress {
  *
  * @param open Evaluations that were started and have no result.
  */
-export function runProgress(run: ReportedRun, open: readonly Sampled[]): RunProgress {
+export function runProgress(run: ReportedRun, open: readonly EvaluationKey[]): RunProgress {
   const { candidates, finalists, isRunning, isFinished, summary } = run;
   const state = isRunning
     ? "running"
@@ -39,20 +41,21 @@ export function runProgress(run: ReportedRun, open: readonly Sampled[]): RunProg
     : "stopped";
   const done = candidates.length + finalists.length;
   const total = isFinished ? done : Math.max(done, planned(run, open));
-  const leftMs = isRunning
-    ? remainingMs({ label: "", unit: "count", done, total, ...paceOf(run) })
-    : undefined;
-  return { state, done, total, open: open.length, leftMs };
+  const pace = isRunning ? paceOf(run) : { before: done, elapsedMs: 0 };
+  return { state, done, total, open: open.length, ...pace };
 }
 
 /** Time left as a person reads it; empty where it is not known. */
-export function leftText({ leftMs }: Pick<RunProgress, "leftMs">): string {
-  return leftMs === undefined ? "" : `${durationText(1000 * Math.ceil(leftMs / 1000))} left`;
+export function leftText(progress: RunProgress): string {
+  const leftMs = remainingMs({ label: "", unit: "count", ...progress });
+  return leftMs === undefined || leftMs === 0
+    ? ""
+    : `${durationText(1000 * Math.ceil(leftMs / 1000))} left`;
 }
 
 function planned(
   { configuration, candidates, generations }: ReportedRun,
-  open: readonly Sampled[],
+  open: readonly EvaluationKey[],
 ) {
   const isSearched = generations.length >= configuration.generations ||
     open.some(({ repeat }) => repeat > 0);

@@ -3,15 +3,22 @@
  *
  * @module
  */
+import { ConfigurationError } from "../../options.ts";
+import type { Figure } from "../../report/figures/figure.ts";
 import { note } from "../../report/page/blocks.ts";
 import type { Section } from "../../report/page/page.ts";
+import { configurationSection } from "../run_report/configuration_section.ts";
+import { positionsSection } from "../run_report/positions_section.ts";
 import type { ReportedRun } from "../run_report/reported_run.ts";
 import { requireOneKind, SECTIONS } from "../run_report/run_report.ts";
 import type { LiveRun } from "./live_run.ts";
+import { playedMap } from "./map_section.ts";
 import { statusSection } from "./status_section.ts";
 
 /** A section that takes long is drawn less often: at most a tenth of the time is spent on it. */
 const REST_PER_WORK = 9;
+
+type SectionOf = (runs: readonly ReportedRun[]) => Section | undefined;
 
 interface Drawn {
   readonly section: Section | undefined;
@@ -24,11 +31,22 @@ interface Drawn {
 /** Draws what has changed. */
 export class RunSections {
   readonly #runs: readonly LiveRun[];
-  readonly #drawn = new Map<(typeof SECTIONS)[number], Drawn>();
+  readonly #drawn = new Map<SectionOf, Drawn>();
+  readonly #order: readonly SectionOf[];
+  #frames: readonly Figure[] = [];
 
   /** @param runs At least one. */
   constructor(runs: readonly LiveRun[]) {
     this.#runs = runs;
+    // What changes comes first, and the map is played where the other maps are.
+    this.#order = SECTIONS.filter((one) => one !== configurationSection)
+      .flatMap((one) => one === positionsSection ? [this.#map, one] : [one])
+      .concat(configurationSection);
+  }
+
+  /** The pictures of the map that is played, early to late. */
+  get frames(): readonly Figure[] {
+    return this.#frames;
   }
 
   /** What is to be shown now. */
@@ -39,31 +57,49 @@ export class RunSections {
     const status = statusSection(states);
     const runs = states.flatMap(({ state }) => state.run ?? []);
     if (runs.length < states.length) return [status];
-    const versions = states.map(({ state }) => state.version).join(" ");
     try {
       requireOneKind(runs);
     } catch (error) {
       return [status, { title: "Comparison", content: [note((error as Error).message)] }];
     }
-    return [
-      status,
-      ...SECTIONS.map((sectionOf) => this.#draw(sectionOf, runs, versions))
-        .filter((section) => section !== undefined),
-    ];
+    const versions = states.map(({ state }) => state.version).join(" ");
+    const sections: Section[] = [status];
+    for (const sectionOf of this.#order) {
+      const section = this.#draw(sectionOf, runs, versions);
+      if (section) sections.push(section);
+      await new Promise((resolve) => setTimeout(resolve)); // Others are to be answered, too.
+    }
+    return sections;
   }
 
-  #draw(
-    sectionOf: (typeof SECTIONS)[number],
-    runs: readonly ReportedRun[],
-    versions: string,
-  ): Section | undefined {
+  #draw(sectionOf: SectionOf, runs: readonly ReportedRun[], versions: string) {
     const before = this.#drawn.get(sectionOf);
     const startedAt = performance.now();
     const isRecent = before && startedAt - before.at < REST_PER_WORK * before.tookMs;
     if (before && (before.versions === versions || isRecent)) return before.section;
-    const section = sectionOf(runs);
+    const section = drawn(sectionOf, runs);
     const at = performance.now();
     this.#drawn.set(sectionOf, { section, versions, tookMs: at - startedAt, at });
     return section;
+  }
+
+  readonly #map: SectionOf = (runs) => {
+    if (runs.length > 1) return undefined;
+    const map = playedMap(runs[0]!);
+    this.#frames = map?.frames ?? [];
+    return map?.section;
+  };
+}
+
+/** A file that is damaged, or was changed just now, takes away one section and not the page. */
+function drawn(sectionOf: SectionOf, runs: readonly ReportedRun[]): Section | undefined {
+  try {
+    return sectionOf(runs);
+  } catch (error) {
+    const isExpected = error instanceof ConfigurationError || error instanceof SyntaxError ||
+      error instanceof RangeError || (error instanceof Error && "code" in error);
+    if (!isExpected) throw error;
+    const title = sectionOf.name.replace(/Section$/, "");
+    return { title: `Not shown: ${title}`, content: [note(error.message)] };
   }
 }

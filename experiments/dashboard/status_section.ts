@@ -8,10 +8,11 @@ import { significant } from "../../report/numbers.ts";
 import { note, table, type TableCell } from "../../report/page/blocks.ts";
 import { type Html, html } from "../../report/page/html.ts";
 import type { Section } from "../../report/page/page.ts";
+import { candidateCell } from "../run_report/candidate_cell.ts";
 import { measureOf } from "../run_report/measure.ts";
 import type { LiveRun, LiveState } from "./live_run.ts";
 import { leftText } from "./run_progress.ts";
-import { candidateLink, runLink } from "./links.ts";
+import { runLink } from "./links.ts";
 
 /** Candidates that are listed: the best, and the latest. */
 const LISTED = 8;
@@ -64,7 +65,7 @@ function candidateTables(
 ): Html[] {
   const { word, of } = measureOf(run);
   const rowOf = (one: EvaluatedCandidate): TableCell[] => [
-    candidateLink(name, one),
+    candidateCell(run, one),
     one.fitness === null ? one.status : Number(significant(of(one.fitness), 4)),
     one.age,
     Object.values(one.timings)[0]?.slot ?? null,

@@ -6,6 +6,7 @@
 import { paragraph, table, type TableCell } from "../../report/page/blocks.ts";
 import type { Html } from "../../report/page/html.ts";
 import type { Section } from "../../report/page/page.ts";
+import { candidateCell } from "./candidate_cell.ts";
 import type { ReportedRun } from "./reported_run.ts";
 
 /** Longer tables are cut. */
@@ -13,13 +14,13 @@ const MOST_ROWS = 30;
 
 /** Failed candidates and lost actors, with the reasons. */
 export function failuresSection(runs: readonly ReportedRun[]): Section {
-  const failed = runs.flatMap(({ name, candidates, finalists }) =>
-    [...candidates, ...finalists].filter(({ status }) => status === "failed")
-      .map(({ generation, candidate, repeat, reason }): TableCell[] => [
-        name,
-        `${generation}/${candidate}`,
-        repeat === 0 ? "search" : `finalist, repeat ${repeat}`,
-        reason,
+  const failed = runs.flatMap((run) =>
+    [...run.candidates, ...run.finalists].filter(({ status }) => status === "failed")
+      .map((one): TableCell[] => [
+        run.name,
+        candidateCell(run, one),
+        one.repeat === 0 ? "search" : `finalist, repeat ${one.repeat}`,
+        one.reason,
       ])
   );
   const pruned = runs.filter(({ configuration }) =>

@@ -15,6 +15,9 @@ import { shorten } from "../../report/figures/svg.ts";
 /** Early, middle and late. */
 const STAGES = 3;
 
+/** Of more candidates in a stage every second, third, ... is looked at, which shows the same. */
+const MOST_CANDIDATES = 2000;
+
 /** Room for the name of a run above a picture, in units of the figure. */
 const NAME_WIDTH = 70;
 
@@ -54,8 +57,8 @@ interface Stage {
 }
 
 /** How many parts the generations of a run can have. */
-function stageCount({ candidates }: ReportedRun): number {
-  return Math.min(STAGES, candidates.at(-1)!.generation + 1);
+function stageCount({ candidates }: ReportedRun, most = STAGES): number {
+  return Math.min(most, candidates.at(-1)!.generation + 1);
 }
 
 /** Generations in parts of the same length, as far as possible. */
@@ -65,7 +68,9 @@ function stagesOf({ candidates }: ReportedRun, stages: number): Stage[] {
     const from = Math.floor((stage * count) / stages);
     const to = Math.floor(((stage + 1) * count) / stages) - 1;
     const isInside = ({ generation }: EvaluatedCandidate) => generation >= from && generation <= to;
-    return { from, to, candidates: candidates.filter(isInside) };
+    const inside = candidates.filter(isInside);
+    const step = Math.ceil(inside.length / MOST_CANDIDATES);
+    return { from, to, candidates: inside.filter((_, index) => index % step === 0) };
   });
 }
 
@@ -99,6 +104,42 @@ function stagesFigure(drawable: readonly DrawableRun[]): Figure {
     scale: { label: "share of the pixels", domain: [0, highest(maps)] },
     rows: maps.flatMap(({ key, values }) => cellsOf(values, size, key)),
   });
+}
+
+/**
+ * The same as a picture for each of many stages, in order, to be played. All have the data of all.
+ *
+ * @returns Nothing for runs without results or without images.
+ */
+export function positionFrames(run: ReportedRun, most: number): Figure[] {
+  if (!run.search || typeof run.search.images === "string" || run.candidates.length === 0) {
+    return [];
+  }
+  const spec = genomeSpecOf(run.search.configuration, run.search.images);
+  const stages = stagesOf(run, stageCount(run, most))
+    .filter(({ candidates }) => candidates.length > 0);
+  const fewest = Math.min(...stages.map(({ candidates }) => candidates.length));
+  const size = squareSize(fewest * spec.pixels * spec.classes, spec);
+  const maps = stages.map((stage) => ({
+    ...stage,
+    values: sharesOf(stage.candidates, spec, size),
+  }));
+  const domain: [number, number] = [0, highest(maps)];
+  const rows = maps.flatMap(({ from, to, values }) =>
+    cellsOf(values, size, { from_generation: from, to_generation: to })
+      .filter(({ share }) => share !== 0)
+  );
+  return maps.map(({ from, to, values }) =>
+    panelFigure({
+      id: "map",
+      title: `Pixels in generations ${range({ from, to })}`,
+      description: `Share of the candidates' pixels, of all classes, that lie ${places(size)}.`,
+      panels: [{ title: `gen. ${range({ from, to })}`, image: { values } }],
+      across: 1,
+      scale: { label: "share of the pixels", domain },
+      rows,
+    })
+  );
 }
 
 function classesFigure({ run, images, spec }: DrawableRun): Figure {

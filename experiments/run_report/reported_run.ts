@@ -30,6 +30,8 @@ export type ReportedRun = (RecordedRun | RecordedSimulation) & {
   readonly search?: SearchedImages;
   /** Whether a process works on it. */
   readonly isRunning: boolean;
+  /** Where a candidate has a page of its own, by its name such as `3/5`. Default: none has. */
+  readonly candidateAddress?: (candidate: string) => string;
   readonly log: readonly LogEntry[];
   /** By file, without `.csv`: networks that were trained with the winner, and with others. */
   readonly tests: ReadonlyMap<string, readonly NetworkTest[]>;

@@ -5,6 +5,7 @@
  */
 import { ConfigurationError } from "../../options.ts";
 import { paragraph } from "../../report/page/blocks.ts";
+import { commandsSection } from "./commands_section.ts";
 import { configurationSection } from "./configuration_section.ts";
 import { failuresSection } from "./failures_section.ts";
 import { finalistsSection } from "./finalists_section.ts";
@@ -13,6 +14,7 @@ import { positionsSection } from "./positions_section.ts";
 import { progressSection } from "./progress_section.ts";
 import { readReportedRun, type ReportedRun } from "./reported_run.ts";
 import { simulationSection } from "./simulation_section.ts";
+import { slotsSection } from "./slots_section.ts";
 import { testsSection } from "./tests_section.ts";
 import { winnerSection } from "./winner_section.ts";
 import { workSection } from "./work_section.ts";
@@ -26,8 +28,10 @@ export const SECTIONS: readonly ((runs: readonly ReportedRun[]) => Section | und
   positionsSection,
   finalistsSection,
   workSection,
+  slotsSection,
   simulationSection,
   failuresSection,
+  commandsSection,
 ];
 
 /**

@@ -65,7 +65,8 @@ function timeUnit(ms: number): { readonly name: string; readonly ms: number } {
 
 /** `undefined` where no result was old. */
 function ageFigure(runs: readonly ReportedRun[]): Figure | undefined {
-  const oldest = Math.max(0, ...runs.flatMap(({ candidates }) => candidates.map(({ age }) => age)));
+  const oldest = runs.flatMap(({ candidates }) => candidates)
+    .reduce((most, { age }) => Math.max(most, age), 0);
   if (oldest === 0) return undefined;
   const text = {
     id: "ages",

@@ -71,7 +71,10 @@ function binsOf(axis: Axis, values: readonly number[], most: number): Bin[] {
   const domain = domainOf(axis, values);
   const unit = unitOf(domain);
   const whole = axis.integer
-    ? [Math.min(...values) - 0.5, Math.max(...values) + 0.5] as const
+    ? [
+      values.reduce((least, value) => Math.min(least, value), Infinity) - 0.5,
+      values.reduce((most, value) => Math.max(most, value), -Infinity) + 0.5,
+    ] as const
     : [unit * domain[0], unit * domain[1]] as const;
   const number = axis.integer ? whole[1] - whole[0] : most;
   const step = (whole[1] - whole[0]) / number;
