@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { checkOptions, ConfigurationError, flagOf, integer, text } from "../options.ts";
 import { listens, reads, requirePermissions } from "../permissions.ts";
 import { Dashboard } from "./dashboard/app.ts";
+import { serve } from "./dashboard/serve.ts";
 import { findRuns } from "./dashboard/runs_folder.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 
@@ -50,44 +51,10 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const folder = runs.replace(/(?<=.)\/+$/, "");
   findRuns(folder);
   using dashboard = new Dashboard(folder);
-  await serve(dashboard, { host, port: wanted, token }, signal, (port) => {
-    const ending = token === undefined ? "" : `?token=${encodeURIComponent(token)}`;
-    console.log(`Dashboard  http://${host}:${port}/${ending}\nCtrl-C ends it; the runs go on.`);
-  });
-}
-
-/** Serve until `signal` is aborted. */
-async function serve(
-  dashboard: Dashboard,
-  { host, port: wanted, token }: Parameters<Dashboard["app"]>[0],
-  signal: AbortSignal,
-  onListen: (port: number) => void,
-): Promise<void> {
-  const stop = new AbortController();
-  const { promise: app, resolve } = Promise.withResolvers<Awaited<ReturnType<Dashboard["app"]>>>();
-  let server: Deno.HttpServer<Deno.NetAddr>;
-  try {
-    server = Deno.serve({
-      hostname: host,
-      port: wanted,
-      signal: stop.signal,
-      onListen: () => {},
-      handler: async (request) => await (await app).fetch(request),
-    });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    throw new ConfigurationError(`Cannot serve the page on ${host}:${wanted}: ${error.message}`);
-  }
-  const { port } = server.addr;
-  resolve(await dashboard.app({ host, port, token }));
-  onListen(port);
-  const end = () => {
-    dashboard[Symbol.dispose]();
-    stop.abort();
-  };
-  if (signal.aborted) end();
-  signal.addEventListener("abort", end);
-  await server.finished;
+  const { port, finished } = await serve(dashboard, { host, port: wanted, token }, signal);
+  const ending = token === undefined ? "" : `?token=${encodeURIComponent(token)}`;
+  console.log(`Dashboard  http://${host}:${port}/${ending}\nCtrl-C ends it; the runs go on.`);
+  await finished;
 }
 
 if (import.meta.main) await runCommand(main);

@@ -53,6 +53,15 @@ export async function look(page: Page): Promise<Looks> {
   return await page.evaluate(script) as Looks;
 }
 
+/** What axe-core finds in a page that is open. */
+export async function violationsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>" +
+      " violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
+  ) as readonly string[];
+}
+
 async function checkPage(page: Page, path: string, scheme: string, width: number): Promise<void> {
   const said: string[] = [];
   const requested: string[] = [];
@@ -73,12 +82,7 @@ async function checkPage(page: Page, path: string, scheme: string, width: number
   assertEquals(looks.links.length, 2 * looks.figures);
   for (const file of looks.links) assert(Deno.statSync(new URL(file)).isFile, file);
 
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>" +
-      " violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-  );
-  assertEquals(violations, []);
+  assertEquals(await violationsOf(page), []);
   assertEquals(said, []);
   assertEquals(requested.filter((url) => !url.startsWith("data:")), [`file://${path}`]);
 }
