@@ -41,10 +41,11 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const screen = Deno.stdout.isTerminal() ? new Screen() : new Print();
   while (!signal.aborted) {
     const state = await live.read();
-    const isOver = state.progress !== undefined && state.progress.state !== "running";
+    const isRead = state.progress !== undefined && state.share === 1;
+    const isOver = isRead && state.progress.state !== "running";
     screen.show((columns, rows) => screenOf(state, columns, rows), isOver);
     if (isOver) return;
-    await pause(signal);
+    if (isRead || state.problem !== undefined) await pause(signal);
   }
 }
 

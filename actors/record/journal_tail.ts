@@ -31,8 +31,8 @@ export interface JournalNews {
   readonly events: readonly TailEvent[];
   /** Bytes at the end that are not whole lines, and wait for the rest of them. */
   readonly tornBytes: number;
-  /** Whether there is more to read at once. */
-  readonly hasMore: boolean;
+  /** How much of the file was read, 0 to 1; less than 1 if there is more to read at once. */
+  readonly share: number;
 }
 
 /** Of one call, so that whoever reads a long journal can do other things in between. */
@@ -67,7 +67,7 @@ export class JournalTail {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       if (this.#seen === undefined) return undefined;
       this.#forget();
-      return { isAnew: true, events: [], tornBytes: 0, hasMore: false };
+      return { isAnew: true, events: [], tornBytes: 0, share: 1 };
     }
     try {
       return this.#readFrom(file);
@@ -98,7 +98,8 @@ export class JournalTail {
       this.#at += wholeBytes;
       this.#lines += events.length;
       this.#seen = isEnd ? now : "not read to its end";
-      return { isAnew, events, tornBytes: isEnd ? tornBytes : 0, hasMore: !isEnd };
+      const share = isEnd ? 1 : this.#at / size;
+      return { isAnew, events, tornBytes: isEnd ? tornBytes : 0, share };
     }
     throw new Error("unreachable");
   }
@@ -127,7 +128,8 @@ export class JournalTail {
       key = event;
     }
     const { generation, candidate, repeat } = key;
-    const point = () => this.#pointAt(at, length, number);
+    let known: readonly number[] | undefined;
+    const point = () => known ??= this.#pointAt(at, length, number);
     return { type: "Started", generation, candidate, repeat, point };
   }
 

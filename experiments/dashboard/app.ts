@@ -102,7 +102,7 @@ export class Dashboard implements Disposable {
     return this.#feed("", "Runs", [], async () => {
       const names = findRuns(this.#folder);
       this.#forgetRuns(names);
-      return [await this.#list.section(names)];
+      return { sections: [await this.#list.section(names)], hasMore: false };
     });
   }
 
@@ -149,7 +149,9 @@ export class Dashboard implements Disposable {
 
   async #candidate(c: Context): Promise<Response> {
     const [name] = namesIn(c);
-    const { run, problem } = await this.#run(name!).read();
+    const live = this.#run(name!);
+    let { run, problem, share } = await live.read();
+    while (problem === undefined && share < 1) ({ run, problem, share } = await live.read());
     if (!run) throw new ConfigurationError(problem ?? `Cannot read ${name}`);
     const wanted = c.req.query("candidate") ?? "";
     return c.html(stillPage(`Candidate ${wanted} of ${name}`, candidateSections(run, wanted)));
@@ -157,7 +159,7 @@ export class Dashboard implements Disposable {
 
   async #mapFrame(c: Context): Promise<Response> {
     const feed = this.#runFeed(namesIn(c));
-    await feed.ready();
+    await feed.whole();
     const frame = this.#frames.get(feed)?.frames[Number(c.req.query("frame"))];
     return frame ? c.html(figureBlock(frame, feed.linksOf(frame)).text) : c.notFound();
   }
@@ -165,7 +167,7 @@ export class Dashboard implements Disposable {
   async #figure(c: Context): Promise<Response> {
     const names = namesIn(c);
     const feed = this.#runFeed(names);
-    await feed.ready();
+    await feed.whole();
     const [, id = "", ending] = /^([a-z0-9-]+)\.(html|csv|svg)$/.exec(c.req.param("file") ?? "") ??
       [];
     const figure = feed.figure(id);

@@ -41,11 +41,26 @@ function update(news) {
     if (main.children[index] !== section) main.insertBefore(section, main.children[index] ?? null);
   });
   if (anchor?.isConnected) scrollBy(0, anchor.getBoundingClientRect().top - before);
+  listContents();
   for (const player of main.querySelectorAll("[data-player]")) follow(player);
 }
 
 function parse(text) {
   return new DOMParser().parseFromString(text, "text/html").body.firstElementChild;
+}
+
+/** Links to the sections that there are now. */
+function listContents() {
+  const list = document.querySelector("nav ul");
+  const headings = [...main.querySelectorAll("h2")];
+  const known = [...list.querySelectorAll("a")].map(({ textContent }) => textContent);
+  if (headings.map(({ textContent }) => textContent).join("\n") === known.join("\n")) return;
+  list.replaceChildren(...headings.map(({ id, textContent }) => {
+    const link = Object.assign(document.createElement("a"), { href: `#${id}`, textContent });
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  }));
 }
 
 /** Makes an element like another one, and changes only what differs. */

@@ -9,11 +9,14 @@ import type { Figure } from "../../report/figures/figure.ts";
 import { figuresOf, type Section, sectionHtml, slug } from "../../report/page/page.ts";
 import { address } from "./links.ts";
 
+/** Time between two looks at what is not all read. */
+const SOON_MS = 1;
+
 /** Time between two looks. */
 const EVERY_MS = 700;
 
-/** A look that takes long is taken less often: at most a tenth of the time is spent on it. */
-const REST_PER_WORK = 9;
+/** How long a page may take to be whole before it is shown as it is. */
+const WHOLE_MS = 500;
 
 /** A page at which nobody has looked for so long is forgotten. */
 const IDLE_MS = 30_000;
@@ -28,6 +31,14 @@ export interface FeedNews {
   readonly sections: Readonly<Record<string, string>>;
 }
 
+/** What is to be shown. */
+export interface SectionsNow {
+  /** A section that did not change is the same object. */
+  readonly sections: readonly Section[];
+  /** Whether there is more to show at once. */
+  readonly hasMore: boolean;
+}
+
 interface Shown {
   readonly section: Section;
   readonly html: string;
@@ -39,7 +50,7 @@ interface Shown {
 export class Feed implements Disposable {
   readonly title: string;
   readonly #runs: readonly string[];
-  readonly #sectionsNow: () => Promise<readonly Section[]>;
+  readonly #sectionsNow: () => Promise<SectionsNow>;
   readonly #onIdle: () => void;
   /** Another one for each feed, so that revisions of an earlier one are not taken for its own. */
   readonly #id = crypto.randomUUID();
@@ -49,6 +60,7 @@ export class Feed implements Disposable {
   readonly #news = new Map<number, FeedNews>();
   #changed = Promise.withResolvers<void>();
   #first: Promise<void> | undefined;
+  readonly #whole = Promise.withResolvers<void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastUse = 0;
   #watchers = 0;
@@ -56,13 +68,13 @@ export class Feed implements Disposable {
 
   /**
    * @param runs Names of the runs that it shows, for the links of its figures.
-   * @param sectionsNow What is to be shown. A section that did not change is the same object.
+   * @param sectionsNow What is to be shown.
    * @param onIdle Told when nobody looks any more, and the feed has stopped.
    */
   constructor(
     title: string,
     runs: readonly string[],
-    sectionsNow: () => Promise<readonly Section[]>,
+    sectionsNow: () => Promise<SectionsNow>,
     onIdle: () => void,
   ) {
     this.title = title;
@@ -76,11 +88,21 @@ export class Feed implements Disposable {
     return this.#watchers;
   }
 
-  /** Resolves when there is something to show. */
-  ready(): Promise<void> {
+  /** Resolves when there is something to show, and if that does not take long, all of it. */
+  async ready(): Promise<void> {
+    const whole = this.whole();
+    await this.#first;
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, WHOLE_MS);
+    await Promise.race([whole, late.promise]);
+    clearTimeout(timer);
+  }
+
+  /** Resolves when everything is shown. */
+  whole(): Promise<void> {
     this.#lastUse = performance.now();
     this.#first ??= this.#look();
-    return this.#first;
+    return this.#whole.promise;
   }
 
   /** The section titles, for a table of contents. */
@@ -140,12 +162,15 @@ export class Feed implements Disposable {
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+    this.#whole.resolve();
     this.#changed.resolve();
   }
 
   async #look(): Promise<void> {
     const startedAt = performance.now();
-    this.#take(await this.#sectionsNow());
+    const { sections, hasMore } = await this.#sectionsNow();
+    this.#take(sections);
+    if (!hasMore) this.#whole.resolve();
     if (this.#isOver) return;
     const isIdle = this.#watchers === 0 && performance.now() - this.#lastUse > IDLE_MS;
     if (isIdle) {
@@ -153,8 +178,9 @@ export class Feed implements Disposable {
       this.#onIdle();
       return;
     }
-    const rest = REST_PER_WORK * (performance.now() - startedAt);
-    this.#timer = setTimeout(() => void this.#look(), Math.max(EVERY_MS, rest));
+    // At most half of the time, however long it takes.
+    const rest = Math.max(EVERY_MS, performance.now() - startedAt);
+    this.#timer = setTimeout(() => void this.#look(), hasMore ? SOON_MS : rest);
   }
 
   #take(sections: readonly Section[]): void {

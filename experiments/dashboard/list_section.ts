@@ -78,23 +78,21 @@ export class RunList {
   async #look(name: string): Promise<Overview> {
     const directory = `${this.#folder}/${name}`;
     try {
-      if (FileLock.isHeld(`${directory}/lock`)) {
-        const { run, progress } = await this.#liveOf(name).read();
-        if (run && progress) {
-          const changedAt = changeOf(directory, ["journal.jsonl"]).at;
-          return {
-            name,
-            state: progress.state,
-            what: whatOf(run.kind, run.source),
-            generations: `${run.generations.length} of ${run.configuration.generations}`,
-            share: progress.total === 0 ? 0 : progress.done / progress.total,
-            left: leftText(progress),
-            best: bestText(run.kind, run.generations.at(-1)?.bestSoFar ?? null),
-            changedAt,
-          };
-        }
+      if (!FileLock.isHeld(`${directory}/lock`)) return this.#ofFiles(name, directory);
+      const { run, progress, share } = await this.#liveOf(name).read();
+      if (!run || !progress || share < 1) {
+        return { ...this.#ofFiles(name, directory), state: "running" };
       }
-      return this.#ofFiles(name, directory);
+      return {
+        name,
+        state: progress.state,
+        what: whatOf(run.kind, run.source),
+        generations: `${run.generations.length} of ${run.configuration.generations}`,
+        share: progress.total === 0 ? 0 : progress.done / progress.total,
+        left: leftText(progress),
+        best: bestText(run.kind, run.generations.at(-1)?.bestSoFar ?? null),
+        changedAt: changeOf(directory, ["journal.jsonl"]).at,
+      };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const what = error.message;

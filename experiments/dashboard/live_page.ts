@@ -30,9 +30,7 @@ export function livePage(feed: Feed, events: string): string {
   const news = feed.newsSince(undefined)!;
   return document(
     feed.title,
-    html`${
-      feed.sections.length > 1 ? contentsHtml(feed.sections) : ""
-    }<p id="connection" role="status">Connecting …</p>`,
+    html`${contentsHtml(feed.sections)}<p id="connection" role="status">Connecting …</p>`,
     html`<main data-events="${events}" data-revision="${news.revision}">
 ${news.order.map((id) => new Html(news.sections[id]!))}
 </main>`,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Begun } from "../../actors/record/journal.ts";
 import { JournalResults } from "../../actors/record/journal_results.ts";
 import { JournalTail } from "../../actors/record/journal_tail.ts";
 import { FileLock } from "../../actors/record/file_lock.ts";
@@ -18,9 +19,22 @@ export interface LiveState {
   readonly progress: RunProgress | undefined;
   /** Why there is no run, in one line. */
   readonly problem: string | undefined;
+  /** How much of the journal was read, 0 to 1. */
+  readonly share: number;
   /** Another one whenever anything but time has changed. */
   readonly version: number;
 }
+
+const NOTHING_YET: LiveState = {
+  run: undefined,
+  progress: undefined,
+  problem: undefined,
+  share: 0,
+  version: 0,
+};
+
+/** A long journal is read in parts, so that there is soon something to see. */
+const READING_MS = 250;
 
 /** Reads one run for all who look at it. */
 export class LiveRun {
@@ -31,7 +45,7 @@ export class LiveRun {
   #results: JournalResults;
   #tornBytes = 0;
   #seen = "";
-  #state: LiveState = { run: undefined, progress: undefined, problem: undefined, version: 0 };
+  #state = NOTHING_YET;
   #reading: Promise<LiveState> | undefined;
 
   /**
@@ -43,17 +57,18 @@ export class LiveRun {
     this.name = name;
     this.#journal = new JournalTail(this.#path("journal.jsonl"));
     this.#results = new JournalResults(this.#path("journal.jsonl"));
-    // Images and their hash take seconds: once, as long as the run is that of the same journal.
-    let images: { readonly of: JournalResults; readonly found: ReturnType<typeof imagesOf> };
+    // Images and their hash take long: once, as long as the run was begun with the same.
+    let images: { readonly of: Begun | undefined; readonly found: ReturnType<typeof imagesOf> };
     this.#loadImages = (configuration, results, directory) => {
-      if (images?.of !== results) {
-        images = { of: results, found: loadImages(configuration, results, directory) };
+      const { begun } = results;
+      if (images?.of !== begun || begun === undefined) {
+        images = { of: begun, found: loadImages(configuration, results, directory) };
       }
       return images.found;
     };
   }
 
-  /** Reads what is new. Whoever asks meanwhile gets the same answer. */
+  /** Reads what is new, or a part of it. Whoever asks meanwhile gets the same answer. */
   read(): Promise<LiveState> {
     this.#reading ??= this.#read().finally(() => this.#reading = undefined);
     return this.#reading;
@@ -62,6 +77,7 @@ export class LiveRun {
   async #read(): Promise<LiveState> {
     try {
       const hasNews = await this.#readJournal();
+      if (this.#state.share < 1 && this.#state.run) return this.#state;
       const seen = this.#stamps();
       if (hasNews || seen !== this.#seen || this.#state.problem !== undefined) {
         const read = await reportedRunOf(
@@ -86,18 +102,25 @@ export class LiveRun {
     return this.#state;
   }
 
+  /** @returns Whether there was something new. */
   async #readJournal(): Promise<boolean> {
+    const end = performance.now() + READING_MS;
     let hasNews = false;
-    for (let hasMore = true; hasMore;) {
+    let share = this.#state.share;
+    do {
       const news = this.#journal.read();
-      if (!news) break;
+      if (!news) {
+        share = 1;
+        break;
+      }
       hasNews = true;
       if (news.isAnew) this.#forget();
       for (const event of news.events) this.#results.add(event);
       this.#tornBytes = news.tornBytes;
-      hasMore = news.hasMore;
-      if (hasMore) await new Promise((resolve) => setTimeout(resolve));
-    }
+      ({ share } = news);
+      await new Promise((resolve) => setTimeout(resolve)); // Others are to be answered, too.
+    } while (share < 1 && performance.now() < end);
+    this.#state = { ...this.#state, share };
     return hasNews;
   }
 
@@ -110,7 +133,7 @@ export class LiveRun {
       : `There is no run in ${this.directory}`;
     if (problem !== this.#state.problem) {
       const version = this.#state.version + 1;
-      this.#state = { run: undefined, progress: undefined, problem, version };
+      this.#state = { ...NOTHING_YET, problem, version };
     }
     this.#forget();
   }

@@ -6,7 +6,7 @@
 import type { EvaluationKey } from "../../actors/record/facts.ts";
 import { durationText } from "../../duration.ts";
 import type { ReportedRun } from "../run_report/reported_run.ts";
-import { workPeriods } from "../run_report/work_periods.ts";
+import { workStarts } from "../run_report/work_periods.ts";
 import { remainingMs } from "../terminal/progress.ts";
 
 /** Where a run is. */
@@ -73,7 +73,7 @@ function paceOf(run: ReportedRun): { readonly before: number; readonly elapsedMs
     const began = Deno.statSync(`${directory}/config.json`).mtime?.getTime() ?? Date.now();
     return { before: 0, elapsedMs: Date.now() - began };
   }
-  const began = workPeriods(run).at(-1)?.start ?? Date.now();
+  const began = workStarts(run).at(-1) ?? Date.now();
   const before =
     [...candidates, ...finalists].filter(({ timings }) =>
       Object.values(timings).some(({ startedAt }) => startedAt < began)

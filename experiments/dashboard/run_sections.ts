@@ -9,14 +9,19 @@ import { note } from "../../report/page/blocks.ts";
 import type { Section } from "../../report/page/page.ts";
 import { configurationSection } from "../run_report/configuration_section.ts";
 import { positionsSection } from "../run_report/positions_section.ts";
+import { progressSection } from "../run_report/progress_section.ts";
 import type { ReportedRun } from "../run_report/reported_run.ts";
 import { requireOneKind, SECTIONS } from "../run_report/run_report.ts";
+import type { SectionsNow } from "./feed.ts";
 import type { LiveRun } from "./live_run.ts";
 import { playedMap } from "./map_section.ts";
 import { statusSection } from "./status_section.ts";
 
-/** A section that takes long is drawn less often: at most a tenth of the time is spent on it. */
-const REST_PER_WORK = 9;
+/** A section that takes long is drawn less often: at most a 25th of the time is spent on it. */
+const REST_PER_WORK = 25;
+
+/** Of one look: what is drawn later is shown later, and what is drawn is not held up. */
+const DRAWING_MS = 200;
 
 type SectionOf = (runs: readonly ReportedRun[]) => Section | undefined;
 
@@ -50,37 +55,53 @@ export class RunSections {
   }
 
   /** What is to be shown now. */
-  async now(): Promise<readonly Section[]> {
+  async now(): Promise<SectionsNow> {
     const states = await Promise.all(
       this.#runs.map(async (live) => ({ live, state: await live.read() })),
     );
     const status = statusSection(states);
     const runs = states.flatMap(({ state }) => state.run ?? []);
-    if (runs.length < states.length) return [status];
+    if (runs.length < states.length) return { sections: [status], hasMore: false };
     try {
       requireOneKind(runs);
     } catch (error) {
-      return [status, { title: "Comparison", content: [note((error as Error).message)] }];
+      const refusal = { title: "Comparison", content: [note((error as Error).message)] };
+      return { sections: [status, refusal], hasMore: false };
     }
     const versions = states.map(({ state }) => state.version).join(" ");
+    // What the results say would be wrong as long as they are not all there.
+    const isRead = states.every(({ state }) => state.share === 1);
+    if (!isRead) {
+      if (this.#isDue(progressSection, versions)) this.#draw(progressSection, runs, versions);
+      return { sections: [status, this.#drawn.get(progressSection)!.section!], hasMore: true };
+    }
     const sections: Section[] = [status];
+    const end = performance.now() + DRAWING_MS;
+    let hasMore = false;
     for (const sectionOf of this.#order) {
-      const section = this.#draw(sectionOf, runs, versions);
+      const isDue = this.#isDue(sectionOf, versions);
+      const isLate = performance.now() > end;
+      if (isDue && !isLate) this.#draw(sectionOf, runs, versions);
+      hasMore ||= isDue && isLate;
+      const section = this.#drawn.get(sectionOf)?.section;
       if (section) sections.push(section);
       await new Promise((resolve) => setTimeout(resolve)); // Others are to be answered, too.
     }
-    return sections;
+    return { sections, hasMore };
   }
 
-  #draw(sectionOf: SectionOf, runs: readonly ReportedRun[], versions: string) {
+  #isDue(sectionOf: SectionOf, versions: string): boolean {
     const before = this.#drawn.get(sectionOf);
+    if (!before) return true;
+    const isRecent = performance.now() - before.at < REST_PER_WORK * before.tookMs;
+    return before.versions !== versions && !isRecent;
+  }
+
+  #draw(sectionOf: SectionOf, runs: readonly ReportedRun[], versions: string): void {
     const startedAt = performance.now();
-    const isRecent = before && startedAt - before.at < REST_PER_WORK * before.tookMs;
-    if (before && (before.versions === versions || isRecent)) return before.section;
     const section = drawn(sectionOf, runs);
     const at = performance.now();
     this.#drawn.set(sectionOf, { section, versions, tookMs: at - startedAt, at });
-    return section;
   }
 
   readonly #map: SectionOf = (runs) => {

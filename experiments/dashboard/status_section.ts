@@ -5,7 +5,7 @@
  */
 import type { EvaluatedCandidate } from "../../actors/record/facts.ts";
 import { significant } from "../../report/numbers.ts";
-import { note, table, type TableCell } from "../../report/page/blocks.ts";
+import { note, paragraph, table, type TableCell } from "../../report/page/blocks.ts";
 import { type Html, html } from "../../report/page/html.ts";
 import type { Section } from "../../report/page/page.ts";
 import { candidateCell } from "../run_report/candidate_cell.ts";
@@ -26,7 +26,7 @@ export function statusSection(
     html`${isOne ? "" : html`<h3>${runLink(live.name)}</h3>`}${statusOf(live, state)}`
   );
   const [only] = runs;
-  const run = isOne ? only!.state.run : undefined;
+  const run = isOne && only!.state.share === 1 ? only!.state.run : undefined;
   return {
     title: "Now",
     content: [
@@ -36,8 +36,9 @@ export function statusSection(
   };
 }
 
-function statusOf({ name }: LiveRun, { run, progress, problem }: LiveState): Html {
+function statusOf({ name }: LiveRun, { run, progress, problem, share }: LiveState): Html {
   if (!run || !progress) return note(problem ?? "It is being read.");
+  if (share < 1) return paragraph(`The journal is being read: ${Math.floor(100 * share)} %.`);
   const { state, done, total, open } = progress;
   const generations = `${run.generations.length} of ${run.configuration.generations} generations`;
   const last = run.generations.at(-1);

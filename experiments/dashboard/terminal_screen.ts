@@ -23,11 +23,12 @@ const MOST_SLOTS = 4;
  * @param rows Lines of the terminal; fewer generations are listed on a small one.
  */
 export function screenOf(
-  { run, progress, problem }: LiveState,
+  { run, progress, problem, share }: LiveState,
   columns: number,
   rows: number,
 ): string[] {
   if (!run || !progress) return [plain(`${problem}; waiting`).slice(0, columns)];
+  if (share < 1) return [`The journal is being read: ${Math.floor(100 * share)} %`];
   const { word, of } = measureOf(run);
   const number = (fitness: number | null) => fitness === null ? "-" : significant(of(fitness), 4);
   const { state, open } = progress;

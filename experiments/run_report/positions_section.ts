@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decode, type GenomeSpec, type Split } from "../../datasets/mod.ts";
+import { decode, type Disturbance, type GenomeSpec, type Split } from "../../datasets/mod.ts";
 import { note } from "../../report/page/blocks.ts";
 import type { Figure, FigureRow } from "../../report/figures/figure.ts";
 import type { Block, Section } from "../../report/page/page.ts";
@@ -15,8 +15,8 @@ import { shorten } from "../../report/figures/svg.ts";
 /** Early, middle and late. */
 const STAGES = 3;
 
-/** Of more candidates in a stage every second, third, ... is looked at, which shows the same. */
-const MOST_CANDIDATES = 2000;
+/** Of more candidates every second, third, ... is looked at, which shows the same. */
+const MOST_CANDIDATES = 3000;
 
 /** Room for the name of a run above a picture, in units of the figure. */
 const NAME_WIDTH = 70;
@@ -53,7 +53,7 @@ interface DrawableRun {
 interface Stage {
   readonly from: number;
   readonly to: number;
-  readonly candidates: readonly EvaluatedCandidate[];
+  readonly disturbances: readonly Disturbance[];
 }
 
 /** How many parts the generations of a run can have. */
@@ -62,35 +62,37 @@ function stageCount({ candidates }: ReportedRun, most = STAGES): number {
 }
 
 /** Generations in parts of the same length, as far as possible. */
-function stagesOf({ candidates }: ReportedRun, stages: number): Stage[] {
+function stagesOf({ run: { candidates }, spec }: DrawableRun, stages: number): Stage[] {
   const count = candidates.at(-1)!.generation + 1;
   return Array.from({ length: stages }, (_, stage) => {
     const from = Math.floor((stage * count) / stages);
     const to = Math.floor(((stage + 1) * count) / stages) - 1;
     const isInside = ({ generation }: EvaluatedCandidate) => generation >= from && generation <= to;
     const inside = candidates.filter(isInside);
-    const step = Math.ceil(inside.length / MOST_CANDIDATES);
-    return { from, to, candidates: inside.filter((_, index) => index % step === 0) };
+    const step = Math.ceil(stages * inside.length / MOST_CANDIDATES);
+    const disturbances = inside.filter((_, index) => index % step === 0)
+      .map(({ genome }) => decode(genome, spec));
+    return { from, to, disturbances };
   });
 }
 
 function stagesFigure(drawable: readonly DrawableRun[]): Figure {
   const across = Math.min(...drawable.map(({ run }) => stageCount(run)));
-  const stages = drawable.flatMap(({ run, spec }) =>
-    stagesOf(run, across).map((stage) => ({ ...stage, run, spec }))
+  const stages = drawable.flatMap((one) =>
+    stagesOf(one, across).map((stage) => ({ ...one, ...stage }))
   );
   // One size for all, so that their colours can be compared.
   const size = Math.max(
-    ...stages.map(({ candidates, spec }) =>
-      squareSize(candidates.length * spec.pixels * spec.classes, spec)
+    ...stages.map(({ disturbances, spec }) =>
+      squareSize(disturbances.length * spec.pixels * spec.classes, spec)
     ),
   );
-  const maps = stages.map(({ run, spec, from, to, candidates }) => ({
+  const maps = stages.map(({ run, spec, from, to, disturbances }) => ({
     title: `${drawable.length === 1 ? "gen." : shorten(run.name, NAME_WIDTH)} ${
       range({ from, to })
     }`,
     key: { run: run.name, from_generation: from, to_generation: to },
-    values: sharesOf(candidates, spec, size),
+    values: sharesOf(disturbances, spec, size),
   }));
   return panelFigure({
     id: "positions",
@@ -116,13 +118,14 @@ export function positionFrames(run: ReportedRun, most: number): Figure[] {
     return [];
   }
   const spec = genomeSpecOf(run.search.configuration, run.search.images);
-  const stages = stagesOf(run, stageCount(run, most))
-    .filter(({ candidates }) => candidates.length > 0);
-  const fewest = Math.min(...stages.map(({ candidates }) => candidates.length));
+  const drawable = { run, spec, images: run.search.images };
+  const stages = stagesOf(drawable, stageCount(run, most))
+    .filter(({ disturbances }) => disturbances.length > 0);
+  const fewest = Math.min(...stages.map(({ disturbances }) => disturbances.length));
   const size = squareSize(fewest * spec.pixels * spec.classes, spec);
   const maps = stages.map((stage) => ({
     ...stage,
-    values: sharesOf(stage.candidates, spec, size),
+    values: sharesOf(stage.disturbances, spec, size),
   }));
   const domain: [number, number] = [0, highest(maps)];
   const rows = maps.flatMap(({ from, to, values }) =>
@@ -142,12 +145,13 @@ export function positionFrames(run: ReportedRun, most: number): Figure[] {
   );
 }
 
-function classesFigure({ run, images, spec }: DrawableRun): Figure {
-  const last = stagesOf(run, stageCount(run)).at(-1)!;
-  const size = squareSize(last.candidates.length * spec.pixels, spec);
+function classesFigure(drawable: DrawableRun): Figure {
+  const { run, images, spec } = drawable;
+  const last = stagesOf(drawable, stageCount(run)).at(-1)!;
+  const size = squareSize(last.disturbances.length * spec.pixels, spec);
   const maps = images.classNames.map((name, label) => ({
     name,
-    values: sharesOf(last.candidates, spec, size, label),
+    values: sharesOf(last.disturbances, spec, size, label),
   }));
   return panelFigure({
     id: "positions-of-classes",
@@ -179,7 +183,7 @@ function places(size: number): string {
 
 /** For each square the share of the pixels that lie in it, of one class or of all. */
 function sharesOf(
-  candidates: readonly EvaluatedCandidate[],
+  disturbances: readonly Disturbance[],
   spec: GenomeSpec,
   size: number,
   label?: number,
@@ -187,9 +191,8 @@ function sharesOf(
   const [rows, columns] = [Math.ceil(spec.shape[1] / size), Math.ceil(spec.shape[2] / size)];
   const shares = Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
   const classes = label === undefined ? spec.classes : 1;
-  const each = 1 / (candidates.length * spec.pixels * classes);
-  for (const { genome } of candidates) {
-    const disturbance = decode(genome, spec);
+  const each = 1 / (disturbances.length * spec.pixels * classes);
+  for (const disturbance of disturbances) {
     const pixels = label === undefined ? disturbance.classes.flat() : disturbance.classes[label]!;
     for (const { row, column } of pixels) {
       shares[Math.floor(row / size)]![Math.floor(column / size)]! += each;

@@ -62,9 +62,10 @@ function rowOf(
   prefix: string,
   usual: number,
 ): TableCell[] {
-  const again = results.filter(({ timings }) =>
-    Object.values(timings).some(({ attempt }) => attempt > 1)
-  );
+  const again = results.filter(({ timings }) => {
+    for (const part in timings) if (timings[part]!.attempt > 1) return true;
+    return false;
+  });
   return [
     `${prefix}${name}`,
     device,
@@ -78,17 +79,17 @@ function rowOf(
 /** The slots of a run, the slowest first; those that have finished nothing are not known. */
 export function slotsOf({ candidates, finalists }: ReportedRun): Slot[] {
   const results = Map.groupBy([...candidates, ...finalists], ({ timings }) => {
-    const [first] = Object.values(timings);
-    return first?.slot;
+    for (const part in timings) return timings[part]!.slot;
+    return undefined; // It failed.
   });
-  results.delete(undefined); // It failed.
+  results.delete(undefined);
   return [...results].map(([name, results]): Slot => {
     const [timing] = Object.values(results[0]!.timings);
-    const medianMs = medianOf(
-      results.map(({ timings }) =>
-        Object.values(timings).reduce((sum, { busyMs }) => sum + busyMs, 0)
-      ),
-    );
+    const medianMs = medianOf(results.map(({ timings }) => {
+      let sum = 0;
+      for (const part in timings) sum += timings[part]!.busyMs;
+      return sum;
+    }));
     return { name: name!, device: timing!.device, results, medianMs };
   }).sort((a, b) =>
     b.medianMs - a.medianMs || a.name.localeCompare(b.name, "en", { numeric: true })
@@ -97,9 +98,12 @@ export function slotsOf({ candidates, finalists }: ReportedRun): Slot[] {
 
 function timelineOf(run: ReportedRun, slots: readonly Slot[]): Figure {
   const shown = slots.slice(0, MOST_SLOTS);
-  const latest = shown.map(({ results }) =>
-    results.toSorted((a, b) => endOf(b) - endOf(a)).slice(0, BARS_PER_SLOT)
-  );
+  // In another order than that of their times, but not in a very different one.
+  const recent = shown.map(({ name, results }) => ({
+    name,
+    results: [...results.slice(-4 * BARS_PER_SLOT)].sort((a, b) => endOf(b) - endOf(a)),
+  }));
+  const latest = recent.map(({ results }) => results.slice(0, BARS_PER_SLOT));
   const end = Math.max(...latest.flat().map(endOf));
   // From when on all of them have bars, as far as each has so many.
   const from = Math.max(
@@ -112,7 +116,7 @@ function timelineOf(run: ReportedRun, slots: readonly Slot[]): Figure {
     ? { name: "seconds", ms: 1000 }
     : { name: "minutes", ms: 60_000 };
   const time = (ms: number) => (ms - zero) / unit.ms;
-  const bars = shown
+  const bars = recent
     .toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }))
     .flatMap(({ name, results }) =>
       results.flatMap((one): TimelineBar[] =>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { EvaluatedCandidate } from "../../actors/record/facts.ts";
 import { decode, type Disturbance } from "../../datasets/mod.ts";
 import { significant } from "../../report/numbers.ts";
 import { genomeSpecOf, type ReportedRun } from "./reported_run.ts";
@@ -38,8 +39,11 @@ export function winnerOf(run: ReportedRun): FoundWinner | undefined {
 }
 
 function bestSoFar({ candidates, search }: ReportedRun): FoundWinner | undefined {
-  const [best] = candidates.filter(({ fitness }) => fitness !== null)
-    .toSorted((a, b) => b.fitness! - a.fitness!);
+  // Of equal ones that which was drawn first.
+  const best = candidates.reduce<EvaluatedCandidate | undefined>(
+    (best, one) => one.fitness !== null && (!best || one.fitness > best.fitness!) ? one : best,
+    undefined,
+  );
   if (!best) return undefined;
   const { generation, candidate, fitness, genome } = best;
   const text = `The best candidate so far is ${generation}/${candidate}. Its fitness was ` +

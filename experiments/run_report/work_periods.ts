@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Evaluated } from "../../actors/record/facts.ts";
 import { parseSlotActor } from "../../actors/population/slot.ts";
 import type { LinePoint } from "../../report/figures/line_figure.ts";
 import type { ReportedRun } from "./reported_run.ts";
@@ -20,11 +19,25 @@ export interface WorkPeriod {
 type WorkedRun = Pick<ReportedRun, "log" | "candidates" | "finalists">;
 
 /** The periods of a run, in order. A run without a log has none. */
-export function workPeriods(run: WorkedRun): WorkPeriod[] {
-  const { log } = run;
-  const starts = log.filter(({ actor, text, incarnation }) =>
+export function workPeriods(run: WorkedRun): readonly WorkPeriod[] {
+  const periods = known.get(run) ?? findPeriods(run);
+  known.set(run, periods);
+  return periods;
+}
+
+/** Several sections ask for the periods of a run. */
+const known = new WeakMap<WorkedRun, readonly WorkPeriod[]>();
+
+/** When each process began to work on a run, in milliseconds since 1970. */
+export function workStarts({ log }: Pick<WorkedRun, "log">): number[] {
+  return log.filter(({ actor, text, incarnation }) =>
     actor === "search/recorder" && text === "started" && incarnation === 1
   ).map(({ time }) => time);
+}
+
+function findPeriods(run: WorkedRun): WorkPeriod[] {
+  const { log } = run;
+  const starts = workStarts(run);
   const ends = [...log.map(({ time }) => time), ...busyTimes(run).map(({ end }) => end)];
   return starts.map((start, index) => {
     const isInside = (time: number) => time >= start && time < (starts[index + 1] ?? Infinity);
@@ -84,9 +97,14 @@ function spread(bins: number[], width: number, start: number, end: number, weigh
 }
 
 function busyTimes({ candidates, finalists }: Omit<WorkedRun, "log">) {
-  return [...candidates, ...finalists].flatMap(({ timings }: Evaluated) =>
-    Object.values(timings).map(({ startedAt, busyMs }) => (
-      { start: startedAt, end: startedAt + busyMs }
-    ))
-  );
+  const times: { readonly start: number; readonly end: number }[] = [];
+  for (const results of [candidates, finalists]) {
+    for (const { timings } of results) {
+      for (const part in timings) {
+        const { startedAt, busyMs } = timings[part]!;
+        times.push({ start: startedAt, end: startedAt + busyMs });
+      }
+    }
+  }
+  return times;
 }
