@@ -25,6 +25,9 @@ const MOST_ROWS = 1000;
 /** Side by side; more lines than this cannot be told apart. */
 const MOST_COMPARED = 12;
 
+/** The page that shows no run, but all of them. */
+const LIST = "";
+
 /** The dashboard of a folder of runs. It reads, and only while somebody looks. */
 export class Dashboard implements Disposable {
   readonly #folder: string;
@@ -99,10 +102,10 @@ export class Dashboard implements Disposable {
   }
 
   #listFeed(): Feed {
-    return this.#feed("", "Runs", [], async () => {
-      const names = findRuns(this.#folder);
-      this.#forgetRuns(names);
-      return { sections: [await this.#list.section(names)], hasMore: false };
+    return this.#feed(LIST, "Runs", [], async () => {
+      const section = await this.#list.section(findRuns(this.#folder));
+      this.#forgetRuns();
+      return { sections: [section], hasMore: false };
     });
   }
 
@@ -126,7 +129,7 @@ export class Dashboard implements Disposable {
     if (known) return known;
     const feed = new Feed(title, names, now, () => {
       this.#feeds.delete(key);
-      if (this.#feeds.size === 0) this.#runs.clear();
+      this.#forgetRuns();
     });
     this.#feeds.set(key, feed);
     return feed;
@@ -140,11 +143,13 @@ export class Dashboard implements Disposable {
     return run;
   }
 
-  /** Those that are not there any more, unless somebody looks at them. */
-  #forgetRuns(names: readonly string[]): void {
-    const there = new Set(names);
-    if (this.#feeds.size > 1) return;
-    for (const name of this.#runs.keys()) if (!there.has(name)) this.#runs.delete(name);
+  /** Those that no page shows, and that are not running in the list. */
+  #forgetRuns(): void {
+    const shown = new Set([...this.#feeds.values()].flatMap(({ runs }) => runs));
+    const isListed = this.#feeds.has(LIST);
+    for (const name of this.#runs.keys()) {
+      if (!shown.has(name) && !(isListed && this.#list.running.has(name))) this.#runs.delete(name);
+    }
   }
 
   async #candidate(c: Context): Promise<Response> {

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { FigureLink } from "../../report/page/blocks.ts";
+import { ConfigurationError } from "../../options.ts";
+import { type FigureLink, note } from "../../report/page/blocks.ts";
 import type { Figure } from "../../report/figures/figure.ts";
 import { figuresOf, type Section, sectionHtml, slug } from "../../report/page/page.ts";
 import { address } from "./links.ts";
@@ -49,7 +50,8 @@ interface Shown {
 /** One page. It works while somebody looks at it. */
 export class Feed implements Disposable {
   readonly title: string;
-  readonly #runs: readonly string[];
+  /** Names of the runs that it shows; none for the list of all. */
+  readonly runs: readonly string[];
   readonly #sectionsNow: () => Promise<SectionsNow>;
   readonly #onIdle: () => void;
   /** Another one for each feed, so that revisions of an earlier one are not taken for its own. */
@@ -67,7 +69,7 @@ export class Feed implements Disposable {
   #isOver = false;
 
   /**
-   * @param runs Names of the runs that it shows, for the links of its figures.
+   * @param runs Names of the runs that it shows.
    * @param sectionsNow What is to be shown.
    * @param onIdle Told when nobody looks any more, and the feed has stopped.
    */
@@ -78,7 +80,7 @@ export class Feed implements Disposable {
     onIdle: () => void,
   ) {
     this.title = title;
-    this.#runs = runs;
+    this.runs = runs;
     this.#sectionsNow = sectionsNow;
     this.#onIdle = onIdle;
   }
@@ -168,7 +170,7 @@ export class Feed implements Disposable {
 
   async #look(): Promise<void> {
     const startedAt = performance.now();
-    const { sections, hasMore } = await this.#sectionsNow();
+    const { sections, hasMore } = await this.#sectionsOrWhyNot();
     this.#take(sections);
     if (!hasMore) this.#whole.resolve();
     if (this.#isOver) return;
@@ -181,6 +183,17 @@ export class Feed implements Disposable {
     // At most half of the time, however long it takes.
     const rest = Math.max(EVERY_MS, performance.now() - startedAt);
     this.#timer = setTimeout(() => void this.#look(), hasMore ? SOON_MS : rest);
+  }
+
+  /** What fails once, as when a folder is taken away, can be there again later. */
+  async #sectionsOrWhyNot(): Promise<SectionsNow> {
+    try {
+      return await this.#sectionsNow();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) console.error(error);
+      const { message } = error as Error;
+      return { sections: [{ title: "Not shown", content: [note(message)] }], hasMore: false };
+    }
   }
 
   #take(sections: readonly Section[]): void {
@@ -212,10 +225,10 @@ export class Feed implements Disposable {
       {
         text: "Table",
         label: `Table of ${title}`,
-        href: address(`figures/${id}.html`, this.#runs),
+        href: address(`figures/${id}.html`, this.runs),
       },
-      { text: "CSV", label: `CSV of ${title}`, href: address(`figures/${id}.csv`, this.#runs) },
-      { text: "SVG", label: `SVG of ${title}`, href: address(`figures/${id}.svg`, this.#runs) },
+      { text: "CSV", label: `CSV of ${title}`, href: address(`figures/${id}.csv`, this.runs) },
+      { text: "SVG", label: `SVG of ${title}`, href: address(`figures/${id}.svg`, this.runs) },
     ];
   }
 }

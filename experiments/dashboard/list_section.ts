@@ -44,12 +44,18 @@ interface Overview {
 export class RunList {
   readonly #folder: string;
   readonly #liveOf: (name: string) => LiveRun;
+  #running: ReadonlySet<string> = new Set();
   readonly #kept = new Map<string, { readonly stamp: string; readonly overview: Overview }>();
 
   /** @param liveOf The run of that name, read while it runs. */
   constructor(folder: string, liveOf: (name: string) => LiveRun) {
     this.#folder = folder;
     this.#liveOf = liveOf;
+  }
+
+  /** Names of those that were running when it looked. */
+  get running(): ReadonlySet<string> {
+    return this.#running;
   }
 
   /** The list as a section: what runs first, then what was changed last. */
@@ -64,11 +70,12 @@ export class RunList {
       (a.name < b.name ? -1 : 1)
     ).slice(0, MOST_ROWS);
     const left = all.length - shown.length;
-    const running = all.filter(({ state }) => state === "running").length;
+    const running = all.filter(({ state }) => state === "running");
+    this.#running = new Set(running.map(({ name }) => name));
     return {
       title,
       content: [
-        html`<p role="status">${`${all.length} runs, ${running} of them running.`}</p>`,
+        html`<p role="status">${`${all.length} runs, ${running.length} of them running.`}</p>`,
         listHtml(shown),
         ...(left > 0 ? [note(`And ${left} more, which were not changed since.`)] : []),
       ],

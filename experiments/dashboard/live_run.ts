@@ -19,7 +19,7 @@ export interface LiveState {
   readonly progress: RunProgress | undefined;
   /** Why there is no run, in one line. */
   readonly problem: string | undefined;
-  /** How much of the journal was read, 0 to 1. */
+  /** How much of the journal was read, 0 to 1; 1 when its end was reached once. */
   readonly share: number;
   /** Another one whenever anything but time has changed. */
   readonly version: number;
@@ -44,6 +44,7 @@ export class LiveRun {
   readonly #loadImages: typeof imagesOf;
   #results: JournalResults;
   #tornBytes = 0;
+  #wasWhole = false;
   #seen = "";
   #state = NOTHING_YET;
   #reading: Promise<LiveState> | undefined;
@@ -120,7 +121,9 @@ export class LiveRun {
       ({ share } = news);
       await new Promise((resolve) => setTimeout(resolve)); // Others are to be answered, too.
     } while (share < 1 && performance.now() < end);
-    this.#state = { ...this.#state, share };
+    // What was read once to its end is not taken away when much comes at once.
+    this.#wasWhole ||= share === 1;
+    this.#state = { ...this.#state, share: this.#wasWhole ? 1 : share };
     return hasNews;
   }
 
@@ -141,6 +144,7 @@ export class LiveRun {
   #forget(): void {
     this.#results = new JournalResults(this.#path("journal.jsonl"));
     this.#tornBytes = 0;
+    this.#wasWhole = false;
   }
 
   /** What the system says of all other files, which are short and read as a whole. */

@@ -46,7 +46,7 @@ export function findRuns(folder: string): string[] {
 
 /** Whether a text can be the name of a run: a path that stays in the folder. */
 export function isRunName(name: string): boolean {
-  const parts = name.split("/");
+  const parts = name.split(Deno.build.os === "windows" ? /[/\\:]/ : "/");
   return parts.length <= DEEPEST && !name.includes("\0") &&
     parts.every((part) => part !== "" && part !== "." && part !== "..");
 }

@@ -135,7 +135,7 @@ export function positionFrames(run: ReportedRun, most: number): Figure[] {
   return maps.map(({ from, to, values }) =>
     panelFigure({
       id: "map",
-      title: `Pixels in generations ${range({ from, to })}`,
+      title: `Pixels in ${from === to ? "generation" : "generations"} ${range({ from, to })}`,
       description: `Share of the candidates' pixels, of all classes, that lie ${places(size)}.`,
       panels: [{ title: `gen. ${range({ from, to })}`, image: { values } }],
       across: 1,
