@@ -5,7 +5,7 @@
  */
 import type { Begun } from "../../actors/record/journal.ts";
 import { JournalResults } from "../../actors/record/journal_results.ts";
-import { JournalTail } from "../../actors/record/journal_tail.ts";
+import { type JournalNews, JournalTail } from "../../actors/record/journal_tail.ts";
 import { FileLock } from "../../actors/record/file_lock.ts";
 import { ConfigurationError } from "../../options.ts";
 import { imagesOf, type ReportedRun, reportedRunOf } from "../run_report/reported_run.ts";
@@ -40,7 +40,7 @@ const READING_MS = 250;
 export class LiveRun {
   readonly directory: string;
   readonly name: string;
-  readonly #journal: JournalTail;
+  #journal: JournalTail;
   readonly #loadImages: typeof imagesOf;
   #results: JournalResults;
   #tornBytes = 0;
@@ -109,22 +109,31 @@ export class LiveRun {
     let hasNews = false;
     let share = this.#state.share;
     do {
-      const news = this.#journal.read();
-      if (!news) {
-        share = 1;
-        break;
-      }
+      const news = this.#takeNews();
+      share = news?.share ?? 1;
+      if (!news) break;
       hasNews = true;
-      if (news.isAnew) this.#forget();
-      for (const event of news.events) this.#results.add(event);
-      this.#tornBytes = news.tornBytes;
-      ({ share } = news);
       await new Promise((resolve) => setTimeout(resolve)); // Others are to be answered, too.
     } while (share < 1 && performance.now() < end);
     // What was read once to its end is not taken away when much comes at once.
     this.#wasWhole ||= share === 1;
     this.#state = { ...this.#state, share: this.#wasWhole ? 1 : share };
     return hasNews;
+  }
+
+  #takeNews(): JournalNews | undefined {
+    try {
+      const news = this.#journal.read();
+      if (!news) return undefined;
+      if (news.isAnew) this.#forget();
+      for (const event of news.events) this.#results.add(event);
+      this.#tornBytes = news.tornBytes;
+      return news;
+    } catch (error) {
+      this.#forget();
+      this.#journal = new JournalTail(this.#path("journal.jsonl"));
+      throw error;
+    }
   }
 
   #fail(error: unknown): void {
@@ -138,7 +147,6 @@ export class LiveRun {
       const version = this.#state.version + 1;
       this.#state = { ...NOTHING_YET, problem, version };
     }
-    this.#forget();
   }
 
   #forget(): void {
