@@ -4,8 +4,9 @@
  * @module
  */
 import type { EvaluationKey, Sampled } from "./facts.ts";
-import { checkedEvent, type JournalEvent, readLines } from "./journal.ts";
+import type { JournalEvent } from "./journal.ts";
 import { type Line, parseLine } from "./journal_line.ts";
+import { checkedEvent, readLines } from "./read_lines.ts";
 
 /**
  * An evaluation that was started. Points are most of a journal, and few of them are looked at: they

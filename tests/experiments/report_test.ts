@@ -41,7 +41,9 @@ Deno.test("the report of a finished search has all its numbers, and is the same 
       "Pixel positions",
       "Finalists",
       "Utilisation and ages",
+      "Slots",
       "Failures",
+      "Commands",
     ]
   ) assertStringIncludes(html, `>${heading}</h2>`);
   assertStringIncludes(html, "<td>finished</td>");
@@ -67,6 +69,11 @@ Deno.test("the report of a finished search has all its numbers, and is the same 
       pixel: { row: number; column: number },
     ) => [pixel.row, pixel.column]),
   );
+  const parts = rowsOf(`${figures}/slots.csv`);
+  assertEquals(new Set(parts.map(({ kind }) => kind)), new Set(["train", "score"]));
+  assert(parts.every((part) => Number(part["seconds_to"]) > Number(part["seconds_from"])));
+  assertStringIncludes(html, `<code>deno task search --config ${run}/config.json --out RUN</code>`);
+  assertStringIncludes(html, `<code>deno task evaluate --run ${run}</code>`);
   const shares = new Map<string, number>();
   for (const { from_generation, share } of rowsOf(`${figures}/positions.csv`)) {
     shares.set(from_generation!, (shares.get(from_generation!) ?? 0) + Number(share));

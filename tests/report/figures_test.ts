@@ -17,6 +17,7 @@ import { histogramFigure } from "../../report/figures/histogram_figure.ts";
 import { lineFigure } from "../../report/figures/line_figure.ts";
 import { reportPage } from "../../report/page/page.ts";
 import { panelFigure } from "../../report/figures/panel_figure.ts";
+import { timelineFigure } from "../../report/figures/timeline_figure.ts";
 import { seriesOfRuns } from "../../experiments/run_report/run_series.ts";
 import { writeReport } from "../../report/page/write_report.ts";
 import { scratch } from "../experiments/reported_runs.ts";
@@ -57,6 +58,15 @@ const kinds: Readonly<Record<string, Figure>> = {
     scale: { label: NASTY, domain: [0, 1] },
     rows: [{ row: 0, column: 1, share: 1 }],
   }),
+  timeline: timelineFigure({
+    ...text,
+    row: "slot",
+    time: { column: "seconds" },
+    bars: [
+      { row: NASTY, kind: NASTY, name: "0/1", from: 0, to: 2.5 },
+      { row: "b", kind: "score", name: NASTY, from: 1, to: 1 },
+    ],
+  }),
 };
 
 Deno.test("every kind of figure says in words what it shows, and escapes what it is given", () => {
@@ -73,6 +83,13 @@ Deno.test("the rows of a figure are what was drawn", () => {
     { series: NASTY, generation: 0, fitness: 1, low: 0.5, high: 2 },
     { series: NASTY, generation: 1, fitness: 3, low: null, high: null },
   ]);
+  assertEquals(kinds["timeline"]!.rows[0], {
+    slot: NASTY,
+    kind: NASTY,
+    name: "0/1",
+    seconds_from: 0,
+    seconds_to: 2.5,
+  });
   assertEquals(kinds["bars"]!.rows[1], {
     network: NASTY,
     method: NASTY,
