@@ -30,7 +30,7 @@ Deno.test("a run of another process is watched from before it begins to its end"
   })();
   const begin = performance.now();
   while (output.length === 0) {
-    assert(performance.now() - begin < 20_000);
+    assert(performance.now() - begin < 60_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   assertStringIncludes(output.join(""), "There is no run in");
