@@ -94,6 +94,7 @@ export type {
   WarmStart,
 } from "./actors/configuration.ts";
 export type { PopulationEvent } from "./actors/population/recorded_population.ts";
+export type { NatsOptions } from "./actors/remote/nats_options.ts";
 export type { Missed } from "./actors/population/event_queue.ts";
 export type {
   DistributionSnapshot,

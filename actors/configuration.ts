@@ -253,7 +253,7 @@ export const searchSchema = v.strictObject({
   devices: optional(
     list(
       "a list such as auto or cpu:4 or gpu:0,gpu:1",
-      "one trainer for each entry; cpu:4 are four",
+      "one trainer for each entry; cpu:4 are four; none: only workers on other hosts train",
       { decides: "nothing" },
     ),
     ["auto"],
@@ -270,7 +270,7 @@ const bounds = v.nullable(
 );
 
 /** `workers` of `minimize`. */
-export const workersOption = integer(1, 10_000, "minimize: evaluations at the same time", {
+export const workersOption = integer(0, 10_000, "minimize: evaluations at the same time here", {
   decides: "nothing",
   settled: true,
 });
@@ -447,7 +447,10 @@ export interface SearchConfiguration extends PopulationSettings, RecipeOptions {
    * on a GPU, and those of engine `tfjs`, always run in processes. Default `worker`.
    */
   readonly isolation: "worker" | "process";
-  /** One trainer for each entry: `cpu`, `cpu:4`, `gpu:0`, `auto`. Default `["auto"]`. */
+  /**
+   * One trainer for each entry: `cpu`, `cpu:4`, `gpu:0`, `auto`; `none` alone leaves all to workers on
+   * other hosts. Default `["auto"]`.
+   */
   readonly devices: readonly string[];
 }
 

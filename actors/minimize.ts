@@ -14,7 +14,7 @@ import {
   type PopulationSettings,
 } from "./configuration.ts";
 import { type Minimum, minimumOf } from "./record/minimum.ts";
-import type { FitnessTerm } from "./population/fitness.ts";
+import { moduleContent } from "./own/module_sha256.ts";
 import type { Pruner } from "./population/pruner.ts";
 import {
   type PopulationEvent,
@@ -25,10 +25,14 @@ import { Run, type RunWork } from "./population/run.ts";
 import { defaultDirectory } from "./record/default_directory.ts";
 import { RunDirectory } from "./record/run_directory.ts";
 import { requireNoFewer, requireNoGenerations } from "./record/same_run.ts";
+import { natsNeeds, type NatsOptions } from "./remote/nats_options.ts";
+import { openServer, type RemoteServer, type RunFacts } from "./remote/open_server.ts";
+import { slotsOf } from "./remote/slots_of.ts";
 import { loadGuides } from "./own/load_guides.ts";
 import { ownProcess } from "./own/own_process.ts";
 import type { Stopper } from "./population/stopper.ts";
 import { type SearchPlan, SearchProgress, stalenessOf } from "./population/search_progress.ts";
+import { measureTerm } from "./terms.ts";
 
 /** Options of {@linkcode minimize}. */
 export interface MinimizeOptions extends Partial<PopulationSettings> {
@@ -40,7 +44,10 @@ export interface MinimizeOptions extends Partial<PopulationSettings> {
   readonly lower?: number | readonly (number | null)[] | undefined;
   /** Upper bound, as `lower`. Default: none. */
   readonly upper?: number | readonly (number | null)[] | undefined;
-  /** Evaluations at the same time, 1 to 10,000. Default: one for each core. */
+  /**
+   * Evaluations at the same time on this host, 0 to 10,000; 0 only with `nats`. Default: one for each
+   * core.
+   */
   readonly workers?: number | undefined;
   /**
    * Where the objective runs; a process can be killed at any time, and survives crashes of others. It
@@ -52,6 +59,11 @@ export interface MinimizeOptions extends Partial<PopulationSettings> {
    * says at once.
    */
   readonly directory?: string | undefined;
+  /**
+   * A NATS server by which workers on other hosts take part, each of which was given the same module with
+   * `--modules`. Default: none.
+   */
+  readonly nats?: NatsOptions | undefined;
   /** Stops the search; `result` then rejects with {@linkcode RunStopped}. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -93,7 +105,7 @@ export type MinimizeRun = Run<PopulationEvent, MinimizeResult, Minimum>;
  * ```
  */
 export function minimize(options: MinimizeOptions): MinimizeRun {
-  const { evaluator, signal, ...others } = options;
+  const { evaluator, signal, nats, ...others } = options;
   const { directory = defaultDirectory(nameOf(evaluator)), ...rest } = others;
   const { entries } = minimizeSchema;
   return new Run(async (run) => {
@@ -106,12 +118,11 @@ export function minimize(options: MinimizeOptions): MinimizeRun {
     const prepared = await prepare(
       evaluator.href,
       rest,
-      newFolderNeeds(directory),
-      run.signal,
-      given,
+      { needs: newFolderNeeds(directory), signal: run.signal, nats, given },
     );
+    await using server = await openServer(nats);
     using folder = RunDirectory.create(directory);
-    return await runPrepared(prepared, folder, "begin", run);
+    return await runPrepared(prepared, folder, "begin", run, server);
   }, { directory, signal });
 }
 
@@ -131,6 +142,8 @@ export interface ResumeMinimizeOptions {
    * that is done, or in which no candidate has a result, and with `generations`. Default `false`.
    */
   readonly finish?: boolean;
+  /** As for {@linkcode minimize}. Default: none, however the run was begun. */
+  readonly nats?: NatsOptions | undefined;
   /** Stops the search again. */
   readonly signal?: AbortSignal;
 }
@@ -146,7 +159,7 @@ export interface ResumeMinimizeOptions {
  */
 export function resumeMinimize(
   directory: string,
-  { generations, workers, finish = false, signal }: ResumeMinimizeOptions = {},
+  { generations, workers, finish = false, nats, signal }: ResumeMinimizeOptions = {},
 ): MinimizeRun {
   return new Run(async (run) => {
     if (finish) requireNoGenerations(generations);
@@ -165,9 +178,10 @@ export function resumeMinimize(
       generations: generations ?? begun.generations,
       workers: workers ?? begun.workers,
     };
-    const prepared = await prepare(evaluator, changed, [], run.signal);
+    const prepared = await prepare(evaluator, changed, { signal: run.signal, nats });
     requireNoFewer(changed.generations, begun.generations, directory);
-    return await runPrepared(prepared, folder, finish ? "finish" : "resume", run);
+    await using server = await openServer(nats);
+    return await runPrepared(prepared, folder, finish ? "finish" : "resume", run, server);
   }, { directory, signal });
 }
 
@@ -186,24 +200,35 @@ interface PreparedMinimize
  *
  * @param evaluator URL of the module.
  * @param options All the others, not checked.
- * @param needs Of the folder of the run.
- * @param given Those of them that must mean something.
+ * @param needs Of the folder of the run. Default: none.
+ * @param nats A server that is to be used. Default: none.
+ * @param given Those of them that must mean something. Default: none.
  * @throws {ConfigurationError} If an option or the evaluator cannot be used, or Deno does not allow
  * what they need.
  */
 async function prepare(
   evaluator: string,
   options: { readonly [Option in keyof MinimizeConfiguration]?: unknown },
-  needs: readonly Need[],
-  signal: AbortSignal,
-  given: Readonly<Record<string, unknown>> = {},
+  { needs = [], signal, nats, given = {} }: {
+    readonly needs?: readonly Need[];
+    readonly signal: AbortSignal;
+    readonly nats: NatsOptions | undefined;
+    readonly given?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<PreparedMinimize> {
   const { lower = null, upper = null, workers = navigator.hardwareConcurrency } = options;
   const checked = checkOptions(minimizeSchema, { ...options, evaluator, workers, lower, upper });
   requireMeaning(minimizeSchema.entries, given, checked);
+  if (checked.workers === 0 && !nats) {
+    throw new ConfigurationError(
+      "Option workers must be at least 1 without a NATS server by which workers on other hosts take " +
+        "part, received 0",
+    );
+  }
   const named = [evaluator, checked.strategy, checked.pruner, ...checked.stop ?? []];
   requirePermissions([
     ...needs,
+    ...(nats ? natsNeeds(nats) : []),
     ...moduleNeeds(named),
     ...(checked.isolation === "process" ? processNeeds("an objective in a process") : []),
   ]);
@@ -267,8 +292,11 @@ async function runPrepared(
   folder: RunDirectory,
   how: "begin" | "resume" | "finish",
   run: RunWork<PopulationEvent, Minimum>,
+  server: RemoteServer | undefined,
 ): Promise<MinimizeResult> {
   const { evaluator, workers, maxAttempts, leaseSeconds } = configuration;
+  const term = measureTerm(evaluator);
+  const remote = server && slotsOf(server, factsOf(configuration, term.part, pruner), folder, run);
   const winner = await recordPopulation({
     ...run,
     kind: "minimize",
@@ -277,11 +305,12 @@ async function runPrepared(
     progress,
     configuration: { ...configuration },
     contents: {},
-    terms: [measureTerm(evaluator)],
+    terms: [term],
     stoppers,
     pruner,
     devices: new Array<string>(workers).fill("cpu"),
     placement,
+    remote,
     maxAttempts,
     leaseMs: 1000 * leaseSeconds,
     folder,
@@ -292,13 +321,18 @@ async function runPrepared(
   return { ...minimumOf(winner), directory: folder.path };
 }
 
-/** Fitness is maximised. */
-function measureTerm(evaluator: string): FitnessTerm {
+/** What workers on other hosts must know. */
+function factsOf(
+  configuration: PreparedMinimize["configuration"],
+  part: string,
+  pruner: Pruner | undefined,
+): Omit<RunFacts, "run"> {
   return {
-    part: "measure",
-    module: new URL("./roles/measurer.ts", import.meta.url),
-    init: { evaluator },
-    score: "value",
-    weight: -1,
+    kind: "minimize",
+    configuration: { ...configuration },
+    parts: [part],
+    modules: { [part]: moduleContent(configuration.evaluator) },
+    byClass: false,
+    prunes: pruner !== undefined,
   };
 }

@@ -4,18 +4,13 @@
  * @module
  */
 import {
-  augmentationFor,
   decode,
   type Disturbance,
   type GenomeSpec,
-  holdOut,
   imagesSha256,
   loadTrain,
-  type SameImages,
   type Split,
-  stratifiedSubset,
 } from "../datasets/mod.ts";
-import { checkDefences } from "../datasets/defences/defences.ts";
 import {
   compileRecipe,
   loadNetwork,
@@ -27,8 +22,6 @@ import {
 import { imageNeeds } from "../datasets/image_needs.ts";
 import { checkOptions, ConfigurationError, requireMeaning, withoutDefaults } from "../options.ts";
 import { type Need, reads, requirePermissions } from "../permissions.ts";
-import { deriveSeed } from "../random.ts";
-import { RUN_STREAMS } from "../random_streams.ts";
 import {
   type CheckedSearch,
   type SearchConfiguration,
@@ -42,11 +35,16 @@ import {
   checkFit,
   expandDevices,
   needsProcess,
+  requireSomewhere,
   trainerProcess,
 } from "./devices/devices.ts";
 import type { FitnessTerm } from "./population/fitness.ts";
-import { type OwnTerm, readOwnTerms, writeOwnTerm } from "./own/own_terms.ts";
+import { moduleContent } from "./own/module_sha256.ts";
+import { readOwnTerms, writeOwnTerm } from "./own/own_terms.ts";
 import { readJournal } from "./record/journal.ts";
+import { natsNeeds, type NatsOptions } from "./remote/nats_options.ts";
+import { openServer, type RemoteServer, type RunFacts } from "./remote/open_server.ts";
+import { slotsOf } from "./remote/slots_of.ts";
 import {
   type PopulationEvent,
   type RecordedPopulationOptions,
@@ -64,6 +62,7 @@ import { loadGuides } from "./own/load_guides.ts";
 import type { Stopper } from "./population/stopper.ts";
 import { SearchProgress } from "./population/search_progress.ts";
 import { genomeOf, searchPlan } from "./search_plan.ts";
+import { termsOf } from "./terms.ts";
 import { startOf } from "./warm_start.ts";
 import { requireWholeBatch } from "../training/training.ts";
 
@@ -102,6 +101,11 @@ export interface SearchRunOptions extends SearchOptions {
    * at once.
    */
   readonly directory?: string | undefined;
+  /**
+   * A NATS server by which workers on other hosts take part, besides the `devices` here; with devices
+   * `["none"]` they do all. Default: none. Changes when and where things are computed, not what.
+   */
+  readonly nats?: NatsOptions | undefined;
   /** Stops the search; `result` then rejects with {@linkcode RunStopped}. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -140,13 +144,13 @@ export interface SearchRunOptions extends SearchOptions {
  */
 export function search(options: SearchRunOptions = {}): SearchRun {
   const { entries } = searchSchema;
-  const { directory, signal, ...rest } = options;
+  const { directory, signal, nats, ...rest } = options;
   const { dataset = entries.dataset.default } = rest;
   return begin(() => {
     const checked = checkOptions(searchSchema, rest);
     requireMeaning(entries, withoutDefaults(entries, rest), checked);
     return checked;
-  }, { directory: directory ?? defaultDirectory(`${dataset}`), signal });
+  }, { directory: directory ?? defaultDirectory(`${dataset}`), signal, nats });
 }
 
 /**
@@ -155,20 +159,24 @@ export function search(options: SearchRunOptions = {}): SearchRun {
  */
 export function beginSearch(
   options: CheckedSearch,
-  where: Pick<SearchRunOptions, "directory" | "signal">,
+  where: Pick<SearchRunOptions, "directory" | "signal" | "nats">,
 ): SearchRun {
-  const { directory = defaultDirectory(options.dataset), signal } = where;
-  return begin(() => options, { directory, signal });
+  const { directory = defaultDirectory(options.dataset), signal, nats } = where;
+  return begin(() => options, { directory, signal, nats });
 }
 
 function begin(
   settle: () => CheckedSearch,
-  where: { readonly directory: string; readonly signal: AbortSignal | undefined },
+  where: Pick<SearchRunOptions, "signal" | "nats"> & { readonly directory: string },
 ): SearchRun {
+  const { directory, nats } = where;
   return new Run(async (run) => {
-    const prepared = await prepareSearch(settle(), newFolderNeeds(where.directory), run.signal);
-    using folder = RunDirectory.create(where.directory);
-    return await runPrepared(prepared, folder, "begin", run);
+    const needs = newFolderNeeds(directory);
+    const prepared = await prepareSearch(settle(), { needs, signal: run.signal, nats });
+    requireSomewhere(expandDevices(prepared.configuration.devices), nats);
+    await using server = await openServer(nats);
+    using folder = RunDirectory.create(directory);
+    return await runPrepared(prepared, folder, "begin", run, server);
   }, where);
 }
 
@@ -183,6 +191,8 @@ export interface ResumeOptions {
    * that is done, or in which no candidate has a result, and with `generations`. Default `false`.
    */
   readonly finish?: boolean;
+  /** As for {@linkcode search}. Default: none, however the run was begun. */
+  readonly nats?: NatsOptions | undefined;
   /** Stops the search again. */
   readonly signal?: AbortSignal;
 }
@@ -197,7 +207,7 @@ export interface ResumeOptions {
  */
 export function resume(
   directory: string,
-  { generations, devices, finish = false, signal }: ResumeOptions = {},
+  { generations, devices, finish = false, nats, signal }: ResumeOptions = {},
 ): SearchRun {
   return new Run(async (run) => {
     if (finish) requireNoGenerations(generations);
@@ -210,8 +220,10 @@ export function resume(
       devices: devices ?? begun.devices,
     });
     requireNoFewer(changed.generations, begun.generations, directory);
-    const prepared = await prepareSearch(changed, [], run.signal);
-    return await runPrepared(prepared, folder, finish ? "finish" : "resume", run);
+    const prepared = await prepareSearch(changed, { signal: run.signal, nats });
+    requireSomewhere(expandDevices(prepared.configuration.devices), nats);
+    await using server = await openServer(nats);
+    return await runPrepared(prepared, folder, finish ? "finish" : "resume", run, server);
   }, { directory, signal });
 }
 
@@ -239,6 +251,8 @@ interface PreparedSearch
   readonly genome: GenomeSpec;
   readonly terms: readonly FitnessTerm[];
   readonly ownTerms: readonly string[];
+  /** What workers on other hosts must know, but for the name of the run. */
+  readonly facts: Omit<RunFacts, "run">;
   readonly stoppers: readonly Stopper[];
   readonly pruner: Pruner | undefined;
 }
@@ -246,19 +260,24 @@ interface PreparedSearch
 /**
  * Check everything that can be checked before anything is written or computed.
  *
- * @param needs Of the folder of the run.
+ * @param needs Of the folder of the run. Default: none.
+ * @param nats A server that is to be used. Default: none.
  * @throws {ConfigurationError} If the options, the data or the devices cannot be used, or Deno does not
  * allow what they need.
  * @throws {RunStopped} If the signal was aborted.
  */
 async function prepareSearch(
   options: CheckedSearch,
-  needs: readonly Need[] = [],
-  signal?: AbortSignal,
+  { needs = [], signal, nats }: {
+    readonly needs?: readonly Need[];
+    readonly signal?: AbortSignal;
+    readonly nats?: NatsOptions | undefined;
+  } = {},
 ): Promise<PreparedSearch> {
   try {
     const devices = expandDevices(options.devices);
-    requirePermissions([...needs, ...await optionNeeds(options, devices)]);
+    const server = nats ? natsNeeds(nats) : [];
+    requirePermissions([...needs, ...server, ...await optionNeeds(options, devices)]);
     await checkDevices(devices, options);
     const recipe = resolveRecipe(options.network, options, options.epochs);
     const location = locateNetwork(options.network);
@@ -293,7 +312,7 @@ async function prepareSearch(
       ...(options.terms && { terms: own.map(writeOwnTerm) }),
       ...guides,
       ...start,
-      devices,
+      devices: devices.length === 0 ? ["none"] : devices,
       isolation: needsProcess(devices, options) ? "process" : options.isolation,
     };
     const plan = searchPlan(options, genome, mean, strategy);
@@ -303,6 +322,18 @@ async function prepareSearch(
     const byClass = strategy.learnsByBlock ?? false;
     const terms = termsOf(configuration, own, split, images, network, genome, byClass);
     const ownTerms = own.map(({ name }) => name);
+    const facts: Omit<RunFacts, "run"> = {
+      kind: "search",
+      configuration: { ...configuration },
+      parts: terms.map(({ part }) => part),
+      modules: Object.fromEntries(
+        nats ? own.map(({ name, module }) => [name, moduleContent(module)]) : [],
+      ),
+      byClass,
+      prunes: pruner !== undefined,
+      imagesSha256: contents.imagesSha256,
+      ...(contents.networkSha256 && { network, networkSha256: contents.networkSha256 }),
+    };
     for (const { name, module } of own) {
       await checkPart(terms.find(({ part }) => part === name)!, module, signal);
     }
@@ -315,6 +346,7 @@ async function prepareSearch(
       progress,
       terms,
       ownTerms,
+      facts,
       stoppers,
       pruner,
     };
@@ -357,74 +389,6 @@ function requirePrunable({ pruner, mismatchWeight, epochs }: CheckedSearch): voi
 }
 
 /**
- * What makes the fitness of a candidate. A term without weight is left out. Which images candidates
- * are trained on is the same in the whole run.
- */
-function termsOf(
-  options: SearchConfiguration,
-  own: readonly OwnTerm[],
-  split: Split<"train">,
-  same: SameImages,
-  network: Network,
-  genome: GenomeSpec,
-  byClass: boolean,
-): FitnessTerm[] {
-  const { engine, backend, batchSize } = options;
-  const seedOf = (stream: keyof typeof RUN_STREAMS) =>
-    deriveSeed(options.seed, RUN_STREAMS[stream]);
-  // Workers share one copy of the images; a process loads its own, and later another one again.
-  const images = options.isolation === "worker" ? split : same;
-  const common = { images, engine, backend, genome, batchSize, byClass };
-  const terms: FitnessTerm[] = [];
-  if (options.mismatchWeight > 0) {
-    terms.push({
-      part: "train",
-      score: "mismatch",
-      weight: options.mismatchWeight,
-      module: new URL("./roles/trainer.ts", import.meta.url),
-      init: {
-        ...common,
-        indices: stratifiedSubset(split, options.trainSize, seedOf("trainingImages")),
-        network,
-        recipe: compileRecipe(options),
-        epochs: options.epochs,
-        augmentation: options.augmentation === "standard"
-          ? augmentationFor(options.dataset)
-          : undefined,
-        defences: checkDefences(options.defence ?? [], {
-          shape: split.shape,
-          isAugmented: options.augmentation === "standard",
-        }),
-        mismatch: options.mismatch,
-      },
-    });
-  }
-  if (options.divergenceWeight > 0) {
-    const size = options.discriminatorSize;
-    const pool = stratifiedSubset(split, 2 * size, seedOf("discriminatorImages"));
-    terms.push({
-      part: "score",
-      score: "divergence",
-      weight: options.divergenceWeight,
-      module: new URL("./roles/scorer.ts", import.meta.url),
-      init: {
-        ...common,
-        ...holdOut(split, pool, size, seedOf("heldOutImages")),
-        epochs: options.discriminatorEpochs,
-      },
-    });
-  }
-  const ownTerms = own.map(({ name, module, weight }): FitnessTerm => ({
-    part: name,
-    score: name,
-    weight,
-    module: new URL("./roles/own_term.ts", import.meta.url),
-    init: { term: module, images, genome },
-  }));
-  return [...terms, ...ownTerms];
-}
-
-/**
  * What files can change between two parts of a run: the journal knows what was in them. Of the images
  * the whole training half counts: the options decide which of them are used.
  */
@@ -439,13 +403,15 @@ function contentsOf(
 }
 
 async function runPrepared(
-  { configuration, contents, split, genome, plan, progress, terms, ownTerms, stoppers, pruner }:
-    PreparedSearch,
+  { configuration, contents, split, genome, facts, ...prepared }: PreparedSearch,
   folder: RunDirectory,
   how: "begin" | "resume" | "finish",
   run: RunWork<SearchEvent, BestDisturbance>,
+  server: RemoteServer | undefined,
 ): Promise<SearchResult> {
-  const { maxAttempts, leaseSeconds, devices } = configuration;
+  const { maxAttempts, leaseSeconds } = configuration;
+  const devices = expandDevices(configuration.devices);
+  const remote = slotsOf(server, facts, folder, run);
   const bestOf = ({ genome: point, ...winner }: Winner): BestDisturbance => ({
     ...winner,
     disturbance: decode(point, genome),
@@ -454,17 +420,13 @@ async function runPrepared(
   for (const text of split.remarks ?? []) run.emit({ type: "remark", text });
   const winner = await recordPopulation({
     ...run,
+    ...prepared,
     kind: "search",
     entries: searchSchema.entries,
-    plan,
-    progress,
     configuration: { ...configuration },
     contents,
-    terms,
-    ownTerms,
-    stoppers,
-    pruner,
     devices,
+    remote,
     placement: configuration.isolation === "worker"
       ? { kind: "worker" }
       : trainerProcess(devices, configuration),

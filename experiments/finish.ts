@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { searchSchema, workersOption } from "../actors/configuration.ts";
 import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
+import { natsEntries, natsFrom } from "../actors/remote/nats_options.ts";
 import { resume } from "../actors/search.ts";
 import { checkOptions, flagOf } from "../options.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
@@ -17,6 +18,7 @@ const schema = v.strictObject({
   run: runOption,
   devices: v.optional(searchSchema.entries.devices.wrapped),
   workers: v.optional(workersOption),
+  ...natsEntries,
 });
 
 export const commandLine: CommandLine = {
@@ -30,10 +32,10 @@ export const commandLine: CommandLine = {
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const given = readCommandLine(args, commandLine);
   if (!given) return;
-  const { run: directory, devices, workers } = checkOptions(schema, given, flagOf);
+  const { run: directory, devices, workers, ...others } = checkOptions(schema, given, flagOf);
   const { kind } = readConfigurationFile(directory);
   requireContinuable(kind, "finish", directory, { devices, workers });
-  const finishing = { finish: true, signal };
+  const finishing = { finish: true, nats: natsFrom(others), signal };
   if (kind === "search") {
     await using run = resume(directory, { ...finishing, ...(devices && { devices }) });
     console.log(winnerText(await watchSearch(run)));

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { searchSchema, workersOption } from "../actors/configuration.ts";
 import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
+import { natsEntries, natsFrom } from "../actors/remote/nats_options.ts";
 import { resume } from "../actors/search.ts";
 import { checkOptions, flagOf } from "../options.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
@@ -18,6 +19,7 @@ const schema = v.strictObject({
   generations: v.optional(searchSchema.entries.generations.wrapped),
   devices: v.optional(searchSchema.entries.devices.wrapped),
   workers: v.optional(workersOption),
+  ...natsEntries,
 });
 
 export const commandLine: CommandLine = {
@@ -34,7 +36,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const { kind } = readConfigurationFile(directory);
   const { generations, devices, workers } = options;
   requireContinuable(kind, "resume", directory, { devices, workers });
-  const changed = { ...(generations === undefined ? {} : { generations }), signal };
+  const nats = natsFrom(options);
+  const changed = { ...(generations === undefined ? {} : { generations }), nats, signal };
   if (kind === "search") {
     await using run = resume(directory, { ...changed, ...(devices && { devices }) });
     console.log(winnerText(await watchSearch(run)));

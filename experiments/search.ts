@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
+import { natsEntries, natsFrom, withoutNats } from "../actors/remote/nats_options.ts";
 import { beginSearch } from "../actors/search.ts";
 import { checkOptions, flagOf, requireMeaning } from "../options.ts";
 import { configOption, namedBy, withConfigurationFile } from "./terminal/configuration_file.ts";
@@ -12,7 +13,7 @@ import { type CommandLine, readCommandLine, runCommand } from "./terminal/comman
 import { outputOption } from "./terminal/run_options.ts";
 import { watchSearch, winnerText } from "./terminal/watch.ts";
 
-const schema = v.strictObject({ ...searchSchema.entries, out: outputOption });
+const schema = v.strictObject({ ...searchSchema.entries, ...natsEntries, out: outputOption });
 
 export const commandLine: CommandLine = {
   name: "search",
@@ -26,7 +27,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const { options, nameOf } = withConfigurationFile(given);
   const { out: directory, ...settled } = checkOptions(schema, options, nameOf);
   requireMeaning(schema.entries, given, settled, flagOf);
-  await using run = beginSearch(settled, { directory, signal });
+  const nats = natsFrom(settled);
+  await using run = beginSearch(withoutNats(settled), { directory, signal, nats });
   console.log(winnerText(await watchSearch(run).catch(namedBy(nameOf))));
 }
 

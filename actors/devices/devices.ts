@@ -18,7 +18,8 @@ import { ConfigurationError } from "../../options.ts";
 import { createActorSystem, EscalationError, type Placement } from "../runtime/mod.ts";
 
 /**
- * Expand a list of devices: `auto` is one `cpu` for each core, `cpu:3` is three of them.
+ * Expand a list of devices: `auto` is one `cpu` for each core, `cpu:3` is three of them, `none` alone
+ * is none.
  *
  * @param devices Such as `["cpu", "cpu"]`, `["auto"]` or `["gpu:0", "gpu:1"]`.
  * @param cores Processor cores. Default: of this machine.
@@ -28,6 +29,7 @@ export function expandDevices(
   devices: readonly string[],
   cores: number = navigator.hardwareConcurrency,
 ): string[] {
+  if (`${devices}` === "none") return [];
   return devices.flatMap((entry) => {
     if (entry === "auto") return new Array<string>(cores).fill("cpu");
     const several = /^cpu:([1-9]\d{0,3})$/.exec(entry);
@@ -40,6 +42,20 @@ export function expandDevices(
       );
     }
   });
+}
+
+/**
+ * @param devices Expanded.
+ * @param remote Slots on other hosts, if there can be any.
+ * @throws {ConfigurationError} If nothing can compute anywhere.
+ */
+export function requireSomewhere(devices: readonly string[], remote: object | undefined): void {
+  if (devices.length > 0 || remote) return;
+  throw new ConfigurationError((nameOf) =>
+    `Cannot compute anywhere: expected ${nameOf("devices")} other than none, or ${
+      nameOf("nats")
+    } with a server by which workers take part`
+  );
 }
 
 /** Whether a device of an expanded list is a GPU. */

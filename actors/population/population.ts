@@ -10,6 +10,7 @@ import type { FitnessTerm } from "./fitness.ts";
 import type { Winner } from "../record/facts.ts";
 import type { Candidate, ToRecorder, ToSampler, ToUpdater, Verdict } from "./protocol.ts";
 import type { Pruner } from "./pruner.ts";
+import type { RemoteSlot, RemoteSlots } from "./remote.ts";
 import { type RecordedEvent, type RecorderInit, start as startRecorder } from "./recorder.ts";
 import {
   actorRef,
@@ -50,6 +51,8 @@ export interface PopulationOptions {
   readonly devices: readonly string[];
   /** Of the slots' actors. */
   readonly placement: Placement;
+  /** Slots on other hosts, besides. Default: none. */
+  readonly remote?: RemoteSlots | undefined;
   /** Of recorder, updater and sampler: where memory is shared with this thread. Default: in memory. */
   readonly controlPlacement?: Placement;
   readonly maxAttempts: number;
@@ -88,8 +91,8 @@ const MAX_FAILED_STARTS = 20;
  * @throws {EscalationError} If an actor could not be kept alive.
  */
 export async function runPopulation(options: PopulationOptions): Promise<Winner | null> {
-  const { progress, terms, devices, signal, finishing, clock, controlPlacement = IN_MEMORY } =
-    options;
+  const { progress, terms, devices, remote, signal, finishing, clock } = options;
+  const { controlPlacement = IN_MEMORY } = options;
   const done = Promise.withResolvers<Winner | null>();
   let isOver = false;
   const end = () => isOver = true;
@@ -98,6 +101,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
   await using system = createActorSystem({ stopMs: 1500, signal, ...(clock && { clock }) });
+  await using remoteWork = new AsyncDisposableStack();
   options.journal.failed.catch(done.reject);
   system.subscribe((event) => {
     try {
@@ -152,6 +156,17 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
 
   try {
     const slots = devices.map((device, index) => ({ name: `slot-${index}`, device }));
+    const remoteSlots = Array.from(
+      { length: remote?.count ?? 0 },
+      (_, index) => `slot-${slots.length + index}`,
+    );
+    const parts = terms.map(({ part }) => part);
+    const slotOf = (supervisor: string, name: string): Slot => ({
+      name,
+      actors: Object.fromEntries(
+        parts.map((part) => [part, actorRef(`${supervisor}/${slotActorId(name, part)}`)]),
+      ),
+    });
     const control = await system.supervise({
       name: "search",
       intensity: { maxRestarts: 0, withinMs: 1 },
@@ -186,20 +201,18 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
           placement: controlPlacement,
           // Room for a message of every slot, so that the updater never waits for the sampler, which
           // may wait for the updater.
-          mailboxCapacity: 100 + 4 * slots.length * terms.length,
+          mailboxCapacity: 100 + 4 * (slots.length + remoteSlots.length) * terms.length,
           init: {
             seed: options.seed,
             seeds: options.seeds,
             mode: options.mode,
             population: progress.population,
             strategy: options.strategy,
-            slots: slots.map(({ name }): Slot => ({
-              name,
-              actors: Object.fromEntries(
-                terms.map(({ part }) => [part, actorRef(`slots/${slotActorId(name, part)}`)]),
-              ),
-            })),
-            parts: terms.map(({ part }) => part),
+            slots: [
+              ...slots.map(({ name }) => slotOf("slots", name)),
+              ...remoteSlots.map((name) => ({ ...slotOf("remote", name), isRemote: true })),
+            ],
+            parts,
             maxAttempts: options.maxAttempts,
             updater: UPDATER,
             onBusy: options.onBusy ?? (() => {}),
@@ -211,6 +224,35 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
     });
     control.ended.catch(done.reject);
     const { searched, generation } = progress;
+    if (remote) {
+      const standIns = await system.supervise({
+        name: "remote",
+        order: "parallel",
+        intensity: { maxRestarts: 0, withinMs: 1 },
+        children: remoteSlots.flatMap((slot) =>
+          parts.map((part) => ({
+            id: slotActorId(slot, part),
+            start: remote.start,
+            init: { slot, part } satisfies RemoteSlot,
+          }))
+        ),
+      });
+      standIns.ended.catch(done.reject);
+      remoteWork.use(
+        await remote.begin({
+          parts,
+          slots: remoteSlots,
+          open: () => progress.open,
+          find: (key) => progress.find(key),
+          toSampler: (message) => system.send(SAMPLER, message),
+          toUpdater: (message) => system.send(UPDATER, message),
+          ask: (progressed) =>
+            system.request(UPDATER, progressed, { timeoutMs: options.leaseMs / 2 }),
+          countDuplicate: () => progress.countDuplicate(),
+          fail: done.reject,
+        }),
+      );
+    }
     const workers = await startPatiently(() =>
       system.supervise({
         name: "slots",

@@ -102,6 +102,14 @@ export interface SlotFree {
   readonly part: string;
   /** What it has finished; `null` if it has just started. */
   readonly finished: (EvaluationKey & { readonly attempt: number }) | null;
+  /** Whether the slot, with all its parts, takes nothing more. Default `false`. */
+  readonly leaves?: boolean | undefined;
+}
+
+/** A part was done by somebody whom the sampler did not ask: nobody is to be given it. */
+export interface PartFound extends EvaluationKey {
+  readonly type: "PartFound";
+  readonly part: string;
 }
 
 /** A slot's actor has ended, or is about to. */
@@ -131,7 +139,7 @@ export interface SearchDone {
   readonly winner: Winner | null;
 }
 
-export type ToSampler = Distribution | Finalists | SlotFree | SlotLost;
+export type ToSampler = Distribution | Finalists | SlotFree | SlotLost | PartFound;
 
 export type ToUpdater = Sampled | PartDone | Failed | Progressed | Pruned | Finish;
 

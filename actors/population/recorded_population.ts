@@ -61,6 +61,8 @@ export type PopulationEvent =
   | { readonly type: "ended"; readonly generation: number | null; readonly reason: string }
   /** A trainer or scorer ended and is started again; its candidate is given to another. */
   | { readonly type: "lost"; readonly actor: string; readonly reason: string }
+  /** What becomes of workers on other hosts, and of what connects them, in words. */
+  | { readonly type: "workers"; readonly text: string }
   /** Events were dropped here: whoever iterates was slower than they came. */
   | Missed;
 
@@ -90,6 +92,7 @@ export interface RecordedPopulationOptions<Best> extends
     | "pruner"
     | "devices"
     | "placement"
+    | "remote"
     | "maxAttempts"
     | "leaseMs"
   > {
@@ -128,7 +131,8 @@ export interface RecordedPopulationOptions<Best> extends
 export async function recordPopulation<Best>(
   options: RecordedPopulationOptions<Best>,
 ): Promise<Winner> {
-  const { plan, progress, folder, how, source, emit, devices, describeBest, simulation } = options;
+  const { plan, progress, folder, how, source, emit, devices, remote, describeBest } = options;
+  const { simulation } = options;
   const { clock, files } = simulation ?? { clock: systemClock, files: diskFiles };
   const startedAt = clock.now();
   const begun = { ...options.configuration, ...options.contents };
@@ -183,12 +187,13 @@ export async function recordPopulation<Best>(
       evaluationsPlanned,
       best: shown && describeBest(shown),
       distribution: { mean, sigma, axisRatio },
-      slots: devices.length,
+      slots: devices.length + (remote?.open ?? 0),
       busy,
     };
   });
   const summarize = (status: RunSummary["status"]) => {
     const wallMs = clock.now() - startedAt;
+    const slotMs = devices.length * wallMs + (remote?.openMs ?? 0);
     folder.writeJson(
       "summary.json",
       {
@@ -201,8 +206,8 @@ export async function recordPopulation<Best>(
         ...(options.pruner && { pruned: counts.pruned }),
         duplicates: progress.duplicates,
         wallSeconds: round(wallMs / 1000, 2),
-        slots: devices.length,
-        utilization: round(counts.busyMs / (devices.length * wallMs), 4),
+        slots: devices.length + (remote?.mostOpen ?? 0),
+        utilization: round(counts.busyMs / Math.max(1, slotMs), 4),
         ...(simulation
           ? { simulated: true, ...simulation.facts() }
           : { peakMemoryMiB: round(counts.peakBytes / 2 ** 20, 0) }),
@@ -257,7 +262,12 @@ export async function recordPopulation<Best>(
         journal,
         tables,
         onEvent,
-        onSystemEvent: (event) => log.add(event),
+        onSystemEvent: (event) => {
+          // Those that stand for slots elsewhere are always there: that is no news.
+          const isStandIn = (event.type === "started" || event.type === "exited") &&
+            event.actor.startsWith("remote/");
+          if (!isStandIn) log.add(event);
+        },
         onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
         onBusy: (slots) => busy = slots,
       }).finally(() => busy = 0);
@@ -281,6 +291,7 @@ export async function recordPopulation<Best>(
     throw error;
   }
   folder.writeJson("best.json", describeBest(winner));
+  await remote?.retire();
   summarize("finished");
   return winner;
 }

@@ -17,13 +17,15 @@ import type {
 } from "./protocol.ts";
 import type { ActorRef, Behavior, Context, Start } from "../runtime/mod.ts";
 import { evaluationSeed, type SearchPlan } from "./search_progress.ts";
-import { type Task, TaskQueue } from "./task_queue.ts";
+import { foundName, type Task, TaskQueue } from "./task_queue.ts";
 
 /** A place where one part runs at a time, such as a processor core or a GPU. */
 export interface Slot {
   readonly name: string;
   /** The actor that does each part. */
   readonly actors: Readonly<Record<string, ActorRef<Candidate>>>;
+  /** Whether it is on another host, and may never be there. Default `false`. */
+  readonly isRemote?: boolean;
 }
 
 /** What a sampler starts from. */
@@ -60,6 +62,8 @@ export const start: Start<SamplerInit, ToSampler> = (init, context) => new Sampl
 class Sampler implements Behavior<ToSampler> {
   readonly #init: SamplerInit;
   readonly #slots: ReadonlyMap<string, SlotState>;
+  /** Parts that are done, and may be in the queue. */
+  readonly #found = new Set<string>();
   #queue: TaskQueue;
   #state: unknown;
   #serial: number;
@@ -71,7 +75,7 @@ class Sampler implements Behavior<ToSampler> {
     this.#slots = new Map(
       init.slots.map((slot) => [slot.name, { slot, ready: new Set<string>(), task: undefined }]),
     );
-    this.#queue = new TaskQueue(init.parts, init.slots.length);
+    this.#queue = this.#newQueue();
     this.#serial = init.nextSerial;
     this.#queue.add(init.open, context.clock.now());
   }
@@ -101,7 +105,7 @@ class Sampler implements Behavior<ToSampler> {
         break;
       case "Finalists":
         this.#sampling = false;
-        this.#queue = new TaskQueue(this.#init.parts, this.#init.slots.length);
+        this.#queue = this.#newQueue();
         this.#queue.add(message.evaluations, context.clock.now());
         break;
       case "SlotLost": {
@@ -110,10 +114,18 @@ class Sampler implements Behavior<ToSampler> {
         if (message.lost) await this.#lost(state, message.part, message.lost, context);
         break;
       }
+      case "PartFound":
+        this.#found.add(foundName(message, message.part));
+        return;
       default:
         return context.unknown(message);
     }
     await this.#assignAll(context);
+  }
+
+  #newQueue(): TaskQueue {
+    const { parts, slots } = this.#init;
+    return new TaskQueue(parts, slots.filter(({ isRemote }) => !isRemote).length, this.#found);
   }
 
   /** Draw the next candidates. */
@@ -179,9 +191,10 @@ class Sampler implements Behavior<ToSampler> {
   }
 
   /** Only the work that was finished is taken off: the slot's other actor may be busy. */
-  #free(state: SlotState, { part, finished }: SlotFree): void {
+  #free(state: SlotState, { part, finished, leaves = false }: SlotFree): void {
     const { ready, task } = state;
-    ready.add(part);
+    if (leaves) ready.clear();
+    else ready.add(part);
     if (!task || !finished || !isSame(task, { ...finished, part })) return;
     state.task = undefined;
     this.#countBusy(-1);

@@ -4,7 +4,7 @@
  * @module
  */
 import { Queue } from "../runtime/mod.ts";
-import type { Sampled } from "../record/facts.ts";
+import { type EvaluationKey, keyOf, type Sampled } from "../record/facts.ts";
 
 /** One part of an evaluation that is to be done. */
 export interface Task {
@@ -30,6 +30,7 @@ export class TaskQueue {
   readonly #parts: readonly string[];
   readonly #distance: number;
   readonly #lines: ReadonlyMap<string, Line>;
+  readonly #found: Set<string>;
   #first = 0;
   #last = 0;
 
@@ -38,8 +39,11 @@ export class TaskQueue {
    *
    * @param parts All that there are, the longest first.
    * @param slots How many tasks are done at the same time.
+   * @param found Names of tasks that are to be left out, see {@linkcode foundName}; those that were
+   * left out are taken off. Default: none.
    */
-  constructor(parts: readonly string[], slots: number) {
+  constructor(parts: readonly string[], slots: number, found: Set<string> = new Set()) {
+    this.#found = found;
     this.#parts = parts;
     this.#distance = slots + 0.5;
     this.#lines = new Map(parts.map((part) => [part, { again: [], fresh: new Queue() }]));
@@ -90,11 +94,27 @@ export class TaskQueue {
     for (const part of this.#parts) {
       if (!parts.has(part)) continue;
       const line = this.#lines.get(part)!;
-      const head = line.again.at(-1) ?? line.fresh.at(0);
+      const head = this.#head(line);
       if (head === undefined || head.order >= order) continue;
       next = line;
       order = head.order;
     }
     return next;
   }
+
+  /** The first task of a line that is still to be done. */
+  #head({ again, fresh }: Line): Task | undefined {
+    let head = again.at(-1) ?? fresh.at(0);
+    while (head && this.#found.size > 0 && this.#found.delete(foundName(head.sampled, head.part))) {
+      if (again.length > 0) again.pop();
+      else fresh.shift();
+      head = again.at(-1) ?? fresh.at(0);
+    }
+    return head;
+  }
+}
+
+/** Names a part of an evaluation. */
+export function foundName(key: EvaluationKey, part: string): string {
+  return `${keyOf(key)}/${part}`;
 }

@@ -73,6 +73,9 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
             }: ${event.reason}`,
           );
           break;
+        case "workers":
+          progress?.print(event.text);
+          break;
         case "missed":
           progress?.print(`${event.count} events came faster than they could be shown`);
           break;

@@ -23,7 +23,7 @@ true satisfies Same<PopulationSettings, v.InferOutput<Population>>;
 true satisfies Same<CheckedSearch, v.InferOutput<typeof searchSchema>>;
 true satisfies Same<SimulationSettings, v.InferOutput<typeof simulationSchema>>;
 true satisfies Same<
-  Record<Exclude<keyof MinimizeOptions, "directory" | "signal">, unknown>,
+  Record<Exclude<keyof MinimizeOptions, "directory" | "signal" | "nats">, unknown>,
   Record<keyof v.InferInput<typeof minimizeSchema>, unknown>
 >;
 

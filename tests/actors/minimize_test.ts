@@ -242,7 +242,7 @@ Deno.test("what cannot be used is one line, and no folder is made", async () => 
     [{ isolation: "thread" }, 'Option isolation must be one of worker, process, received "thread"'],
     [{ sigma: 0 }, "sigma must be a number from"],
     [{ sigma: NaN }, "sigma must be a number from"],
-    [{ workers: 0 }, "workers must be an integer from 1 to 10000, received 0"],
+    [{ workers: 0 }, "workers must be at least 1 without a NATS server"],
     [{ workers: 1.5 }, "workers must be"],
     [{ generations: 1.5 }, "generations must be"],
     [{ population: 1 }, "population must be"],

@@ -1,0 +1,104 @@
+/**
+ * Which workers are there, by what they announce.
+ *
+ * @module
+ */
+import { type Announcement, BadMessage, decodeAnnouncement } from "./messages.ts";
+
+/** A worker is gone when so many of its announcements have not come. */
+const MISSED = 3;
+
+interface Known {
+  readonly said: Announcement;
+  readonly expiresAt: number;
+}
+
+/** The workers that a run may count on. */
+export class WorkerRegistry {
+  readonly #run: string;
+  readonly #tell: (text: string) => void;
+  readonly #known = new Map<string, Known>();
+  /** What was said already, and is not said again. */
+  readonly #told = new Set<string>();
+
+  /** @param tell Told in words who comes, goes, and cannot be used. */
+  constructor(run: string, tell: (text: string) => void) {
+    this.#run = run;
+    this.#tell = tell;
+  }
+
+  /** Slots of all workers that are there. */
+  get slots(): number {
+    return this.#usable.reduce((sum, { slots }) => sum + slots, 0);
+  }
+
+  /** Whether a worker says that it is at a task. */
+  holds(task: string): boolean {
+    const held = `${this.#run}.${task}`;
+    return this.#usable.some(({ holds }) => holds.includes(held));
+  }
+
+  /** Takes what came on the subject of a worker. */
+  hear(subject: string, bytes: Uint8Array, now: number): void {
+    let said: Announcement;
+    try {
+      said = decodeAnnouncement(bytes);
+    } catch (error) {
+      if (!(error instanceof BadMessage)) throw error;
+      const who = `the worker at ${subject.slice(0, 100)}`;
+      this.#tellOnce(
+        error.isOtherRelease
+          ? `${who} gets nothing: ${error.message}`
+          : `Cannot read what ${who} says: ${error.message}`,
+      );
+      return;
+    }
+    const { id, name, slots, serves, refuses, everyMs } = said;
+    const before = this.#known.get(id)?.said;
+    if (slots === 0) {
+      if (before) this.#lose(id, "has left");
+      return;
+    }
+    this.#known.set(id, { said, expiresAt: now + MISSED * everyMs + 1000 });
+    const refusal = refuses[this.#run];
+    if (refusal !== undefined) {
+      this.#tellOnce(`worker ${name} cannot work for this run: ${refusal}`);
+    } else if (serves.includes(this.#run) && !before?.serves.includes(this.#run)) {
+      this.#tell(`worker ${name} is there, with ${slotsText(slots)}: ${this.#sumText()}`);
+    }
+  }
+
+  /** Forgets those that were not heard of for too long. */
+  expire(now: number): void {
+    for (const [id, { expiresAt }] of this.#known) {
+      if (now > expiresAt) this.#lose(id, "was not heard of any more");
+    }
+  }
+
+  get #usable(): Announcement[] {
+    return [...this.#known.values()].map(({ said }) => said)
+      .filter(({ serves }) => serves.includes(this.#run));
+  }
+
+  #lose(id: string, how: string): void {
+    const { name, serves } = this.#known.get(id)!.said;
+    this.#known.delete(id);
+    if (serves.includes(this.#run)) this.#tell(`worker ${name} ${how}: ${this.#sumText()}`);
+  }
+
+  #sumText(): string {
+    const workers = this.#usable.length;
+    if (workers === 0) return "none is left";
+    return `${workers} worker${workers === 1 ? "" : "s"}, ${slotsText(this.slots)}`;
+  }
+
+  #tellOnce(text: string): void {
+    if (this.#told.has(text) || this.#told.size > 1000) return;
+    this.#told.add(text);
+    this.#tell(text);
+  }
+}
+
+function slotsText(slots: number): string {
+  return `${slots} slot${slots === 1 ? "" : "s"}`;
+}
