@@ -33,7 +33,7 @@ import { checkPart } from "./own/check_part.ts";
 import {
   checkDevices,
   checkFit,
-  expandDevices,
+  expandSearchDevices,
   needsProcess,
   requireSomewhere,
   trainerProcess,
@@ -173,7 +173,7 @@ function begin(
   return new Run(async (run) => {
     const needs = newFolderNeeds(directory);
     const prepared = await prepareSearch(settle(), { needs, signal: run.signal, nats });
-    requireSomewhere(expandDevices(prepared.configuration.devices), nats);
+    requireSomewhere(expandSearchDevices(prepared.configuration.devices), nats);
     await using server = await openServer(nats);
     using folder = RunDirectory.create(directory);
     return await runPrepared(prepared, folder, "begin", run, server);
@@ -221,7 +221,7 @@ export function resume(
     });
     requireNoFewer(changed.generations, begun.generations, directory);
     const prepared = await prepareSearch(changed, { signal: run.signal, nats });
-    requireSomewhere(expandDevices(prepared.configuration.devices), nats);
+    requireSomewhere(expandSearchDevices(prepared.configuration.devices), nats);
     await using server = await openServer(nats);
     return await runPrepared(prepared, folder, finish ? "finish" : "resume", run, server);
   }, { directory, signal });
@@ -275,7 +275,7 @@ async function prepareSearch(
   } = {},
 ): Promise<PreparedSearch> {
   try {
-    const devices = expandDevices(options.devices);
+    const devices = expandSearchDevices(options.devices);
     const server = nats ? natsNeeds(nats) : [];
     requirePermissions([...needs, ...server, ...await optionNeeds(options, devices)]);
     await checkDevices(devices, options);
@@ -410,7 +410,7 @@ async function runPrepared(
   server: RemoteServer | undefined,
 ): Promise<SearchResult> {
   const { maxAttempts, leaseSeconds } = configuration;
-  const devices = expandDevices(configuration.devices);
+  const devices = expandSearchDevices(configuration.devices);
   const remote = slotsOf(server, facts, folder, run);
   const bestOf = ({ genome: point, ...winner }: Winner): BestDisturbance => ({
     ...winner,

@@ -18,8 +18,7 @@ import { ConfigurationError } from "../../options.ts";
 import { createActorSystem, EscalationError, type Placement } from "../runtime/mod.ts";
 
 /**
- * Expand a list of devices: `auto` is one `cpu` for each core, `cpu:3` is three of them, `none` alone
- * is none.
+ * Expand a list of devices: `auto` is one `cpu` for each core, `cpu:3` is three of them.
  *
  * @param devices Such as `["cpu", "cpu"]`, `["auto"]` or `["gpu:0", "gpu:1"]`.
  * @param cores Processor cores. Default: of this machine.
@@ -29,7 +28,6 @@ export function expandDevices(
   devices: readonly string[],
   cores: number = navigator.hardwareConcurrency,
 ): string[] {
-  if (`${devices}` === "none") return [];
   return devices.flatMap((entry) => {
     if (entry === "auto") return new Array<string>(cores).fill("cpu");
     const several = /^cpu:([1-9]\d{0,3})$/.exec(entry);
@@ -42,6 +40,15 @@ export function expandDevices(
       );
     }
   });
+}
+
+/**
+ * As {@linkcode expandDevices}, of a search, for which others may compute: `none` alone is none.
+ *
+ * @throws {ConfigurationError} As {@linkcode expandDevices}.
+ */
+export function expandSearchDevices(devices: readonly string[]): string[] {
+  return `${devices}` === "none" ? [] : expandDevices(devices);
 }
 
 /**

@@ -68,7 +68,7 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
     if (major < OLDEST[0]! || (major === OLDEST[0] && minor < OLDEST[1]!)) {
       throw new Error(`it is version ${nats.info?.version}; expected 2.9 or later`);
     }
-    const jsm = await jetstreamManager(nats).catch(() => {
+    const jsm = await jetstreamManager(nats, { timeout: remoteTimes.request }).catch(() => {
       throw new Error("it has no JetStream; start it with `nats-server --jetstream`");
     });
     const refused = nats.closed().then((error) => {
@@ -77,7 +77,7 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
     refused.catch(() => {});
     return {
       nats,
-      js: jetstream(nats),
+      js: jetstream(nats, { timeout: remoteTimes.request }),
       jsm,
       where,
       refused,

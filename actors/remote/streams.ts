@@ -15,6 +15,7 @@ import {
 } from "@nats-io/jetstream";
 import type { Connection } from "./connect.ts";
 import { STREAMS, subjects } from "./messages.ts";
+import { remoteTimes } from "./times.ts";
 
 const NS_PER_MS = 1_000_000;
 const DAY_MS = 86_400_000;
@@ -89,7 +90,7 @@ export async function publishUntilStored(
 ): Promise<boolean> {
   while (!signal.aborted && !nats.isClosed()) {
     try {
-      await js.publish(subject, bytes, { msgID: id, timeout: 5000 });
+      await js.publish(subject, bytes, { msgID: id, timeout: remoteTimes.request });
       return true;
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === ALREADY_THERE) return true;

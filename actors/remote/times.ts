@@ -12,6 +12,8 @@ export const remoteTimes = {
   tick: 1000,
   /** How often a worker says that it is there. */
   announce: 2000,
+  /** How long to wait for an answer of the server, before it is asked again. */
+  request: 5000,
   /** Between attempts to reach a server that was lost. */
   reconnect: 1000,
 };

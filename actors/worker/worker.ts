@@ -138,7 +138,7 @@ class Worker {
       try {
         const station = await this.#stationFor(served, index, device, stations);
         if (!station) continue;
-        const message = await served.queue.next({ expires: ASK_MS });
+        const message = await nextOf(served);
         if (message) await this.#handle(message, served, station, index);
       } catch {
         // The queue or the server is away. Both may come again.
@@ -203,7 +203,9 @@ class Worker {
     const key = taskId(candidate, candidate.part, digest);
     this.#holds.add(`${run}.${key}`);
     // From here, where nothing computes: a thread that trains would be too late.
-    const working = setInterval(() => message.working(), ackWaitMs / 3);
+    const working = setInterval(() => {
+      if (!this.#connection.nats.isClosed()) message.working();
+    }, ackWaitMs / 3);
     try {
       const lost = message.info.deliveryCount - 1;
       const left = maxAttempts - candidate.attempt + 1;
@@ -303,6 +305,17 @@ function failedFor(
   reason: string,
 ): Answer {
   return { type: "Failed", generation, candidate, repeat, part, attempt, reason };
+}
+
+/** The next task, if there is one soon. Where the connection is cut meanwhile, nothing ever comes. */
+async function nextOf({ queue }: ServedRun): Promise<JsMsg | null> {
+  const come = new AbortController();
+  const limit = pause(ASK_MS + remoteTimes.request, come.signal).then(() => null);
+  try {
+    return await Promise.race([queue.next({ expires: ASK_MS }), limit]);
+  } finally {
+    come.abort();
+  }
 }
 
 /** Runs that are over need no actors. */

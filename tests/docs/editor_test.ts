@@ -16,7 +16,7 @@ Deno.test("an editor completes the options of a call, each with its comment and 
     const comments = new Map(
       offered.map(({ label, documentation }) => [label.replace(/\?$/, ""), documentation]),
     );
-    const options = [...Object.keys(entries), "directory", "signal"];
+    const options = [...Object.keys(entries), "directory", "nats", "signal"];
     assertEquals([...comments.keys()].toSorted(), options.toSorted());
     for (const [option, comment] of comments) {
       assert(comment.length > 20, `${call}: ${option} has no comment`);
