@@ -49,19 +49,22 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
   const authenticator = authenticatorsOf(options, refuse);
   const tls = tlsOf(options, refuse);
   let nats: NatsConnection;
+  const alerts = tls ? new TlsAlerts() : undefined;
   try {
     nats = await connectTo({
       servers: [options.servers].flat(),
       name,
       maxReconnectAttempts: -1,
       reconnectTimeWait: remoteTimes.reconnect,
-      timeout: 10_000,
+      timeout: remoteTimes.request,
       pingInterval: 10_000,
       ...(authenticator.length > 0 && { authenticator }),
       ...(tls && { tls }),
     });
   } catch (error) {
-    throw refuse(reasonOf(error));
+    alerts?.[Symbol.dispose]();
+    const isSilent = tls && error instanceof Error && error.message === "timeout";
+    throw refuse(isSilent ? NOT_TAKEN : reasonOf(error));
   }
   try {
     const [major = 0, minor = 0] = (nats.info?.version ?? "").split(".").map(Number);
@@ -81,12 +84,38 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
       jsm,
       where,
       refused,
-      [Symbol.asyncDispose]: () => nats.close(),
+      [Symbol.asyncDispose]: async () => {
+        await nats.close();
+        alerts?.[Symbol.dispose]();
+      },
     };
   } catch (error) {
     await nats.close();
+    alerts?.[Symbol.dispose]();
     throw refuse((error as Error).message);
   }
+}
+
+const NOT_TAKEN =
+  "it broke off, as it does when it does not take this host's certificate, or has none";
+
+/**
+ * Hears that a server breaks off the encryption, as it does for a certificate that it does not take. It may
+ * come when this side takes itself for connected and nothing of the client listens (nats.js 3.4.0), so that
+ * it would end the process; the client notices by itself, in time.
+ */
+class TlsAlerts implements Disposable {
+  constructor() {
+    globalThis.addEventListener("error", this.#onError);
+  }
+
+  [Symbol.dispose](): void {
+    globalThis.removeEventListener("error", this.#onError);
+  }
+
+  readonly #onError = (event: ErrorEvent): void => {
+    if (/received fatal alert/.test(`${event.error?.message}`)) event.preventDefault();
+  };
 }
 
 function authenticatorsOf(
@@ -115,13 +144,15 @@ function authenticatorsOf(
 function tlsOf(
   { servers, ca, cert, key }: NatsOptions,
   refuse: (why: string) => ConfigurationError,
-): { ca?: string; cert?: string; key?: string } | undefined {
+): { ca?: string; cert?: string; key?: string; host: string } | undefined {
   if ((cert === undefined) !== (key === undefined)) {
     throw refuse("a certificate and its key need each other");
   }
   const isAsked = [servers].flat().some((server) => server.startsWith("tls:"));
   if (!isAsked && ca === undefined && cert === undefined) return undefined;
   return {
+    // Of a server that is called by its number, the client does not say which one it expects.
+    host: hostsOf({ servers })[0]!.replace(/:\d+$/, ""),
     ...(ca !== undefined && { ca: readFile(ca, refuse) }),
     ...(cert !== undefined && { cert: readFile(cert, refuse), key: readFile(key!, refuse) }),
   };
@@ -142,5 +173,6 @@ function reasonOf(error: unknown): string {
   if (/authorization violation|authentication/i.test(line)) {
     return "it does not let in with what it was given";
   }
+  if (/received fatal alert/.test(line)) return NOT_TAKEN;
   return line === "" ? "the connection was cut" : line;
 }

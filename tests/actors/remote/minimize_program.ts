@@ -1,11 +1,13 @@
-/** A run of `minimize`, begun or resumed: FOLDER SERVERS. */
+/** A run of `minimize`, begun or resumed: FOLDER SERVER [CA CERTIFICATE KEY]. */
+import { natsFrom } from "../../../actors/remote/nats_options.ts";
 import { minimize, resumeMinimize } from "../../../mod.ts";
 
 export async function main(
-  [directory, nats, mode]: readonly [string, string, ("sync" | "async")?],
+  [directory, server, ...files]: readonly [string, string, ...string[]],
   signal: AbortSignal,
 ): Promise<void> {
-  const where = { nats: { servers: nats }, signal };
+  const [natsCa, natsCert, natsKey] = files;
+  const where = { nats: natsFrom({ nats: [server], natsCa, natsCert, natsKey }), signal };
   const isThere = (() => {
     try {
       return Deno.statSync(`${directory}/journal.jsonl`).size > 0;
@@ -23,7 +25,6 @@ export async function main(
     maxAttempts: 100,
     seed: 3,
     workers: 0,
-    mode: mode ?? "sync",
     directory,
     ...where,
   });
