@@ -1,0 +1,195 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { encode, RELEASE, subjects, taskId } from "../../../actors/remote/messages.ts";
+import { remoteTimes } from "../../../actors/remote/times.ts";
+import { runWorker } from "../../../actors/worker/worker.ts";
+import { minimize, type MinimizeOptions, type MinimizeRun } from "../../../mod.ts";
+import { readFiles } from "../small_search.ts";
+import { answerTo, FakeWorker, sphere } from "./fake_worker.ts";
+import { NatsServer, natsTest, pause } from "./nats_server.ts";
+
+Object.assign(remoteTimes, { ackWait: 600, tick: 50, announce: 100, request: 700, reconnect: 100 });
+
+const evaluator = new URL("./slow_sphere.ts", import.meta.url);
+const FILES = ["candidates.csv", "generations.csv", "finalists.csv"];
+
+function begin(server: NatsServer, name: string, more: Partial<MinimizeOptions> = {}): MinimizeRun {
+  return minimize({
+    evaluator,
+    mean: [1, 1],
+    population: 4,
+    generations: 2,
+    finalistRepeats: 0,
+    workers: 0,
+    seed: 4,
+    nats: { servers: server.url },
+    directory: `${server.store}/${name}`,
+    ...more,
+  });
+}
+
+/** Follows a run; its lines about workers are the result. */
+async function linesOf(run: MinimizeRun): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const event of run) if (event.type === "workers") lines.push(event.text);
+  return lines;
+}
+
+natsTest(
+  "answers that cannot be used are told and passed over, and those that come twice are counted",
+  async () => {
+    await using server = await NatsServer.start();
+    await using run = begin(server, "run");
+    const lines = linesOf(run);
+    await using worker = await FakeWorker.join(server);
+    const first = await worker.take();
+    const { task } = first!;
+    const key = { worker: "fake", digest: "0".repeat(16) };
+    await worker.say(new TextEncoder().encode("{"));
+    await worker.say(new Uint8Array(1_010_000));
+    await worker.say(encode({ ...key, answer: { type: "PartDone", generation: -1 } }));
+    await worker.say(answerTo(task, 1, { release: "mddes 0.0.1" }));
+    await worker.say(answerTo(task, 1, { protocol: 2 }));
+    await worker.answer(first!, 1, { digest: "0".repeat(16) }); // Of another point: not the same candidate.
+    await worker.answer(first!, sphere(task));
+    await worker.answer(first!, sphere(task));
+    await first!.message.ackAck();
+    for (let done = 1; done < 8; done++) {
+      const given = await worker.take();
+      // The first time nobody answers in time; both answers come in the end.
+      if (done === 3) {
+        const again = await worker.take();
+        assertEquals(again!.task, given!.task);
+        assertEquals(again!.message.info.deliveryCount, 2);
+        await worker.answer(again!, sphere(again!.task));
+        await again!.message.ackAck();
+      }
+      await worker.answer(given!, sphere(given!.task));
+      await given!.message.ackAck();
+    }
+    await run.result;
+    const said = await lines;
+    for (
+      const expected of [
+        "Cannot use an answer: expected JSON",
+        "Cannot use an answer: expected at most 1000000 bytes, received 1010000",
+        "Cannot use an answer: expected answer.generation to be a count, received -1",
+        `Cannot use an answer: expected ${RELEASE} (protocol 1), received mddes 0.0.1 (protocol 1)`,
+        `Cannot use an answer: expected ${RELEASE} (protocol 1), received ${RELEASE} (protocol 2)`,
+      ]
+    ) assert(said.includes(expected), `${expected}\n\n${said.join("\n")}`);
+    const summary = JSON.parse(Deno.readTextFileSync(`${run.directory}/summary.json`));
+    assertEquals([summary.evaluations, summary.duplicates], [8, 3]);
+    await using alone = begin(server, "alone", { workers: 2, nats: undefined });
+    await alone.result;
+    assertEquals(readFiles(run.directory, FILES), readFiles(alone.directory, FILES));
+  },
+);
+
+natsTest("a candidate that its workers do not survive is given up", async () => {
+  await using server = await NatsServer.start();
+  await using run = begin(server, "run", { generations: 1, maxAttempts: 2 });
+  await using fake = await FakeWorker.join(server);
+  const lost = await fake.take();
+  const stop = new AbortController();
+  const said: string[] = [];
+  for (let delivery = 2; delivery <= 2; delivery++) {
+    const again = await fake.take();
+    assertEquals(again!.message.info.deliveryCount, delivery);
+  }
+  const working = runWorker({
+    nats: { servers: server.url },
+    name: "real",
+    devices: ["cpu"],
+    isolation: "worker",
+    modules: [evaluator.href],
+    say: (line) => said.push(line),
+    signal: stop.signal,
+  });
+  await run.result;
+  stop.abort();
+  await working;
+  const { generation, candidate } = lost!.task;
+  const row = Deno.readTextFileSync(`${run.directory}/candidates.csv`).split("\r\n")
+    .find((line) => line.startsWith(`${generation},${candidate},`));
+  assertMatch(row!, /failed/);
+  const journal = Deno.readTextFileSync(`${run.directory}/journal.jsonl`);
+  assert(journal.includes("its worker was lost 2 times"));
+});
+
+natsTest(
+  "a worker tells what it cannot use, and what is of another release is told on both sides",
+  async () => {
+    await using server = await NatsServer.start();
+    await using run = begin(server, "run", { generations: 40 });
+    const lines = linesOf(run);
+    await using fake = await FakeWorker.join(server, 2);
+    const { connection } = fake;
+    connection.nats.publish(subjects.worker("old"), encode({ release: "mddes 0.0.1", id: "old" }));
+    connection.nats.publish(subjects.worker("odd"), encode({ id: "odd" }));
+    const given = await fake.take(); // Nobody else gets it meanwhile.
+    const stop = new AbortController();
+    const said: string[] = [];
+    const working = runWorker({
+      nats: { servers: server.url },
+      name: "real",
+      devices: ["cpu"],
+      isolation: "worker",
+      modules: [evaluator.href],
+      say: (line) => said.push(line),
+      signal: stop.signal,
+    });
+    const { task } = given!;
+    const subject = subjects.task(
+      run.directory && fake.run,
+      taskId(task, "measure", "0".repeat(16)),
+    );
+    await connection.js.publish(subject, encode({ ...task, genome: [] }));
+    await connection.js.publish(
+      subjects.task(fake.run, taskId(task, "measure", "1".repeat(16))),
+      encode(task),
+    );
+    await connection.js.publish(subjects.run("alien"), encode({ release: "mddes 9.9.9" }));
+    await connection.jsm.consumers.add("mddes-tasks", {
+      durable_name: "alien",
+      filter_subject: subjects.tasks("alien"),
+      ack_policy: "explicit",
+    });
+    const wanted = [
+      /^cannot use a task of run .*: expected genome to be a list of numbers/,
+      /^cannot use a task of run .*: it came as mddes\.task\./,
+      /^cannot work for run alien: its host has other messages: expected mddes .*, received mddes 9\.9\.9/,
+    ];
+    while (!wanted.every((line) => said.some((text) => line.test(text)))) await pause(20);
+    stop.abort();
+    await working;
+    run.stop();
+    const told = await lines;
+    assert(
+      told.some((line) => /^the worker at .*old gets nothing: expected mddes .*0\.0\.1/.test(line)),
+    );
+    assert(
+      told.some((line) => /^Cannot read what the worker at .*odd says: name is missing/.test(line)),
+    );
+  },
+);
+
+natsTest("the pruner of a search ends candidates of workers elsewhere", async () => {
+  await using server = await NatsServer.start();
+  const stepwise = new URL("../objectives/stepwise.ts", import.meta.url);
+  await using run = begin(server, "run", { evaluator: stepwise, generations: 4, pruner: "median" });
+  const stop = new AbortController();
+  const working = runWorker({
+    nats: { servers: server.url },
+    name: "real",
+    devices: ["cpu", "cpu"],
+    isolation: "process",
+    modules: [stepwise.href],
+    say: () => {},
+    signal: stop.signal,
+  });
+  await run.result;
+  stop.abort();
+  await working;
+  const { pruned } = JSON.parse(Deno.readTextFileSync(`${run.directory}/summary.json`));
+  assert(pruned > 0, `${pruned} were pruned`);
+});
