@@ -364,7 +364,9 @@ async function optionNeeds(options: CheckedSearch, devices: readonly string[]): 
   return [
     ...await imageNeeds(options.dataset),
     ...networkNeeds(options.network),
-    ...(mismatchWeight + divergenceWeight > 0 ? trainingNeeds(devices, options) : []),
+    ...(mismatchWeight + divergenceWeight > 0 && devices.length > 0
+      ? trainingNeeds(devices, options)
+      : []),
     ...moduleNeeds([strategy, pruner, ...stop, ...files]),
     ...(typeof warmStart === "string" ? [reads(warmStart, "the run to start from")] : []),
   ];

@@ -4,6 +4,7 @@
  * @module
  */
 import { commandText } from "../../command_text.ts";
+import { ConfigurationError } from "../../options.ts";
 import { faultOf } from "../population/check_result.ts";
 import type { Candidate, Progressed, SlotFree } from "../population/protocol.ts";
 import type { RemoteDesk, RemoteSlot, RemoteSlots } from "../population/remote.ts";
@@ -31,6 +32,9 @@ import { WorkerRegistry } from "./worker_registry.ts";
 
 /** More slots than this are not used at the same time. */
 const MAX_SLOTS = 256;
+
+/** What a run is, is said again so often: what nobody says any more, the server drops after days. */
+const SAY_EVERY_TICKS = 3600;
 
 /** Answers are looked for so often, whether or not the server says that there are some. */
 const READ_EVERY_TICKS = 5;
@@ -107,7 +111,12 @@ export class NatsSlots implements RemoteSlots {
     this.#desk = desk;
     const { nats, refused } = this.#connection;
     const { run } = this.#record;
-    await this.#sync();
+    await this.#sync().catch((error: Error) => {
+      throw new ConfigurationError(
+        `Cannot use the NATS server at ${this.#connection.where}: ${error.message}`,
+        { cause: error },
+      );
+    });
     refused.catch((error) => this.#stop.signal.aborted || desk.fail(error));
     const listeners = [
       nats.subscribe(subjects.answer(run), { callback: () => this.#read() }),
@@ -130,6 +139,7 @@ export class NatsSlots implements RemoteSlots {
     const timer = setInterval(() => {
       this.#tick();
       if (++ticks % READ_EVERY_TICKS === 0) this.#read();
+      if (ticks % SAY_EVERY_TICKS === 0) void this.#sayRun().catch(() => {});
       if (ticks === READ_EVERY_TICKS && this.#registry.slots === 0) this.#tell(this.#invitation());
     }, remoteTimes.tick);
     return {
@@ -219,6 +229,9 @@ export class NatsSlots implements RemoteSlots {
   /** Opens and closes idle slots as workers come and go. */
   #adjust(): void {
     const { slots, parts, toSampler } = this.#desk!;
+    if (this.#registry.slots > this.count) {
+      this.#report(`more than ${this.count} slots are there; so many are used at the same time`);
+    }
     for (const slot of slots) {
       if (this.#open.size >= this.#target) break;
       if (this.#open.has(slot) || this.#busy.has(slot)) continue;
@@ -358,13 +371,18 @@ export class NatsSlots implements RemoteSlots {
 
   /** Makes on the server what a run needs there, whatever it has lost, and reads what came meanwhile. */
   async #sync(): Promise<void> {
-    const { jsm, js } = this.#connection;
+    const { jsm } = this.#connection;
     const { run } = this.#record;
     await makeStreams(jsm);
-    await js.publish(subjects.run(run), encode(this.#record));
+    await this.#sayRun();
     await makeQueue(jsm, run, remoteTimes.ackWait);
     await this.#answers.readAnew();
     await this.#removeUnwanted();
+  }
+
+  async #sayRun(): Promise<void> {
+    const { js } = this.#connection;
+    await js.publish(subjects.run(this.#record.run), encode(this.#record));
   }
 
   /** What an earlier process has asked for, and nobody wants any more, is not to be done. */

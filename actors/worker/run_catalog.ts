@@ -61,20 +61,21 @@ export class RunCatalog {
     for await (const { name, config } of this.#connection.jsm.consumers.list(STREAMS.tasks)) {
       queues.set(name, (config.ack_wait ?? 0) / 1e6);
     }
-    for (const run of this.#seen.keys()) {
-      if (queues.has(run)) continue;
-      if (this.#served.has(run)) this.#say(`run ${run} is over`);
-      for (const known of [this.#seen, this.#served, this.#refused]) known.delete(run);
-    }
+    for (const run of this.#seen.keys()) if (!queues.has(run)) this.#forget(run);
     for (const [run, ackWaitMs] of queues) await this.#lookAt(run, ackWaitMs);
     if (queues.size === 0) this.#images.clear();
+  }
+
+  #forget(run: string): void {
+    if (this.#served.has(run)) this.#say(`run ${run} is over`);
+    for (const known of [this.#seen, this.#served, this.#refused]) known.delete(run);
   }
 
   async #lookAt(run: string, ackWaitMs: number): Promise<void> {
     const { jsm, js } = this.#connection;
     const query = { last_by_subj: subjects.run(run) };
     const stored = await jsm.streams.getMessage(STREAMS.runs, query);
-    if (!stored) return;
+    if (!stored) return this.#forget(run); // Its search was not heard of for days.
     const text = stored.string();
     const refused = this.#refused.get(run);
     const isDue = refused && performance.now() - refused.at > TRY_AGAIN_MS;

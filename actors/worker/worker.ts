@@ -6,6 +6,7 @@
 import type { JsMsg } from "@nats-io/jetstream";
 import { hostname } from "node:os";
 import { ConfigurationError } from "../../options.ts";
+import { isGranted } from "../../permissions.ts";
 import type { Candidate, Progressed, Verdict } from "../population/protocol.ts";
 import { connect, type Connection } from "../remote/connect.ts";
 import {
@@ -38,13 +39,17 @@ export interface WorkerOptions extends WorkPlace {
   readonly signal: AbortSignal;
 }
 
-/** What a worker is called if nobody says: its host. */
+/** What a worker is called if nobody says: its host, where Deno allows to ask for that. */
 export function defaultWorkerName(): string {
-  return hostname().replace(/[^\w.-]/g, "-").slice(0, 64) || "worker";
+  const name = isGranted({ name: "sys", kind: "hostname" }) ? hostname() : "";
+  return name.replace(/[^\w.-]/g, "-").slice(0, 64) || "worker";
 }
 
 /** How long to ask for a task before looking at another run's. */
 const ASK_MS = 1000;
+
+/** How long to try to hand in an answer, before the task is left to others. */
+const ANSWER_LIMIT_MS = 600_000;
 
 /** A slot keeps its actors for so many runs. */
 const STATIONS = 2;
@@ -122,19 +127,19 @@ class Worker {
   async #serve(index: number, device: string): Promise<void> {
     const { signal } = this.#leave;
     const stations = new Map<string, Station>();
-    const turns = new Map<string, number>();
-    for (let turn = 1; !signal.aborted; turn++) {
-      const runs = this.#catalog.served.toSorted((a, b) =>
-        (turns.get(a.work.run) ?? 0) - (turns.get(b.work.run) ?? 0)
-      );
+    /** When each run was asked for a task, the last time. */
+    const asked = new Map<string, number>();
+    const askedAt = ({ work }: ServedRun) => asked.get(work.run) ?? -Infinity;
+    while (!signal.aborted) {
+      const runs = this.#catalog.served.toSorted((a, b) => askedAt(a) - askedAt(b));
       await closeOthers(stations, runs);
-      const served = await firstWithWork(runs);
+      const served = await firstWithWork(runs, askedAt);
       if (!served) {
         await pause(200, signal);
         continue;
       }
       const { run } = served.work;
-      turns.set(run, turn);
+      asked.set(run, performance.now());
       try {
         const station = await this.#stationFor(served, index, device, stations);
         if (!station) continue;
@@ -243,7 +248,7 @@ class Worker {
       : answer;
     const bytes = encode({ worker: name, digest, answer: said });
     const id = `${run}.${taskId(answer, answer.part, digest)}.${crypto.randomUUID()}`;
-    const signal = AbortSignal.any([AbortSignal.timeout(600_000)]);
+    const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
     // What is given back is published again at once, which must not find the task still there.
     const isGivenBack = answer.type === "GivenBack";
     if (isGivenBack) await message.ackAck().catch(() => {});
@@ -331,15 +336,20 @@ async function closeOthers(
 }
 
 /**
- * Of several runs the first one in which something is to be done, so that nobody waits for one that has
- * nothing. What a worker had that is gone is only given to somebody who asks, so that each is asked in its
- * turn where there is something that is being done.
+ * Of several runs, the first one in which something is to be done: nobody waits for one that has nothing.
+ * What a worker had that is gone is only given to somebody who asks, so that a run in which something is
+ * being done is asked now and then.
  */
-async function firstWithWork(runs: readonly ServedRun[]): Promise<ServedRun | undefined> {
+async function firstWithWork(
+  runs: readonly ServedRun[],
+  askedAt: (served: ServedRun) => number,
+): Promise<ServedRun | undefined> {
   if (runs.length < 2) return runs[0];
   for (const served of runs) {
     const info = await served.queue.info().catch(() => undefined);
-    if (info && info.num_pending > 0) return served;
+    if (!info) continue;
+    const isDue = performance.now() - askedAt(served) > served.ackWaitMs;
+    if (info.num_pending > 0 || (info.num_ack_pending > 0 && isDue)) return served;
   }
   return runs[0];
 }

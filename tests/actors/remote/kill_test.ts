@@ -3,6 +3,7 @@ import { minimize } from "../../../mod.ts";
 import { Random } from "../../../random.ts";
 import { readFiles } from "../small_search.ts";
 import { NatsServer, natsTest, pause } from "./nats_server.ts";
+import { Proxy } from "./proxy.ts";
 import { evaluations, type Running, SLOW_SPHERE, startMinimize, startWorker } from "./processes.ts";
 
 const FILES = ["candidates.csv", "generations.csv", "finalists.csv", "best.json"];
@@ -97,4 +98,25 @@ natsTest("a server killed twice, the second time with all that it had, loses not
   await server.forget();
   await server.start();
   await requireWhole(run, directory);
+});
+
+natsTest("a worker that is cut off, and one that leaves, change no byte either", async () => {
+  await using server = await NatsServer.start();
+  const directory = `${server.store}/run`;
+  await using proxy = new Proxy(server.port);
+  await using behind = startWorker(proxy, "behind");
+  await using leaving = startWorker(server, "leaving");
+  await using run = startMinimize(server, directory);
+  await reach(directory, 10, run);
+  proxy.isCut = true;
+  await reach(directory, 30, run);
+  leaving.kill("SIGINT");
+  const { code, out } = await leaving.ended();
+  assertEquals(code, 0);
+  assert(/left; \d+ parts done, [01] not\n$/.test(out), out);
+  assert(!run.isOver);
+  proxy.isCut = false; // What comes out of it first is old.
+  await requireWhole(run, directory);
+  behind.kill("SIGINT");
+  assertEquals((await behind.ended()).code, 0);
 });

@@ -92,10 +92,8 @@ natsTest("a candidate that its workers do not survive is given up", async () => 
   const lost = await fake.take();
   const stop = new AbortController();
   const said: string[] = [];
-  for (let delivery = 2; delivery <= 2; delivery++) {
-    const again = await fake.take();
-    assertEquals(again!.message.info.deliveryCount, delivery);
-  }
+  const again = await fake.take();
+  assertEquals(again!.message.info.deliveryCount, 2);
   const working = runWorker({
     nats: { servers: server.url },
     name: "real",
@@ -140,7 +138,7 @@ natsTest(
     });
     const { task } = given!;
     const subject = subjects.task(
-      run.directory && fake.run,
+      fake.run,
       taskId(task, "measure", "0".repeat(16)),
     );
     await connection.js.publish(subject, encode({ ...task, genome: [] }));
