@@ -62,11 +62,15 @@ export class FakeWorker implements AsyncDisposable {
     }
   }
 
-  /** Takes a task, if there is one within a second. */
+  /** Takes a task, if there is one within seconds, and the run is not over. */
   async take(): Promise<Given | undefined> {
-    const queue = await this.connection.js.consumers.get(STREAMS.tasks, this.run);
-    const message = await queue.next({ expires: 1000 });
-    return message ? { task: decodeTask(message.data), message } : undefined;
+    try {
+      const queue = await this.connection.js.consumers.get(STREAMS.tasks, this.run);
+      const message = await queue.next({ expires: 5000 });
+      return message ? { task: decodeTask(message.data), message } : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Publishes bytes in the place of an answer. */

@@ -1,13 +1,19 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { encode, RELEASE, subjects, taskId } from "../../../actors/remote/messages.ts";
 import { remoteTimes } from "../../../actors/remote/times.ts";
 import { runWorker } from "../../../actors/worker/worker.ts";
-import { minimize, type MinimizeOptions, type MinimizeRun } from "../../../mod.ts";
+import {
+  minimize,
+  type MinimizeOptions,
+  type MinimizeRun,
+  resumeMinimize,
+  RunStopped,
+} from "../../../mod.ts";
 import { readFiles } from "../small_search.ts";
 import { answerTo, FakeWorker, sphere } from "./fake_worker.ts";
 import { NatsServer, natsTest, pause } from "./nats_server.ts";
 
-Object.assign(remoteTimes, { ackWait: 600, tick: 50, announce: 100, request: 700, reconnect: 100 });
+Object.assign(remoteTimes, { tick: 50, announce: 100, reconnect: 100 });
 
 const evaluator = new URL("./slow_sphere.ts", import.meta.url);
 const FILES = ["candidates.csv", "generations.csv", "finalists.csv"];
@@ -55,8 +61,9 @@ natsTest(
     await first!.message.ackAck();
     for (let done = 1; done < 8; done++) {
       const given = await worker.take();
-      // The first time nobody answers in time; both answers come in the end.
+      // One worker is slow, and another one is given the same: both answers come in the end.
       if (done === 3) {
+        given!.message.nak();
         const again = await worker.take();
         assertEquals(again!.task, given!.task);
         assertEquals(again!.message.info.deliveryCount, 2);
@@ -90,10 +97,12 @@ natsTest("a candidate that its workers do not survive is given up", async () => 
   await using run = begin(server, "run", { generations: 1, maxAttempts: 2 });
   await using fake = await FakeWorker.join(server);
   const lost = await fake.take();
+  lost!.message.nak();
   const stop = new AbortController();
   const said: string[] = [];
   const again = await fake.take();
   assertEquals(again!.message.info.deliveryCount, 2);
+  again!.message.nak();
   const working = runWorker({
     nats: { servers: server.url },
     name: "real",
@@ -122,8 +131,7 @@ natsTest(
     const lines = linesOf(run);
     await using fake = await FakeWorker.join(server, 2);
     const { connection } = fake;
-    connection.nats.publish(subjects.worker("old"), encode({ release: "mddes 0.0.1", id: "old" }));
-    connection.nats.publish(subjects.worker("odd"), encode({ id: "odd" }));
+
     const given = await fake.take(); // Nobody else gets it meanwhile.
     const stop = new AbortController();
     const said: string[] = [];
@@ -157,7 +165,15 @@ natsTest(
       /^cannot use a task of run .*: it came as mddes\.task\./,
       /^cannot work for run alien: its host has other messages: expected mddes .*, received mddes 9\.9\.9/,
     ];
-    while (!wanted.every((line) => said.some((text) => line.test(text)))) await pause(20);
+    while (!wanted.every((line) => said.some((text) => line.test(text)))) {
+      // As workers do, who say so again and again.
+      connection.nats.publish(
+        subjects.worker("old"),
+        encode({ release: "mddes 0.0.1", id: "old" }),
+      );
+      connection.nats.publish(subjects.worker("odd"), encode({ id: "odd" }));
+      await pause(20);
+    }
     stop.abort();
     await working;
     run.stop();
@@ -191,3 +207,69 @@ natsTest("the pruner of a search ends candidates of workers elsewhere", async ()
   const { pruned } = JSON.parse(Deno.readTextFileSync(`${run.directory}/summary.json`));
   assert(pruned > 0, `${pruned} were pruned`);
 });
+
+natsTest(
+  "what workers finished while nobody searched is taken, and not asked for again",
+  async () => {
+    await using server = await NatsServer.start();
+    await using run = begin(server, "run", { generations: 1 });
+    {
+      await using fake = await FakeWorker.join(server, 4);
+      const given = [];
+      while (given.length < 4) given.push((await fake.take())!);
+      run.stop();
+      await assertRejects(() => run.result, RunStopped);
+      for (const each of given) await fake.answer(each, sphere(each.task));
+      for (const each of given) await each.message.ackAck();
+    }
+    await using resumed = resumeMinimize(run.directory, { nats: { servers: server.url } });
+    await resumed.result; // There is no worker any more.
+    const summary = JSON.parse(Deno.readTextFileSync(`${run.directory}/summary.json`));
+    assertEquals([summary.evaluations, summary.duplicates], [4, 0]);
+    await using alone = begin(server, "alone", { generations: 1, workers: 2, nats: undefined });
+    await alone.result;
+    assertEquals(readFiles(run.directory, FILES), readFiles(alone.directory, FILES));
+  },
+);
+
+natsTest("what a worker had that is gone is done here, where somebody can do it", async () => {
+  await using server = await NatsServer.start();
+  const { ackWait } = remoteTimes;
+  remoteTimes.ackWait = 300;
+  await using run = begin(server, "run", { workers: 1, generations: 3 });
+
+  const lines = linesOf(run);
+  {
+    await using fake = await FakeWorker.join(server, 2);
+    await fake.take();
+  }
+  await run.result;
+  remoteTimes.ackWait = ackWait;
+  assert((await lines).includes("worker fake was not heard of any more: none is left"));
+  await using alone = begin(server, "alone", { generations: 3, workers: 2, nats: undefined });
+  await alone.result;
+  assertEquals(readFiles(run.directory, FILES), readFiles(alone.directory, FILES));
+});
+
+natsTest(
+  "an asynchronous search draws no more candidates than there are slots to try them",
+  async () => {
+    await using server = await NatsServer.start();
+    await using run = begin(server, "run", { generations: 3, mode: "async" });
+    await using fake = await FakeWorker.join(server, 2);
+    const given = [await fake.take(), await fake.take()];
+    await pause(200);
+    const journal = Deno.readTextFileSync(`${run.directory}/journal.jsonl`);
+    assertEquals(journal.split('"Sampled"').length - 1, 2);
+
+    for (const each of given) await fake.answer(each!, sphere(each!.task));
+    for (const each of given) await each!.message.ackAck();
+    for (let next; (next = await fake.take()) !== undefined;) {
+      await fake.answer(next, sphere(next.task));
+      await next.message.ackAck();
+    }
+    await run.result;
+    const { evaluations } = JSON.parse(Deno.readTextFileSync(`${run.directory}/summary.json`));
+    assert(evaluations >= 12 && evaluations <= 14, `${evaluations}`); // Two may be on their way at the end.
+  },
+);
