@@ -13,8 +13,9 @@ export class AnswerReader {
   readonly #run: string;
   readonly #take: (bytes: Uint8Array, isFirstTime: boolean) => Promise<void>;
   #last = 0;
-  #reading: Promise<void> | undefined;
-  #again = false;
+  /** What is being read, and what will be, one after the other. */
+  #reading: Promise<void> = Promise.resolve();
+  #isAsked = false;
 
   /** @param take Is given each; `isFirstTime` is not so where it may have been given it before. */
   constructor(
@@ -28,26 +29,27 @@ export class AnswerReader {
   }
 
   /** Reads what is there from the beginning on, where the stream may be another one than before. */
-  async readAnew(): Promise<void> {
-    await this.#reading?.catch(() => {});
-    const { state } = await this.#connection.jsm.streams.info(STREAMS.answers);
-    if (this.#last === 0 || state.last_seq < this.#last) {
-      this.#last = 0;
-      await this.#readOn(false);
-    } else await this.read();
+  readAnew(): Promise<void> {
+    return this.#then(async () => {
+      const { state } = await this.#connection.jsm.streams.info(STREAMS.answers);
+      const isAnew = this.#last === 0 || state.last_seq < this.#last;
+      if (isAnew) this.#last = 0;
+      await this.#readOn(!isAnew);
+    });
   }
 
   /** Reads what has come since the last time. */
   read(): Promise<void> {
-    if (this.#reading) this.#again = true;
-    return this.#reading ??= this.#readAll().finally(() => this.#reading = undefined);
+    if (this.#isAsked) return this.#reading;
+    this.#isAsked = true;
+    return this.#then(async () => {
+      this.#isAsked = false;
+      await this.#readOn(true);
+    });
   }
 
-  async #readAll(): Promise<void> {
-    do {
-      this.#again = false;
-      await this.#readOn(true);
-    } while (this.#again);
+  #then(step: () => Promise<void>): Promise<void> {
+    return this.#reading = this.#reading.catch(() => {}).then(step);
   }
 
   async #readOn(isFirstTime: boolean): Promise<void> {

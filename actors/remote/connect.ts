@@ -26,6 +26,8 @@ export interface Connection extends AsyncDisposable {
   readonly nats: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
+  /** The servers' addresses, as they were given. */
+  readonly servers: readonly string[];
   /** The servers, for messages. */
   readonly where: string;
   /** Rejects if the connection is refused for good; never resolves. */
@@ -82,6 +84,7 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
       nats,
       js: jetstream(nats, { timeout: remoteTimes.request }),
       jsm,
+      servers: [options.servers].flat(),
       where,
       refused,
       [Symbol.asyncDispose]: async () => {

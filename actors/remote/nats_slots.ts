@@ -6,7 +6,7 @@
 import { commandText } from "../../command_text.ts";
 import { ConfigurationError } from "../../options.ts";
 import { faultOf } from "../population/check_result.ts";
-import type { Candidate, Progressed, SlotFree } from "../population/protocol.ts";
+import type { Candidate, Progressed } from "../population/protocol.ts";
 import type { RemoteDesk, RemoteSlot, RemoteSlots } from "../population/remote.ts";
 import type { Timing } from "../record/facts.ts";
 import type { Context, Start } from "../runtime/mod.ts";
@@ -20,13 +20,13 @@ import {
   digestOf,
   encode,
   MAX_BYTES,
-  STREAMS,
   subjects,
   taskId,
-  taskOf,
 } from "./messages.ts";
 import type { RunFacts } from "./open_server.ts";
-import { makeQueue, makeStreams, publishUntilStored, removeRun } from "./streams.ts";
+import { RunQueue } from "./run_queue.ts";
+import { SlotGate } from "./slot_gate.ts";
+import { pause, removeRun } from "./streams.ts";
 import { remoteTimes } from "./times.ts";
 import { WorkerRegistry } from "./worker_registry.ts";
 
@@ -60,18 +60,13 @@ export class NatsSlots implements RemoteSlots {
   readonly #tell: (text: string) => void;
   readonly #registry: WorkerRegistry;
   readonly #answers: AnswerReader;
-  readonly #session = crypto.randomUUID();
+  readonly #queue: RunQueue;
   readonly #pending = new Map<string, Pending>();
-  /** Slots that the sampler may give something to. */
-  readonly #open = new Set<string>();
-  #mostOpen = 0;
-  readonly #busy = new Set<string>();
   readonly #stop = new AbortController();
   readonly #reported = new Set<string>();
   #desk: RemoteDesk | undefined;
-  #published = 0;
-  #openMs = 0;
-  #openSince = performance.now();
+  #gate: SlotGate | undefined;
+  #statuses: { stop(): void } | undefined;
 
   /** @param tell Told in words what becomes of workers. */
   constructor(
@@ -83,6 +78,7 @@ export class NatsSlots implements RemoteSlots {
     this.#record = record;
     this.#tell = tell;
     this.#registry = new WorkerRegistry(record.run, tell);
+    this.#queue = new RunQueue(connection, record);
     this.#answers = new AnswerReader(
       connection,
       record.run,
@@ -91,16 +87,15 @@ export class NatsSlots implements RemoteSlots {
   }
 
   get open(): number {
-    return this.#open.size;
+    return this.#gate?.open ?? 0;
   }
 
   get mostOpen(): number {
-    return this.#mostOpen;
+    return this.#gate?.mostOpen ?? 0;
   }
 
   get openMs(): number {
-    this.#countTime();
-    return this.#openMs;
+    return this.#gate?.openMs ?? 0;
   }
 
   readonly start: Start<RemoteSlot, Candidate> = ({ slot }) => ({
@@ -109,6 +104,7 @@ export class NatsSlots implements RemoteSlots {
 
   async begin(desk: RemoteDesk): Promise<AsyncDisposable> {
     this.#desk = desk;
+    this.#gate = new SlotGate(desk);
     const { nats, refused } = this.#connection;
     const { run } = this.#record;
     await this.#sync().catch((error: Error) => {
@@ -139,7 +135,7 @@ export class NatsSlots implements RemoteSlots {
     const timer = setInterval(() => {
       this.#tick();
       if (++ticks % READ_EVERY_TICKS === 0) this.#read();
-      if (ticks % SAY_EVERY_TICKS === 0) void this.#sayRun().catch(() => {});
+      if (ticks % SAY_EVERY_TICKS === 0) void this.#queue.sayRun().catch(() => {});
       if (ticks === READ_EVERY_TICKS && this.#registry.slots === 0) this.#tell(this.#invitation());
     }, remoteTimes.tick);
     return {
@@ -154,12 +150,14 @@ export class NatsSlots implements RemoteSlots {
   }
 
   async retire(): Promise<void> {
-    await removeRun(this.#connection, this.#record.run);
+    // Without a server there is nothing to be removed.
+    const done = new AbortController();
+    const removing = removeRun(this.#connection, this.#record.run).finally(() => done.abort());
+    await Promise.race([removing, pause(remoteTimes.request, done.signal)]);
   }
 
   #invitation(): string {
-    const { where } = this.#connection;
-    const address = where.split(", ").map((host) => `nats://${host}`).join(",");
+    const address = this.#connection.servers.join(",");
     return `no worker is there yet; to start one, on any host: ${
       commandText("worker", ["--nats", address])
     }`;
@@ -172,7 +170,7 @@ export class NatsSlots implements RemoteSlots {
     const digest = digestOf({ seed: candidate.seed, x: candidate.genome });
     const task = taskId(key, part, digest);
     const startedAt = performance.now();
-    this.#busy.add(slot);
+    this.#gate!.begin(slot);
     const outcome = await new Promise<Outcome>((settle) => {
       if (context.signal.aborted) settle(undefined);
       context.signal.addEventListener("abort", () => settle(undefined));
@@ -183,8 +181,9 @@ export class NatsSlots implements RemoteSlots {
     });
     this.#pending.get(task)?.done.abort();
     this.#pending.delete(task);
-    this.#busy.delete(slot);
     const desk = this.#desk!;
+    const gate = this.#gate!;
+    gate.end(slot);
     if (outcome === undefined) return;
     if (outcome === "withdrawn" || outcome.answer.type === "GivenBack") {
       const { counts, reason } = outcome === "withdrawn" || outcome.answer.type !== "GivenBack"
@@ -192,7 +191,7 @@ export class NatsSlots implements RemoteSlots {
         : outcome.answer;
       const lost = { ...key, attempt, counts, reason };
       await desk.toSampler({ type: "SlotLost", slot, part, lost });
-      return await this.#free(slot, part, null);
+      return await gate.free(slot, part, null, this.#target);
     }
     const { answer, worker } = outcome;
     const elapsedMs = performance.now() - startedAt;
@@ -204,21 +203,7 @@ export class NatsSlots implements RemoteSlots {
         }
         : answer,
     );
-    await this.#free(slot, part, { ...key, attempt });
-  }
-
-  /** A slot is done with something; it stays open if there is a worker's slot for it. */
-  async #free(slot: string, part: string, finished: SlotFree["finished"]): Promise<void> {
-    const { toSampler, parts } = this.#desk!;
-    const wasOpen = this.#open.has(slot);
-    const stays = this.#open.size + (wasOpen ? 0 : 1) <= this.#target;
-    this.#setOpen(slot, stays);
-    const others = stays ? parts.filter((other) => other !== part) : [];
-    await toSampler({ type: "SlotFree", slot, part, finished, leaves: !stays });
-    if (wasOpen) return;
-    for (const other of others) {
-      await toSampler({ type: "SlotFree", slot, part: other, finished: null });
-    }
+    await gate.free(slot, part, { ...key, attempt }, this.#target);
   }
 
   /** How many slots there are to be. */
@@ -226,52 +211,18 @@ export class NatsSlots implements RemoteSlots {
     return Math.min(this.count, this.#registry.slots);
   }
 
-  /** Opens and closes idle slots as workers come and go. */
+  /** Opens and closes slots as workers come and go. */
   #adjust(): void {
-    const { slots, parts, toSampler } = this.#desk!;
     if (this.#registry.slots > this.count) {
       this.#report(`more than ${this.count} slots are there; so many are used at the same time`);
     }
-    for (const slot of slots) {
-      if (this.#open.size >= this.#target) break;
-      if (this.#open.has(slot) || this.#busy.has(slot)) continue;
-      this.#setOpen(slot, true);
-      for (const part of parts) void toSampler({ type: "SlotFree", slot, part, finished: null });
-    }
-    for (const slot of [...this.#open]) {
-      if (this.#open.size <= this.#target) break;
-      if (this.#busy.has(slot)) continue;
-      this.#setOpen(slot, false);
-      for (const part of parts) void toSampler({ type: "SlotLost", slot, part, lost: null });
-    }
-  }
-
-  #setOpen(slot: string, isOpen: boolean): void {
-    this.#countTime();
-    if (isOpen) this.#open.add(slot);
-    else this.#open.delete(slot);
-    this.#mostOpen = Math.max(this.#mostOpen, this.#open.size);
-  }
-
-  #countTime(): void {
-    const now = performance.now();
-    this.#openMs += this.#open.size * (now - this.#openSince);
-    this.#openSince = now;
+    this.#gate!.adjust(this.#target);
   }
 
   #publish(pending: Pending): void {
-    const { candidate, task, done } = pending;
-    const { run } = this.#record;
     pending.seenAt = performance.now();
-    // In the window of the server's memory for names, a task that comes again needs another name.
-    const id = `${run}.${task}.${candidate.attempt}.${this.#session}.${++this.#published}`;
-    const signal = AbortSignal.any([done.signal, this.#stop.signal]);
-    void publishUntilStored(
-      this.#connection,
-      subjects.task(run, task),
-      encode(taskOf(candidate)),
-      { id, signal },
-    );
+    const signal = AbortSignal.any([pending.done.signal, this.#stop.signal]);
+    this.#queue.put(pending.task, pending.candidate, signal);
   }
 
   #tick(): void {
@@ -282,15 +233,14 @@ export class NatsSlots implements RemoteSlots {
       if (this.#registry.holds(pending.task)) pending.seenAt = now;
       if (now - pending.seenAt < 2 * remoteTimes.ackWait) continue;
       // Nobody has it: it waits for a worker that has gone, or the server has lost it.
-      if (this.#pending.size > this.#target) this.#withdraw(pending);
-      else this.#publish(pending);
+      pending.seenAt = now;
+      const isTooMany = this.#pending.size > this.#target;
+      // Where the queue has forgotten it, it is behind all others from now on.
+      void this.#queue.withdraw(pending.task).then(() => {
+        if (isTooMany) pending.settle("withdrawn");
+        else if (!pending.done.signal.aborted) this.#publish(pending);
+      });
     }
-  }
-
-  #withdraw({ task, settle }: Pending): void {
-    const filter = subjects.task(this.#record.run, task);
-    void this.#connection.jsm.streams.purge(STREAMS.tasks, { filter }).catch(() => {});
-    settle("withdrawn");
   }
 
   #read(): void {
@@ -342,8 +292,6 @@ export class NatsSlots implements RemoteSlots {
     this.#tell(text);
   }
 
-  #statuses: { stop(): void } | undefined;
-
   async #followConnection(): Promise<void> {
     const statuses = this.#connection.nats.status();
     this.#statuses = statuses as unknown as { stop(): void };
@@ -362,8 +310,8 @@ export class NatsSlots implements RemoteSlots {
         await this.#sync();
         break;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 200)); // It is just starting.
         if (this.#connection.nats.isClosed()) return;
+        await pause(200, this.#stop.signal); // It is just starting.
       }
     }
     for (const pending of this.#pending.values()) this.#publish(pending);
@@ -371,38 +319,14 @@ export class NatsSlots implements RemoteSlots {
 
   /** Makes on the server what a run needs there, whatever it has lost, and reads what came meanwhile. */
   async #sync(): Promise<void> {
-    const { jsm } = this.#connection;
-    const { run } = this.#record;
-    await makeStreams(jsm);
-    await this.#sayRun();
-    await makeQueue(jsm, run, remoteTimes.ackWait);
-    await this.#answers.readAnew();
-    await this.#removeUnwanted();
-  }
-
-  async #sayRun(): Promise<void> {
-    const { js } = this.#connection;
-    await js.publish(subjects.run(this.#record.run), encode(this.#record));
-  }
-
-  /** What an earlier process has asked for, and nobody wants any more, is not to be done. */
-  async #removeUnwanted(): Promise<void> {
-    const { jsm } = this.#connection;
-    const { run } = this.#record;
-    const filter = subjects.tasks(run);
-    const { state } = await jsm.streams.info(STREAMS.tasks, { subjects_filter: filter });
     const { parts, open } = this.#desk!;
-    const wanted = new Set(
-      open().flatMap((sampled) =>
-        parts.map((part) =>
-          subjects.task(run, taskId(sampled, part, digestOf({ ...sampled, x: sampled.draw.x })))
-        )
-      ),
-    );
-    for (const { task } of this.#pending.values()) wanted.add(subjects.task(run, task));
-    for (const subject of Object.keys(state.subjects ?? {})) {
-      if (!wanted.has(subject)) await jsm.streams.purge(STREAMS.tasks, { filter: subject });
-    }
+    await this.#queue.make();
+    await this.#answers.readAnew();
+    const wanted = open().flatMap((sampled) => {
+      const digest = digestOf({ seed: sampled.seed, x: sampled.draw.x });
+      return parts.map((part) => taskId(sampled, part, digest));
+    });
+    await this.#queue.keepOnly([...wanted, ...this.#pending.keys()]);
   }
 }
 

@@ -67,6 +67,15 @@ export async function makeQueue(
   });
 }
 
+/**
+ * Take a task out of its queue. (A purge of one subject would have the queue skip all that is in it now:
+ * nats-server 2.9.10.)
+ */
+export async function removeTask(jsm: JetStreamManager, subject: string): Promise<void> {
+  const stored = await jsm.streams.getMessage(STREAMS.tasks, { last_by_subj: subject });
+  if (stored) await jsm.streams.deleteMessage(STREAMS.tasks, stored.seq, false);
+}
+
 /** Remove all that a run has on a server. What is not there any more is no error. */
 export async function removeRun({ jsm }: Connection, run: string): Promise<void> {
   const ignore = () => {};
