@@ -19,6 +19,7 @@ import {
   decodeAnswer,
   digestOf,
   encode,
+  type GivenBack,
   MAX_BYTES,
   subjects,
   taskId,
@@ -45,12 +46,17 @@ interface Pending {
   readonly task: string;
   /** When it was published, or a worker was last heard to hold it. */
   seenAt: number;
+  /** Whether a worker was heard to hold it. */
+  wasHeld: boolean;
   readonly done: AbortController;
   readonly settle: (outcome: Outcome) => void;
 }
 
-/** How a part ends; `undefined` if nobody wants to know any more. */
-type Outcome = { readonly answer: Answer; readonly worker: string } | "withdrawn" | undefined;
+/** How a part ends: with an answer, or for somebody else to do; `undefined` if nobody wants to know. */
+type Outcome =
+  | { readonly answer: Exclude<Answer, GivenBack>; readonly worker: string }
+  | Pick<GivenBack, "counts" | "reason">
+  | undefined;
 
 /** See {@linkcode RemoteSlots}. */
 export class NatsSlots implements RemoteSlots {
@@ -175,7 +181,7 @@ export class NatsSlots implements RemoteSlots {
       if (context.signal.aborted) settle(undefined);
       context.signal.addEventListener("abort", () => settle(undefined));
       const done = new AbortController();
-      const pending = { candidate, task, seenAt: startedAt, done, settle };
+      const pending = { candidate, task, seenAt: startedAt, wasHeld: false, done, settle };
       this.#pending.set(task, pending);
       this.#publish(pending);
     });
@@ -185,10 +191,8 @@ export class NatsSlots implements RemoteSlots {
     const gate = this.#gate!;
     gate.end(slot);
     if (outcome === undefined) return;
-    if (outcome === "withdrawn" || outcome.answer.type === "GivenBack") {
-      const { counts, reason } = outcome === "withdrawn" || outcome.answer.type !== "GivenBack"
-        ? { counts: false, reason: "no worker took it" }
-        : outcome.answer;
+    if ("counts" in outcome) {
+      const { counts, reason } = outcome;
       const lost = { ...key, attempt, counts, reason };
       await desk.toSampler({ type: "SlotLost", slot, part, lost });
       return await gate.free(slot, part, null, this.#target);
@@ -230,14 +234,18 @@ export class NatsSlots implements RemoteSlots {
     this.#registry.expire(now);
     this.#adjust();
     for (const pending of this.#pending.values()) {
-      if (this.#registry.holds(pending.task)) pending.seenAt = now;
+      if (this.#registry.holds(pending.task)) {
+        pending.seenAt = now;
+        pending.wasHeld = true;
+      }
       if (now - pending.seenAt < 2 * remoteTimes.ackWait) continue;
       // Nobody has it: it waits for a worker that has gone, or the server has lost it.
       pending.seenAt = now;
       const isTooMany = this.#pending.size > this.#target;
       // Where the queue has forgotten it, it is behind all others from now on.
       void this.#queue.withdraw(pending.task).then(() => {
-        if (isTooMany) pending.settle("withdrawn");
+        if (pending.wasHeld) pending.settle({ counts: true, reason: "its worker was lost" });
+        else if (isTooMany) pending.settle({ counts: false, reason: "no worker took it" });
         else if (!pending.done.signal.aborted) this.#publish(pending);
       });
     }
@@ -259,12 +267,12 @@ export class NatsSlots implements RemoteSlots {
     }
     const { answer, digest, worker } = message;
     const pending = this.#pending.get(taskId(answer, answer.part, digest));
-    if (pending) {
-      const isStale = answer.type === "GivenBack" && answer.attempt !== pending.candidate.attempt;
-      if (!isStale) pending.settle({ answer, worker });
+    if (answer.type === "GivenBack") {
+      // Of an earlier attempt it is old news.
+      if (answer.attempt === pending?.candidate.attempt) pending.settle(answer);
       return;
     }
-    if (answer.type === "GivenBack") return;
+    if (pending) return pending.settle({ answer, worker });
     const sampled = desk.find(answer);
     if (!sampled || digestOf({ seed: sampled.seed, x: sampled.draw.x }) !== digest) {
       if (isFirstTime) desk.countDuplicate();
