@@ -9,8 +9,11 @@ import { isStillAt } from "./file_identity.ts";
 /** Whoever meets this many files that vanish while they are locked meets no other process. */
 const MOST_ATTEMPTS = 1000;
 
-/** Who only looks whether a lock is held has it for less than this. */
-const LOOK_MS = 20;
+/** Who only looks has the file for some microseconds, unless the system lets it wait meanwhile. */
+const LOOK_MS = 5;
+
+/** Whoever waits this long for those who only look meets one that the system has stopped. */
+const MOST_LOOKING_MS = 60_000;
 
 /** A lock that is held until it is disposed of. */
 export class FileLock implements Disposable {
@@ -27,14 +30,18 @@ export class FileLock implements Disposable {
    *
    * @param path Of its file, which is there as long as the lock is held.
    * @returns `undefined` if another one holds it.
+   * @throws {Error} If the file vanishes each time, or somebody looks at it without end.
    */
   static tryAcquire(path: string): FileLock | undefined {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const file = Deno.openSync(path, { create: true, write: true });
-      if (!file.tryLockSync(true) && !lockAfterALook(file)) {
-        file.close();
-        return undefined;
+      const file = Deno.openSync(path, { create: true, read: true, write: true });
+      let isTaken = false;
+      try {
+        isTaken = takeFrom(file, path);
+      } finally {
+        if (!isTaken) file.close();
       }
+      if (!isTaken) return undefined;
       const lock = new FileLock(path, file);
       if (lock.held) return lock;
       // Its last holder has removed it since it was opened here: the next one locks a new file.
@@ -44,7 +51,8 @@ export class FileLock implements Disposable {
   }
 
   /**
-   * Whether somebody holds a lock. Nothing is changed.
+   * Whether somebody holds a lock. Nothing is changed: the look shares the file with other looks, and
+   * who takes the lock meanwhile knows a look from a holder.
    *
    * @param path Of its file.
    */
@@ -80,8 +88,19 @@ export class FileLock implements Disposable {
   }
 }
 
-/** Try once more, as {@linkcode FileLock.isHeld} of another process may have been in the way. */
-function lockAfterALook(file: Deno.FsFile): boolean {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
-  return file.tryLockSync(true);
+/**
+ * Whether the lock could be taken. A holder shares the file with nobody, and those who only look share
+ * it with all: where it can be shared, nobody holds the lock, and their looks are soon over.
+ */
+function takeFrom(file: Deno.FsFile, path: string): boolean {
+  const end = performance.now() + MOST_LOOKING_MS;
+  while (!file.tryLockSync(true)) {
+    if (!file.tryLockSync(false)) return false;
+    file.unlockSync();
+    if (performance.now() > end) {
+      throw new Error(`Cannot lock ${path}: a process that only looks at it does not let go of it`);
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+  }
+  return true;
 }
