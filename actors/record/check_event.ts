@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import type { EvaluationKey, Timing } from "./facts.ts";
 import type { JournalEvent } from "./journal.ts";
 
 /** Any number but NaN and infinities. */
@@ -73,11 +74,58 @@ const schema = v.variant("type", [
 
 /** What is wrong with an event, in words; `undefined` if nothing is. */
 export function faultOfEvent(event: JournalEvent): string | undefined {
+  if (isPlainResult(event) || isPlainSample(event)) return undefined;
   const fault = faultIn(v.safeParse(schema, event, { abortEarly: true }));
   if (fault !== undefined || event.type !== "Evaluated") return fault;
   return (event.status === "ok") === (event.fitness !== null)
     ? undefined
     : `expected a fitness if it is ok, and else none, received ${event.fitness}, ${event.status}`;
+}
+
+/**
+ * Whether an event is a result as the schema has it. Results and samples are all of a long journal but
+ * a few lines, and a schema makes copies of what it checks: it is asked only for what is not found to be
+ * right here, and says what is wrong.
+ */
+function isPlainResult(event: JournalEvent): boolean {
+  if (event?.type !== "Evaluated") return false;
+  const { seed, distribution, age, status, fitness, reason, shares, reports } = event;
+  const hasFitness = status === "ok"
+    ? Number.isFinite(fitness)
+    : (status === "failed" || status === "pruned") && fitness === null;
+  return hasFitness && hasKey(event) && isCount(seed) && Number.isSafeInteger(distribution) &&
+    Number.isSafeInteger(age) && (reason === null || typeof reason === "string") &&
+    shares === undefined && reports === undefined && areAll(event.scores, Number.isFinite) &&
+    areAll(event.timings, isTiming);
+}
+
+function isPlainSample(event: JournalEvent): boolean {
+  if (event?.type !== "Sampled" || !hasKey(event) || !isCount(event.seed)) return false;
+  const { x, version } = event.draw ?? {};
+  return Array.isArray(x) && x.every(Number.isFinite) && Number.isSafeInteger(version);
+}
+
+function hasKey({ generation, candidate, repeat }: EvaluationKey): boolean {
+  return isCount(generation) && isCount(candidate) && isCount(repeat);
+}
+
+function isTiming(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { slot, device, engine, attempt, startedAt, queuedMs, busyMs, imagesPerSecond } =
+    value as Partial<Timing>;
+  return typeof slot === "string" && typeof device === "string" && typeof engine === "string" &&
+    isCount(attempt) && Number.isFinite(startedAt) && Number.isFinite(queuedMs) &&
+    Number.isFinite(busyMs) && Number.isFinite(imagesPerSecond);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && value as number >= 0;
+}
+
+function areAll(record: Readonly<Record<string, unknown>>, is: (value: unknown) => boolean) {
+  if (typeof record !== "object" || record === null) return false;
+  for (const name in record) if (!is(record[name])) return false;
+  return true;
 }
 
 /** What a schema found to be wrong, in words; `undefined` if nothing is. */

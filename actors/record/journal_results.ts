@@ -3,12 +3,33 @@
  *
  * @module
  */
-import { type Evaluated, type EvaluatedCandidate, type EvaluationKey, keyOf } from "./facts.ts";
+import {
+  type Evaluated,
+  type EvaluatedCandidate,
+  type EvaluationKey,
+  keyOf,
+  type Sampled,
+} from "./facts.ts";
 import type { Begun, JournalEvent } from "./journal.ts";
-import type { TailEvent } from "./journal_tail.ts";
+import type { Started, TailEvent } from "./journal_tail.ts";
 
-interface Open extends EvaluationKey {
-  readonly point: () => readonly number[];
+type Open = Pick<Sampled, "draw"> & EvaluationKey | Started;
+
+/**
+ * A result whose point is read from the file when it is looked at. The getter is not its own, as
+ * objects that each have a getter of their own take three times the memory.
+ */
+class LateResult {
+  readonly #point: () => readonly number[];
+
+  constructor(result: Evaluated, point: () => readonly number[]) {
+    this.#point = point;
+    Object.assign(this, result);
+  }
+
+  get genome(): readonly number[] {
+    return this.#point();
+  }
 }
 
 /** The results of a run so far. */
@@ -34,7 +55,7 @@ export class JournalResults {
         break;
       case "Sampled": {
         const { generation, candidate, repeat, draw } = event;
-        this.#open.set(keyOf(event), { generation, candidate, repeat, point: () => draw.x });
+        this.#open.set(keyOf(event), { generation, candidate, repeat, draw });
         break;
       }
       case "Started":
@@ -84,13 +105,11 @@ export class JournalResults {
       );
     }
     this.#open.delete(key);
-    const { point } = started;
-    (event.repeat > 0 ? this.#finalists : this.#candidates).push({
-      ...event,
-      get genome() {
-        return point();
-      },
-    });
+    (event.repeat > 0 ? this.#finalists : this.#candidates).push(
+      "draw" in started
+        ? { ...event, genome: started.draw.x }
+        : new LateResult(event, started.point) as LateResult & Evaluated,
+    );
     this.#isInOrder = false;
   }
 

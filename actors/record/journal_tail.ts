@@ -39,6 +39,9 @@ export interface JournalNews {
 /** Of one call, so that whoever reads a long journal can do other things in between. */
 const MOST_BYTES = 8 << 20;
 
+/** Where a part is read to: what is made of it holds on to nothing of it. */
+const part = new Uint8Array(MOST_BYTES);
+
 /** A journal, and how far it was read. The file is open only while it is read. */
 export class JournalTail {
   readonly #path: string;
@@ -88,7 +91,7 @@ export class JournalTail {
     }
     // A line that is longer than the part, or a torn one in its middle, needs all that follows.
     for (const most of [MOST_BYTES, Infinity]) {
-      const bytes = readBytes(file, this.#at, Math.min(most, size - this.#at));
+      const bytes = readBytes(file, this.#at, roomFor(Math.min(most, size - this.#at)));
       const isEnd = this.#at + bytes.length >= size;
       const { read: events, wholeBytes, tornBytes } = this.#linesIn(bytes);
       if (events.length === 0 && !isEnd) continue;
@@ -136,7 +139,7 @@ export class JournalTail {
 
   #pointAt(at: number, length: number, number: number): readonly number[] {
     using file = Deno.openSync(this.#path);
-    const line = parseLine(readBytes(file, at, length));
+    const line = parseLine(readBytes(file, at, new Uint8Array(length)));
     if (typeof line === "object" && line.number === number) {
       const event = checkedEvent(line, this.#path);
       if (event.type === "Sampled") return event.draw.x;
@@ -147,7 +150,8 @@ export class JournalTail {
   /** Whether what was read before is still there. */
   #isContinued(file: Deno.FsFile, size: number): boolean {
     if (size < this.#at) return false;
-    const there = readBytes(file, this.#at - this.#last.length, this.#last.length);
+    const { length } = this.#last;
+    const there = readBytes(file, this.#at - length, new Uint8Array(length));
     return this.#last.every((byte, index) => there[index] === byte);
   }
 
@@ -159,9 +163,13 @@ export class JournalTail {
   }
 }
 
-/** As many bytes as there are, from a place in a file on. */
-function readBytes(file: Deno.FsFile, from: number, count: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(count);
+function roomFor(count: number): Uint8Array<ArrayBuffer> {
+  return count <= part.length ? part.subarray(0, count) : new Uint8Array(count);
+}
+
+/** Fills `bytes` from a place in a file on, as far as the file goes. */
+function readBytes(file: Deno.FsFile, from: number, bytes: Uint8Array<ArrayBuffer>) {
+  const count = bytes.length;
   file.seekSync(from, Deno.SeekMode.Start);
   let length = 0;
   while (length < count) {
