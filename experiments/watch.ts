@@ -54,12 +54,17 @@ type Lines = (columns: number, rows: number) => string[];
 /** Draws over what it drew before. */
 class Screen {
   #lines = 0;
+  #size = "";
 
   show(lines: Lines): void {
     const { columns, rows } = Deno.consoleSize();
     const shown = lines(columns - 1, rows).slice(0, rows - 1);
-    const up = this.#lines === 0 ? "" : `\x1b[${this.#lines}A`;
+    const size = `${columns} x ${rows}`;
+    // On a terminal of another size, where the lines are is not known any more.
+    const isOther = this.#size !== "" && this.#size !== size;
+    const up = this.#lines === 0 ? "" : isOther ? "\x1b[2J\x1b[H" : `\x1b[${this.#lines}A`;
     this.#lines = shown.length;
+    this.#size = size;
     console.log(`${up}\x1b[J${shown.join("\n")}`);
   }
 }
@@ -80,13 +85,13 @@ class Print {
 }
 
 async function pause(signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, EVERY_MS);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
-  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => resolve();
+  const timer = setTimeout(end, EVERY_MS);
+  signal.addEventListener("abort", end);
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", end);
 }
 
 if (import.meta.main) await runCommand(main);

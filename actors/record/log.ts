@@ -3,6 +3,8 @@
  *
  * @module
  */
+import * as v from "valibot";
+import { faultIn } from "./check_event.ts";
 import { readText } from "./read_text.ts";
 import { type AppendFile, diskFiles, type RunFiles } from "./run_files.ts";
 import {
@@ -100,6 +102,13 @@ export class Log implements Disposable {
   }
 }
 
+const lineSchema = v.looseObject({
+  time: v.pipe(v.string("a time"), v.isoTimestamp("a time")),
+  level: v.picklist(["debug", "info", "warn", "error"], "a level"),
+  actor: v.string("a text"),
+  text: v.string("a text"),
+}, "an object");
+
 /**
  * Read a log. One that is not there is empty; a last line that was not written whole is left out.
  *
@@ -108,11 +117,17 @@ export class Log implements Disposable {
 export function readLog(path: string): LogEntry[] {
   const text = readText(path);
   return text.split("\n").slice(0, -1).map((line, index) => {
+    const refuse = (why: string) =>
+      new SyntaxError(`Cannot read ${path}: line ${index + 1} ${why}`);
+    let content: unknown;
     try {
-      const { time, ...rest } = JSON.parse(line) as LogLine & { time: string };
-      return { ...rest, time: Date.parse(time) };
+      content = JSON.parse(line);
     } catch {
-      throw new SyntaxError(`Cannot read ${path}: line ${index + 1} is not JSON`);
+      throw refuse("is not JSON");
     }
+    const checked = v.safeParse(lineSchema, content, { abortEarly: true });
+    if (!checked.success) throw refuse(`is none that a run writes: ${faultIn(checked)}`);
+    const { time, ...rest } = checked.output;
+    return { ...rest, time: Date.parse(time) };
   });
 }

@@ -38,14 +38,17 @@ export function onlyOwnName({ host, port }: Access): MiddlewareHandler {
 export function onlyWithToken({ port, token }: Access): MiddlewareHandler {
   const name = `mddes-${port}`;
   return async (context, next) => {
-    if (token === undefined || isSame(getCookie(context, name), token)) return await next();
-    if (!isSame(context.req.query("token"), token)) {
+    if (token === undefined) return await next();
+    const given = context.req.query("token");
+    if (!isSame(given ?? getCookie(context, name), token)) {
       return context.text("A token is needed: put ?token=TOKEN behind the address\n", 401);
     }
+    if (given === undefined) return await next();
     setCookie(context, name, token, { httpOnly: true, sameSite: "Lax", path: "/" });
     const url = new URL(context.req.url);
     url.searchParams.delete("token");
-    return context.redirect(`${url.pathname}${url.search}`);
+    // Two slashes would lead to another server.
+    return context.redirect(`${url.pathname.replace(/^\/+/, "/")}${url.search}`);
   };
 }
 

@@ -12,8 +12,8 @@ import { type Access, onlyOwnName, onlyWithToken } from "./access.ts";
 import { candidateSections } from "./candidate_sections.ts";
 import clientScript from "./client.js" with { type: "text" };
 import { Feed, type FeedNews } from "./feed.ts";
-import { address } from "./links.ts";
-import { RunList, titleOf } from "./list_section.ts";
+import { address, titleOf } from "./links.ts";
+import { RunList } from "./list_section.ts";
 import { LiveRun } from "./live_run.ts";
 import { figureStyleHash, livePage, stillPage, STYLE } from "./live_page.ts";
 import { RunSections } from "./run_sections.ts";
@@ -82,7 +82,9 @@ export class Dashboard implements Disposable {
     app.get("/style.css", (c) => c.body(STYLE, 200, { "Content-Type": "text/css" }));
     app.notFound((c) => c.text("There is no such page\n", 404));
     app.onError((error, c) => {
-      if (error instanceof ConfigurationError) return c.text(`${error.message}\n`, 404);
+      const isExpected = error instanceof ConfigurationError || error instanceof SyntaxError ||
+        error instanceof RangeError || "code" in error;
+      if (isExpected) return c.text(`${error.message}\n`, 404);
       console.error(error);
       return c.text("Cannot show this page; the terminal of the dashboard says why\n", 500);
     });
@@ -157,9 +159,11 @@ export class Dashboard implements Disposable {
     const live = this.#run(name!);
     let { run, problem, share } = await live.read();
     while (problem === undefined && share < 1) ({ run, problem, share } = await live.read());
+    this.#forgetRuns();
     if (!run) throw new ConfigurationError(problem ?? `Cannot read ${name}`);
     const wanted = c.req.query("candidate") ?? "";
-    return c.html(stillPage(`Candidate ${wanted} of ${name}`, candidateSections(run, wanted)));
+    const title = `Candidate ${wanted} of ${name}`;
+    return c.html(stillPage(title, [name!], candidateSections(run, wanted)));
   }
 
   async #mapFrame(c: Context): Promise<Response> {
@@ -187,7 +191,7 @@ export class Dashboard implements Disposable {
       .map((row) => columns.map((column): TableCell => row[column] ?? null));
     const cut = figure.rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} rows` : "";
     const content = [table({ caption: `${figure.title}${cut}`, columns, rows })];
-    return c.html(stillPage(figure.title, [{ title: "Table", content }]));
+    return c.html(stillPage(figure.title, names, [{ title: "Table", content }]));
   }
 }
 
@@ -224,8 +228,12 @@ function eventStream(c: Context, feed: Feed): Response {
 
 const events = new WeakMap<FeedNews, Uint8Array>();
 
+/** A line that a browser passes over. */
+const SIGN_OF_LIFE = new TextEncoder().encode(":\n\n");
+
 /** The same bytes for all who get the same news. */
-function eventOf(news: FeedNews): Uint8Array {
+function eventOf(news: FeedNews | undefined): Uint8Array {
+  if (!news) return SIGN_OF_LIFE;
   const known = events.get(news);
   if (known) return known;
   const bytes = new TextEncoder().encode(`event: news\ndata: ${JSON.stringify(news)}\n\n`);

@@ -52,6 +52,7 @@ function parse(text) {
 /** Links to the sections that there are now. */
 function listContents() {
   const list = document.querySelector("nav ul");
+  if (!list) return;
   const headings = [...main.querySelectorAll("h2")];
   const known = [...list.querySelectorAll("a")].map(({ textContent }) => textContent);
   if (headings.map(({ textContent }) => textContent).join("\n") === known.join("\n")) return;

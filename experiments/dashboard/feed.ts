@@ -22,6 +22,9 @@ const WHOLE_MS = 500;
 /** A page at which nobody has looked for so long is forgotten. */
 const IDLE_MS = 30_000;
 
+/** A browser that gets nothing for so long is told that there is nothing, so that one that went is noticed. */
+const SIGN_OF_LIFE_MS = 15_000;
+
 /** What a browser is sent. */
 export interface FeedNews {
   /** What it has then: to be named when more is asked for. */
@@ -60,7 +63,9 @@ export class Feed implements Disposable {
   #revision = 0;
   /** News by what is known, so that they are made once for all. */
   readonly #news = new Map<number, FeedNews>();
-  #changed = Promise.withResolvers<void>();
+  /** Those who wait for a change. */
+  readonly #waiting = new Set<() => void>();
+  #failure = "";
   #first: Promise<void> | undefined;
   readonly #whole = Promise.withResolvers<void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -135,27 +140,24 @@ export class Feed implements Disposable {
   }
 
   /**
-   * News, one after the other, until `signal` is aborted or the feed is over. Who is slow gets what
-   * is newest, and nothing waits for it.
+   * News, one after the other, until `signal` is aborted or the feed is over; `undefined` where there
+   * were none for some time. Who is slow gets what is newest, and nothing waits for it.
    */
-  async *watch(revision: string | undefined, signal: AbortSignal): AsyncGenerator<FeedNews> {
+  async *watch(
+    revision: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<FeedNews | undefined> {
     this.#watchers++;
-    const aborted = Promise.withResolvers<void>();
-    const abort = () => aborted.resolve();
-    signal.addEventListener("abort", abort);
     try {
       await this.ready();
       let known = revision;
       while (!signal.aborted && !this.#isOver) {
-        const { promise } = this.#changed;
-        const news = this.newsSince(known);
-        if (news) {
-          known = news.revision;
-          yield news;
-        } else await Promise.race([promise, aborted.promise]);
+        const news = this.newsSince(known) ??
+          (await this.#hasChanged(signal) ? this.newsSince(known) : undefined);
+        known = news?.revision ?? known;
+        if (!signal.aborted && !this.#isOver) yield news;
       }
     } finally {
-      signal.removeEventListener("abort", abort);
       this.#watchers--;
       this.#lastUse = performance.now();
     }
@@ -165,7 +167,27 @@ export class Feed implements Disposable {
     this.#isOver = true;
     clearTimeout(this.#timer);
     this.#whole.resolve();
-    this.#changed.resolve();
+    this.#wake();
+  }
+
+  /** Waits for a change or the end, and not for ever. */
+  async #hasChanged(signal: AbortSignal): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const wake = () => resolve(true);
+    const timer = setTimeout(() => resolve(false), SIGN_OF_LIFE_MS);
+    signal.addEventListener("abort", wake);
+    this.#waiting.add(wake);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", wake);
+      this.#waiting.delete(wake);
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
   }
 
   async #look(): Promise<void> {
@@ -188,10 +210,13 @@ export class Feed implements Disposable {
   /** What fails once, as when a folder is taken away, can be there again later. */
   async #sectionsOrWhyNot(): Promise<SectionsNow> {
     try {
-      return await this.#sectionsNow();
+      const now = await this.#sectionsNow();
+      this.#failure = "";
+      return now;
     } catch (error) {
-      if (!(error instanceof ConfigurationError)) console.error(error);
       const { message } = error as Error;
+      if (!(error instanceof ConfigurationError) && message !== this.#failure) console.error(error);
+      this.#failure = message;
       return { sections: [{ title: "Not shown", content: [note(message)] }], hasMore: false };
     }
   }
@@ -211,8 +236,7 @@ export class Feed implements Disposable {
     if (!isChanged) return;
     this.#revision = revision;
     this.#news.clear();
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    this.#wake();
   }
 
   #htmlOf(section: Section): string {

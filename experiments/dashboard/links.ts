@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { type Html, html } from "../../report/page/html.ts";
 
 /** `page?run=a&run=b&KEY=VALUE`. */
@@ -26,4 +27,9 @@ export function runLink(run: string): Html {
 /** Where the page of a candidate is, by its name such as `3/5`. */
 export function candidateAddress(run: string, candidate: string): string {
   return address("candidate", [run], { candidate });
+}
+
+/** What a page of one run or several is called. */
+export function titleOf(names: readonly string[]): string {
+  return names.length === 1 ? `Run ${basename(names[0]!)}` : `Comparison of ${names.length} runs`;
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { basename } from "node:path";
 import { FileLock } from "../../actors/record/file_lock.ts";
 import { readGenerations } from "../../actors/record/read_generations.ts";
 import {
@@ -11,6 +10,7 @@ import {
   readConfigurationFile,
 } from "../../actors/record/run_directory.ts";
 import { readSummary } from "../../actors/record/summary.ts";
+import { ConfigurationError } from "../../options.ts";
 import { significant } from "../../report/numbers.ts";
 import { note, paragraph } from "../../report/page/blocks.ts";
 import { type Html, html } from "../../report/page/html.ts";
@@ -114,7 +114,10 @@ export class RunList {
     const { kind, source, configuration } = readConfigurationFile(directory);
     const summary = readSummary(directory);
     const generations = readGenerations(directory);
-    const planned = Number(configuration.generations);
+    const { generations: planned } = configuration;
+    if (typeof planned !== "number") {
+      throw new ConfigurationError(`Option generations in ${directory}/config.json is missing`);
+    }
     const isDone = summary?.status === "finished";
     const overview: Overview = {
       name,
@@ -182,9 +185,4 @@ function listHtml(runs: readonly Overview[]): Html {
   }</tr></thead>
 <tbody>${rows}</tbody></table></div>
 <button>Compare the chosen runs</button></form>`;
-}
-
-/** What a page of one run or several is called. */
-export function titleOf(names: readonly string[]): string {
-  return names.length === 1 ? `Run ${basename(names[0]!)}` : `Comparison of ${names.length} runs`;
 }

@@ -7,6 +7,7 @@ import { CHART_STYLE } from "../../report/figures/theme.ts";
 import { Html, html } from "../../report/page/html.ts";
 import { contentsHtml, PAGE_STYLE, type Section, sectionHtml } from "../../report/page/page.ts";
 import type { Feed } from "./feed.ts";
+import { address, titleOf } from "./links.ts";
 
 /** What only these pages have. */
 export const STYLE = PAGE_STYLE + `
@@ -28,25 +29,36 @@ form{margin:1rem 0}
 /** A page that follows a feed. */
 export function livePage(feed: Feed, events: string): string {
   const news = feed.newsSince(undefined)!;
+  const isList = feed.runs.length === 0;
   return document(
     feed.title,
-    html`${contentsHtml(feed.sections)}<p id="connection" role="status">Connecting …</p>`,
+    isList ? html`` : listLink,
+    html`${
+      isList ? "" : contentsHtml(feed.sections)
+    }<p id="connection" role="status">Connecting …</p>`,
     html`<main data-events="${events}" data-revision="${news.revision}">
 ${news.order.map((id) => new Html(news.sections[id]!))}
 </main>`,
   );
 }
 
-/** A page that does not change. */
-export function stillPage(title: string, sections: readonly Section[]): string {
+/** A page that does not change, of what belongs to runs. */
+export function stillPage(
+  title: string,
+  runs: readonly string[],
+  sections: readonly Section[],
+): string {
   return document(
     title,
+    html`${listLink} › <a href="${"/" + address("run", runs)}">${titleOf(runs)}</a>`,
     html``,
     html`<main>${sections.map((section) => sectionHtml(section, () => []))}</main>`,
   );
 }
 
-function document(title: string, below: Html, main: Html): string {
+const listLink = html`<a href="/">All runs</a>`;
+
+function document(title: string, above: Html, below: Html, main: Html): string {
   return html`
     <!doctype html>
     <html lang="en">
@@ -61,7 +73,7 @@ function document(title: string, below: Html, main: Html): string {
       </head>
       <body>
     <header>
-    <p><a href="/">All runs</a></p>
+    ${above.text === "" ? "" : html`<p>${above}</p>`}
     <h1>${title}</h1>
     ${below}
     </header>

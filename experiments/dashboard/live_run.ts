@@ -140,9 +140,9 @@ export class LiveRun {
     const isExpected = error instanceof ConfigurationError || error instanceof SyntaxError ||
       (error instanceof Error && "code" in error);
     if (!isExpected) throw error;
-    const problem = isFolder(this.directory)
-      ? error.message
-      : `There is no run in ${this.directory}`;
+    const problem = isMissing(this.directory)
+      ? `There is no run in ${this.directory}`
+      : error.message;
     if (problem !== this.#state.problem) {
       const version = this.#state.version + 1;
       this.#state = { ...NOTHING_YET, problem, version };
@@ -172,8 +172,12 @@ export class LiveRun {
   }
 }
 
-function isFolder(path: string): boolean {
-  return statOf(path)?.isDirectory ?? false;
+function isMissing(path: string): boolean {
+  try {
+    return !Deno.statSync(path).isDirectory;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+  }
 }
 
 function statOf(path: string): Deno.FileInfo | undefined {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { reasonOf } from "../../actors/record/run_directory.ts";
 import { ConfigurationError } from "../../options.ts";
 
 /** Folders of experiments have their searches in folders of their own. */
@@ -12,34 +13,42 @@ const DEEPEST = 3;
 const MOST_RUNS = 2000;
 
 /**
- * The names of all runs: their paths within the folder.
+ * The names of all runs: their paths within the folder. Links to folders count as these, but for
+ * those that lead back to a folder around them.
  *
- * @throws {ConfigurationError} If the folder cannot be read.
+ * @throws {ConfigurationError} If the folder cannot be read, or is a run itself.
  */
 export function findRuns(folder: string): string[] {
   const found: string[] = [];
-  const visit = (name: string, depth: number) => {
+  const visit = (name: string, around: readonly string[]) => {
     const path = name === "" ? folder : `${folder}/${name}`;
     const entries = [...Deno.readDirSync(path)];
-    if (name !== "" && entries.some((entry) => entry.name === "config.json")) {
+    if (entries.some((entry) => entry.name === "config.json")) {
       found.push(name);
       return;
     }
-    if (depth === DEEPEST) return;
+    const { dev, ino } = Deno.statSync(path);
+    const identity = `${dev} ${ino}`;
+    if (around.length === DEEPEST || around.includes(identity)) return;
     for (const entry of entries) {
-      if (!entry.isDirectory || found.length >= MOST_RUNS) continue;
+      if (!(entry.isDirectory || entry.isSymlink) || found.length >= MOST_RUNS) continue;
       try {
-        visit(name === "" ? entry.name : `${name}/${entry.name}`, depth + 1);
+        visit(name === "" ? entry.name : `${name}/${entry.name}`, [...around, identity]);
       } catch (error) {
-        if (!isGone(error)) throw error; // It went while the others were looked at.
+        if (!isSystems(error)) throw error; // It is gone, or no folder, or not for everybody.
       }
     }
   };
   try {
-    visit("", 0);
+    visit("", []);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    throw new ConfigurationError(`Cannot read the folder of runs ${folder}: ${error.message}`);
+    if (!isSystems(error)) throw error;
+    throw new ConfigurationError(`Cannot read the folder of runs ${folder}: ${reasonOf(error)}`);
+  }
+  if (found[0] === "") {
+    throw new ConfigurationError(
+      `Cannot read the folder of runs ${folder}: it is a run; expected the folder around it`,
+    );
   }
   return found;
 }
@@ -51,7 +60,7 @@ export function isRunName(name: string): boolean {
     parts.every((part) => part !== "" && part !== "." && part !== "..");
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
-    error instanceof Deno.errors.PermissionDenied;
+/** An error of the system, or of Deno where it was not allowed to follow a link. */
+function isSystems(error: unknown): boolean {
+  return error instanceof Deno.errors.NotCapable || (error instanceof Error && "code" in error);
 }

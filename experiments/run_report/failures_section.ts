@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { paragraph, table, type TableCell } from "../../report/page/blocks.ts";
+import { note, paragraph, table, type TableCell } from "../../report/page/blocks.ts";
 import type { Html } from "../../report/page/html.ts";
 import type { Section } from "../../report/page/page.ts";
 import { candidateCell } from "./candidate_cell.ts";
@@ -54,6 +54,7 @@ export function failuresSection(runs: readonly ReportedRun[]): Section {
         columns: ["run", "pruned", "candidates"],
         rows: pruned,
       })]),
+      ...runs.flatMap(({ unreadLog }) => unreadLog === undefined ? [] : [note(unreadLog)]),
       ...listed(
         lost,
         "Actors that were lost and started again; their work was given to others",

@@ -44,11 +44,16 @@ export function readTests(path: string): NetworkTest[] {
  * @throws {SyntaxError} If a file is damaged.
  */
 export function readAllTests(directory: string): Map<string, readonly NetworkTest[]> {
-  const files = [...Deno.readDirSync(directory)].map(({ name }) => name)
-    .filter((name) => /^evaluation.*\.csv$/.test(name)).sort();
   return new Map(
-    files.map((file) => [file.replace(/\.csv$/, ""), readTests(`${directory}/${file}`)]),
+    testFiles(directory).map((file) => [file, readTests(`${directory}/${file}.csv`)]),
   );
+}
+
+/** The files in the folder of a run that have tests, without `.csv`. */
+export function testFiles(directory: string): string[] {
+  return [...Deno.readDirSync(directory)].map(({ name }) => name)
+    .filter((name) => /^evaluation.*\.csv$/.test(name)).sort()
+    .map((name) => name.replace(/\.csv$/, ""));
 }
 
 /** Networks that were trained alike and tested. */

@@ -19,7 +19,7 @@ import { readConfigurationFile } from "../../actors/record/run_directory.ts";
 import { requireSearchedImages } from "../../actors/record/same_run.ts";
 import { type GenomeSpec, loadTrain, sameImages, type Split } from "../../datasets/mod.ts";
 import { ConfigurationError } from "../../options.ts";
-import { type NetworkTest, readAllTests } from "./read_tests.ts";
+import { type NetworkTest, readTests, testFiles } from "./read_tests.ts";
 import { findSimulated, type RecordedSimulation } from "../../simulation/read_simulation.ts";
 
 /** A run as a report sees it. */
@@ -32,9 +32,14 @@ export type ReportedRun = (RecordedRun | RecordedSimulation) & {
   readonly isRunning: boolean;
   /** Where a candidate has a page of its own, by its name such as `3/5`. Default: none has. */
   readonly candidateAddress?: (candidate: string) => string;
+  /** Empty if it cannot be read. */
   readonly log: readonly LogEntry[];
+  /** Why not. */
+  readonly unreadLog?: string | undefined;
   /** By file, without `.csv`: networks that were trained with the winner, and with others. */
   readonly tests: ReadonlyMap<string, readonly NetworkTest[]>;
+  /** Why other files with tests cannot be read. */
+  readonly unreadTests: readonly string[];
 };
 
 /** What is known of the images of a search. */
@@ -60,16 +65,20 @@ export function genomeSpecOf(
 export async function readReportedRun(directory: string, name: string): Promise<ReportedRun> {
   return await asConfigurationErrors(async () => {
     const { results, tornBytes } = await readResults(directory);
-    return await reportedRunOf(directory, name, results, tornBytes, imagesOf);
+    const run = await reportedRunOf(directory, name, results, tornBytes, imagesOf);
+    const fault = run.unreadLog ?? run.unreadTests[0];
+    if (fault !== undefined) throw new ConfigurationError(fault);
+    return run;
   });
 }
 
 /**
- * Put together what a journal says and what stands beside it.
+ * Put together what a journal says and what stands beside it. A log or tests that are damaged take
+ * nothing else away.
  *
  * @param tornBytes Of the journal.
  * @param loadImages Loads the images of a search, or says why it cannot.
- * @throws {ConfigurationError | SyntaxError} If a file is damaged.
+ * @throws {ConfigurationError | SyntaxError} If another file is damaged.
  */
 export async function reportedRunOf(
   directory: string,
@@ -79,9 +88,17 @@ export async function reportedRunOf(
   loadImages: typeof imagesOf,
 ): Promise<ReportedRun> {
   const { kind } = readConfigurationFile(directory);
-  const log = readLog(`${directory}/log.jsonl`);
-  const tests = readAllTests(directory);
-  const beside = { name, isRunning: FileLock.isHeld(`${directory}/lock`), log, tests };
+  const { read: log = [], fault: unreadLog } = orWhyNot(() => readLog(`${directory}/log.jsonl`));
+  const tests = testFiles(directory)
+    .map((file) => ({ file, ...orWhyNot(() => readTests(`${directory}/${file}.csv`)) }));
+  const beside = {
+    name,
+    isRunning: FileLock.isHeld(`${directory}/lock`),
+    log,
+    unreadLog,
+    tests: new Map(tests.flatMap(({ file, read }) => read ? [[file, read]] : [])),
+    unreadTests: tests.flatMap(({ fault }) => fault ?? []),
+  };
   switch (kind) {
     case "minimize":
       return { ...populationOf(directory, readMinimization, results, tornBytes), ...beside };
@@ -93,6 +110,16 @@ export async function reportedRunOf(
       const images = await loadImages(configuration, results, directory);
       return { ...run, ...beside, search: { configuration, images } };
     }
+  }
+}
+
+function orWhyNot<T>(read: () => T): { readonly read?: T; readonly fault?: string } {
+  try {
+    return { read: read() };
+  } catch (error) {
+    const isExpected = error instanceof SyntaxError || (error instanceof Error && "code" in error);
+    if (!isExpected) throw error;
+    return { fault: error.message };
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { runCommandText } from "../../command_text.ts";
 import { type Bar, barFigure } from "../../report/figures/bar_figure.ts";
-import { paragraph, table, type TableCell } from "../../report/page/blocks.ts";
+import { note, paragraph, table, type TableCell } from "../../report/page/blocks.ts";
 import type { Section } from "../../report/page/page.ts";
 import { type TestResult, testResults } from "./read_tests.ts";
 import type { ReportedRun } from "./reported_run.ts";
@@ -15,6 +15,8 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
   if (runs.some(({ kind }) => kind !== "search")) return undefined;
   const title = "Clean-test accuracy";
   const results = runs.flatMap(({ name, tests }) => testResults(name, tests));
+  const unread = runs.flatMap(({ unreadTests }) => unreadTests).map(note);
+  if (results.length === 0 && unread.length > 0) return { title, content: unread };
   if (results.length === 0) {
     const finished = runs.filter((run) => run.isFinished).map(({ directory }) => directory);
     const [run = "RUN"] = finished.length === 1 ? finished : [];
@@ -51,6 +53,7 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
   return {
     title,
     content: [
+      ...unread,
       [
         ...figures,
         table({
