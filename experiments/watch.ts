@@ -5,6 +5,7 @@
  */
 import { basename, resolve } from "node:path";
 import * as v from "valibot";
+import { RunStopped } from "../actors/population/run.ts";
 import { checkOptions, flagOf } from "../options.ts";
 import { reads, requirePermissions } from "../permissions.ts";
 import { LiveRun } from "./dashboard/live_run.ts";
@@ -47,6 +48,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     if (isOver) return;
     if (isRead || state.problem !== undefined) await pause(signal);
   }
+  throw new RunStopped("Stopped watching; the run is as it was.");
 }
 
 type Lines = (columns: number, rows: number) => string[];

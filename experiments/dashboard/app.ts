@@ -42,10 +42,11 @@ export class Dashboard implements Disposable {
     this.#list = new RunList(folder, (name) => this.#run(name));
   }
 
-  /** Pages that are kept up to date, and those who look at them. */
-  get load(): { readonly feeds: number; readonly watchers: number } {
+  /** Pages that are kept up to date, those who look at them, and runs that are kept for them. */
+  get load(): { readonly feeds: number; readonly watchers: number; readonly runs: number } {
     const feeds = [...this.#feeds.values()];
-    return { feeds: feeds.length, watchers: feeds.reduce((sum, one) => sum + one.watchers, 0) };
+    const watchers = feeds.reduce((sum, one) => sum + one.watchers, 0);
+    return { feeds: feeds.length, watchers, runs: this.#runs.size };
   }
 
   /** Answers requests. */
@@ -104,7 +105,7 @@ export class Dashboard implements Disposable {
   }
 
   #listFeed(): Feed {
-    return this.#feed(LIST, "Runs", [], async () => {
+    return this.#feed(LIST, `Runs in ${this.#folder}`, [], async () => {
       const section = await this.#list.section(findRuns(this.#folder));
       this.#forgetRuns();
       return { sections: [section], hasMore: false };

@@ -75,7 +75,9 @@ export class RunList {
     return {
       title,
       content: [
-        html`<p role="status">${`${all.length} runs, ${running.length} of them running.`}</p>`,
+        html`<p role="status">${`${all.length} ${
+          all.length === 1 ? "run" : "runs"
+        }, ${running.length} of them running.`}</p>`,
         listHtml(shown),
         ...(left > 0 ? [note(`And ${left} more, which were not changed since.`)] : []),
       ],

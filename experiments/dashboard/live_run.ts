@@ -7,6 +7,7 @@ import type { Begun } from "../../actors/record/journal.ts";
 import { JournalResults } from "../../actors/record/journal_results.ts";
 import { type JournalNews, JournalTail } from "../../actors/record/journal_tail.ts";
 import { FileLock } from "../../actors/record/file_lock.ts";
+import { reasonOf } from "../../actors/record/run_directory.ts";
 import { ConfigurationError } from "../../options.ts";
 import { imagesOf, type ReportedRun, reportedRunOf } from "../run_report/reported_run.ts";
 import { candidateAddress } from "./links.ts";
@@ -131,8 +132,10 @@ export class LiveRun {
       return news;
     } catch (error) {
       this.#forget();
-      this.#journal = new JournalTail(this.#path("journal.jsonl"));
-      throw error;
+      const path = this.#path("journal.jsonl");
+      this.#journal = new JournalTail(path);
+      const isSystems = error instanceof Error && "code" in error;
+      throw isSystems ? new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`) : error;
     }
   }
 

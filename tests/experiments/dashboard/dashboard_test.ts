@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FileLock } from "../../../actors/record/file_lock.ts";
+import { findRuns } from "../../../experiments/dashboard/runs_folder.ts";
 import { scratch } from "../reported_runs.ts";
 import { MadeRun } from "./made_run.ts";
 import { served, until } from "./served.ts";
@@ -96,6 +97,11 @@ Deno.test("with a token only who has it gets a page, and it is asked for once", 
   assertMatch(head, /^location: \/\?x=1$/mi);
   const [, cookie] = /^set-cookie: ([^;]*);.*HttpOnly/mi.exec(head)!;
   assertEquals((await get(url, { cookie: cookie! })).status, 200);
+  // Who has the cookie is not left with the token in the address, and nobody is sent elsewhere.
+  const token = "?token=0123456789abcdef";
+  const again = await get(`${url}/run${token}&run=a`, { cookie: cookie! });
+  assertMatch(again.head, /^location: \/run\?run=a$/mi);
+  assertMatch((await get(`${url}//evil.example/${token}`)).head, /^location: \/evil.example\/$/mi);
 });
 
 Deno.test("all texts of a run are text, and never markup", async () => {
@@ -160,6 +166,39 @@ Deno.test("a page of several runs compares them; of several kinds it says why no
   assertStringIncludes(other, "config.json");
 });
 
+Deno.test("links lead to runs, and round in circles only once", () => {
+  using folder = scratch();
+  new MadeRun(`${folder.path}/a`);
+  Deno.mkdirSync(`${folder.path}/inside`);
+  new MadeRun(`${folder.path}/inside/b`);
+  Deno.symlinkSync("a", `${folder.path}/linked`);
+  Deno.symlinkSync(".", `${folder.path}/self`);
+  Deno.symlinkSync("..", `${folder.path}/inside/up`);
+  Deno.symlinkSync("two", `${folder.path}/one`);
+  Deno.symlinkSync("one", `${folder.path}/two`);
+  Deno.symlinkSync("nowhere", `${folder.path}/dead`);
+  Deno.symlinkSync("a/config.json", `${folder.path}/file`);
+  assertEquals(findRuns(folder.path).sort(), ["a", "inside/b", "linked"]);
+});
+
+Deno.test("each page leads to the one it belongs to, and keeps nothing when it is done", async () => {
+  using folder = scratch();
+  const run = new MadeRun(`${folder.path}/a`);
+  run.generation();
+  Deno.writeTextFileSync(`${run.directory}/log.jsonl`, "{}\n", { append: true });
+  await using server = await served(folder.path);
+  const candidate = await get(`${server.url}/candidate?run=a&candidate=0/1`);
+  assertStringIncludes(candidate.body, '<a href="/run?run=a">Run a</a>');
+  assertEquals(server.dashboard.load, { feeds: 0, watchers: 0, runs: 0 });
+  const { body } = await get(`${server.url}/run?run=a`);
+  assertStringIncludes(body, '<a href="/">All runs</a>');
+  const list = (await get(server.url)).body;
+  assertStringIncludes(list, "1 run, ");
+  assert(!list.includes("<nav") && !list.includes('<a href="/">'));
+  const failures = await get(`${server.url}/run?run=a`);
+  assertMatch(failures.body, /log.jsonl: line 3 is none that a run writes: time is missing/);
+});
+
 Deno.test("50 people who look at a run share what is read and drawn", async () => {
   using folder = scratch();
   const run = new MadeRun(`${folder.path}/a`);
@@ -201,11 +240,11 @@ Deno.test("the list shows what runs, what begins, and what cannot be read", asyn
   run.generation();
   {
     using _lock = FileLock.tryAcquire(`${run.directory}/lock`);
-    await until("it runs", () => list.includes("1 runs, 1 of them running."));
+    await until("it runs", () => list.includes("1 run, 1 of them running."));
     assertMatch(list, /run\?run=experiment%2Fone/);
     assertStringIncludes(list, "1 of 20");
   }
-  await until("it is stopped", () => list.includes("1 runs, 0 of them running."));
+  await until("it is stopped", () => list.includes("1 run, 0 of them running."));
   Deno.mkdirSync(`${folder.path}/broken`);
   Deno.writeTextFileSync(`${folder.path}/broken/config.json`, "{");
   await until("the other one is there", () => list.includes(">unreadable<"));
@@ -217,9 +256,11 @@ Deno.test("the list shows what runs, what begins, and what cannot be read", asyn
 
 Deno.test("what cannot be served is refused in one line", async () => {
   using folder = scratch();
+  new MadeRun(`${folder.path}/a`);
   await using server = await served(folder.path);
   const cases: [args: string[], line: RegExp][] = [
     [["--runs", `${folder.path}/none`], /Cannot read the folder of runs .*none: No such file/],
+    [["--runs", `${folder.path}/a`], /Cannot read the folder of runs .*a: it is a run; expected/],
     [["--port", "99999"], /--port must be an integer from 0 to 65535, received 99999/],
     [["--host", "0.0.0.0"], /--host 0.0.0.0 needs --token/],
     [["--host", "0.0.0.0", "--token", "short"], /--token must be at least 16 characters/],

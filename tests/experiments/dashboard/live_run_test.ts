@@ -17,9 +17,9 @@ Deno.test("a file that cannot be read for a moment costs nothing of what was rea
     return run && [run.candidates.length, run.generations.length];
   };
   assertEquals(await counts(), [4, 1]);
-  for (const file of ["config.json", "evaluation-a.csv", "generations.csv"]) {
+  for (const file of ["config.json", "generations.csv"]) {
     const path = `${made.directory}/${file}`;
-    const before = file.startsWith("evaluation") ? "" : Deno.readTextFileSync(path);
+    const before = Deno.readTextFileSync(path);
     Deno.writeTextFileSync(path, file === "config.json" ? "{" : "a,b\n1\n");
     const { problem } = await live.read();
     assertStringIncludes(problem!, file);
@@ -29,6 +29,47 @@ Deno.test("a file that cannot be read for a moment costs nothing of what was rea
   }
   made.generation();
   assertEquals(await counts(), [8, 2]);
+});
+
+Deno.test("a log or tests that are damaged take nothing else away", async () => {
+  using folder = scratch();
+  const made = new MadeRun(`${folder.path}/a`);
+  made.generation();
+  const log = Deno.readTextFileSync(`${made.directory}/log.jsonl`);
+  Deno.writeTextFileSync(`${made.directory}/log.jsonl`, "5\n");
+  Deno.writeTextFileSync(`${made.directory}/evaluation-a.csv`, "method,status\nclean,ok\n");
+  Deno.writeTextFileSync(
+    `${made.directory}/evaluation-b.csv`,
+    "method,status,test_accuracy,perturbed_accuracy\nclean,ok,0.5,0.5\nclean,o",
+  );
+  const live = new LiveRun(made.directory, "a", withoutImages);
+  const { run, problem } = await live.read();
+  assertEquals([problem, run?.candidates.length], [undefined, 4]);
+  assertMatch(run!.unreadLog!, /log.jsonl: line 1 is none that a run writes: expected an object/);
+  assertMatch(run!.unreadTests.join(), /^Cannot read [^,]*evaluation-a.csv, line 2: test_accuracy/);
+  assertEquals([...run!.tests.keys()], ["evaluation-b"]);
+  Deno.writeTextFileSync(`${made.directory}/log.jsonl`, log);
+  assertEquals((await live.read()).run?.unreadLog, undefined);
+});
+
+Deno.test("what cannot be read is one line that names the file", async () => {
+  using folder = scratch();
+  const journal = new MadeRun(`${folder.path}/journal`).directory;
+  Deno.removeSync(`${journal}/journal.jsonl`);
+  Deno.mkdirSync(`${journal}/journal.jsonl`);
+  Deno.symlinkSync("loop", `${folder.path}/loop`);
+  Deno.writeTextFileSync(`${folder.path}/file`, "");
+  const cases: [path: string, line: RegExp][] = [
+    [journal, /^Cannot read [^ ]*journal.jsonl: Is a directory$/],
+    [`${folder.path}/loop`, /^Cannot read [^ ]*journal.jsonl: Too many levels of symbolic links$/],
+    [`${folder.path}/${"a".repeat(300)}`, /^Cannot read [^ ]*journal.jsonl: File name too long$/],
+    [`${folder.path}/file`, /^There is no run in [^ ]*file$/],
+    [`${folder.path}/file/a`, /^There is no run in [^ ]*file.a$/],
+    [`${folder.path}/none`, /^There is no run in [^ ]*none$/],
+  ];
+  for (const [path, line] of cases) {
+    assertMatch((await new LiveRun(path, "a", withoutImages).read()).problem!, line);
+  }
 });
 
 Deno.test("a journal that is damaged is told, and read anew when it is put back", async () => {

@@ -53,6 +53,16 @@ Deno.test("a run of another process is watched from before it begins to its end"
   assertStringIncludes(last!, "To go on: deno task resume --run");
 });
 
+Deno.test("who stops watching is told so, and the exit code says it", async () => {
+  using folder = scratch();
+  await using process = watch(`${folder.path}/none`);
+  const output = process.stdout.getReader();
+  await output.read();
+  process.kill("SIGINT");
+  assertEquals((await process.status).code, 130);
+  await output.cancel();
+});
+
 Deno.test("a screen fits the terminal, and texts of a run do not move its cursor", async () => {
   using folder = scratch();
   const run = new MadeRun(`${folder.path}/a`, {
