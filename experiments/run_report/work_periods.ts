@@ -20,13 +20,22 @@ type WorkedRun = Pick<ReportedRun, "log" | "candidates" | "finalists">;
 
 /** The periods of a run, in order. A run without a log has none. */
 export function workPeriods(run: WorkedRun): readonly WorkPeriod[] {
-  const periods = known.get(run) ?? findPeriods(run);
-  known.set(run, periods);
-  return periods;
+  return workOf(run).periods;
 }
 
-/** Several sections ask for the periods of a run. */
-const known = new WeakMap<WorkedRun, readonly WorkPeriod[]>();
+/** Several sections ask for the work of a run, which may have 100,000 results. */
+const known = new WeakMap<WorkedRun, ReturnType<typeof findWork>>();
+
+function workOf(run: WorkedRun): ReturnType<typeof findWork> {
+  const work = known.get(run) ?? findWork(run);
+  known.set(run, work);
+  return work;
+}
+
+function findWork(run: WorkedRun) {
+  const times = busyTimes(run);
+  return { times, periods: findPeriods(run, times) };
+}
 
 /** When each process began to work on a run, in milliseconds since 1970. */
 export function workStarts({ log }: Pick<WorkedRun, "log">): number[] {
@@ -35,16 +44,19 @@ export function workStarts({ log }: Pick<WorkedRun, "log">): number[] {
   ).map(({ time }) => time);
 }
 
-function findPeriods(run: WorkedRun): WorkPeriod[] {
+function findPeriods(run: WorkedRun, times: BusyTimes): WorkPeriod[] {
   const { log } = run;
   const starts = workStarts(run);
-  const ends = [...log.map(({ time }) => time), ...busyTimes(run).map(({ end }) => end)];
+  const logged = log.map(({ time }) => time);
   return starts.map((start, index) => {
     const isInside = (time: number) => time >= start && time < (starts[index + 1] ?? Infinity);
     const slots = log.flatMap(({ time, actor }) =>
       isInside(time) ? parseSlotActor(actor)?.slot ?? [] : []
     );
-    const end = ends.filter(isInside).reduce((last, time) => Math.max(last, time), start);
+    let end = start;
+    for (const ends of [logged, times.ends]) {
+      for (const time of ends) if (time > end && isInside(time)) end = time;
+    }
     return { start, end, slots: new Set(slots).size };
   });
 }
@@ -66,19 +78,18 @@ export function utilization(run: WorkedRun): number | null {
  * @returns The middle of each stretch, in milliseconds of worked time, and its share from 0 to 1.
  */
 export function utilizationOverTime(run: WorkedRun, bins: number): LinePoint[] {
-  const periods = workPeriods(run);
+  const { periods, times: { starts, ends } } = workOf(run);
   const width = workedMs(periods) / bins;
   if (width === 0) return [];
   const capacity = new Array<number>(bins).fill(0);
   const busy = new Array<number>(bins).fill(0);
-  const times = busyTimes(run);
   let worked = 0;
   for (const { start, end, slots } of periods) {
     const offset = worked - start;
     spread(capacity, width, start + offset, end + offset, slots);
-    for (const time of times) {
-      if (time.start < start || time.start > end) continue;
-      spread(busy, width, time.start + offset, Math.min(time.end, end) + offset, 1);
+    for (let i = 0; i < starts.length; i++) {
+      if (starts[i]! < start || starts[i]! > end) continue;
+      spread(busy, width, starts[i]! + offset, Math.min(ends[i]!, end) + offset, 1);
     }
     worked += end - start;
   }
@@ -96,15 +107,23 @@ function spread(bins: number[], width: number, start: number, end: number, weigh
   }
 }
 
-function busyTimes({ candidates, finalists }: Omit<WorkedRun, "log">) {
-  const times: { readonly start: number; readonly end: number }[] = [];
+/** Of each part of each evaluation, in milliseconds since 1970. */
+interface BusyTimes {
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+}
+
+function busyTimes({ candidates, finalists }: Omit<WorkedRun, "log">): BusyTimes {
+  const starts: number[] = [];
+  const ends: number[] = [];
   for (const results of [candidates, finalists]) {
     for (const { timings } of results) {
       for (const part in timings) {
         const { startedAt, busyMs } = timings[part]!;
-        times.push({ start: startedAt, end: startedAt + busyMs });
+        starts.push(startedAt);
+        ends.push(startedAt + busyMs);
       }
     }
   }
-  return times;
+  return { starts: Float64Array.from(starts), ends: Float64Array.from(ends) };
 }
