@@ -40,7 +40,9 @@ export function runProgress(run: ReportedRun, open: readonly EvaluationKey[]): R
     ? "failed"
     : "stopped";
   const done = candidates.length + finalists.length;
-  const total = isFinished ? done : Math.max(done, planned(run, open));
+  // A run that was extended can have other finalists than before, so that they are more than planned.
+  const begun = open.filter(({ repeat }) => repeat > 0).length;
+  const total = isFinished ? done : Math.max(done + begun, planned(run, open));
   const pace = isRunning ? paceOf(run) : { before: done, elapsedMs: 0 };
   return { state, done, total, open: open.length, ...pace };
 }

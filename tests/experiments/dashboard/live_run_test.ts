@@ -105,3 +105,21 @@ Deno.test("the time that is left is that of the process which works on it", asyn
   assertMatch(leftText({ ...now, elapsedMs: 8000 }), /^2.6 min left$/);
   assertEquals(leftText({ ...now, before: 4 }), "");
 });
+
+Deno.test("finalists of a run that was extended are counted, also where they are more than planned", async () => {
+  using folder = scratch();
+  const made = new MadeRun(`${folder.path}/a`, {}, 1);
+  made.generation();
+  const live = new LiveRun(made.directory, "a", withoutImages);
+  assertEquals((await live.read()).progress?.total, 6);
+  made.append([0, 1, 2].map((candidate) => ({
+    type: "Sampled",
+    generation: 0,
+    candidate,
+    repeat: 1,
+    seed: 7,
+    draw: { x: [0], version: 0 },
+  })));
+  const { done, open, total } = (await live.read()).progress!;
+  assertEquals([done, open, total], [4, 3, 7]);
+});
