@@ -35,7 +35,7 @@ export function candidateSections(run: ReportedRun, wanted: string): Section[] {
   }
   return [
     { title: "Result", content: resultsOf(run, all) },
-    { title: "Pixels", content: [pixelsOf(run, one)] },
+    { title: run.search ? "Pixels" : "Point", content: [pixelsOf(run, one)] },
     { title: "Times", content: [timesOf(all)] },
   ];
 }
@@ -46,7 +46,9 @@ function resultsOf({ kind }: ReportedRun, all: readonly EvaluatedCandidate[]) {
   const reasons = all.flatMap(({ repeat, status, reason }) =>
     reason === null ? [] : [`${partOf(repeat)}: ${status}. ${reason}`]
   );
-  const scores = [...new Set(all.flatMap(({ scores }) => Object.keys(scores)))];
+  // Of an objective of one's own it is the only score.
+  const scores = [...new Set(all.flatMap(({ scores }) => Object.keys(scores)))]
+    .filter((name) => name !== word);
   const rows = all.map((each) => [
     partOf(each.repeat),
     each.status,

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FileLock } from "../../../actors/record/file_lock.ts";
 import { findRuns } from "../../../experiments/dashboard/runs_folder.ts";
+import { minimize } from "../../../mod.ts";
 import { scratch } from "../reported_runs.ts";
 import { MadeRun } from "./made_run.ts";
 import { served, until } from "./served.ts";
@@ -197,6 +198,21 @@ Deno.test("each page leads to the one it belongs to, and keeps nothing when it i
   assert(!list.includes("<nav") && !list.includes('<a href="/">'));
   const failures = await get(`${server.url}/run?run=a`);
   assertMatch(failures.body, /log.jsonl: line 3 is none that a run writes: time is missing/);
+});
+
+Deno.test("a candidate of an objective of one's own has a point, and its value once", async () => {
+  using folder = scratch();
+  await using run = minimize({
+    evaluator: new URL("examples/rosenbrock.ts", ROOT),
+    mean: [0, 0],
+    generations: 1,
+    directory: `${folder.path}/a`,
+  });
+  await run.result;
+  await using server = await served(folder.path);
+  const { body } = await get(`${server.url}/candidate?run=a&candidate=0/1`);
+  assertStringIncludes(body, '<h2 id="point">Point</h2>');
+  assertEquals(body.match(/<th[^>]*>value</g)?.length, 1);
 });
 
 Deno.test("50 people who look at a run share what is read and drawn", async () => {
