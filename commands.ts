@@ -8,7 +8,7 @@
 /** Every command, in the groups in which `mddes --help` lists them. */
 export const COMMANDS = {
   "Search": ["demo", "search", "resume", "finish", "worker", "replay"],
-  "Watch": ["dashboard", "watch"],
+  "Watch": ["dashboard", "watch", "cluster"],
   "Test and look at what was found": ["evaluate", "transfer", "defences", "report", "export"],
   "The paper's table and figures": ["table1", "figure2", "figure3", "figure4"],
   "Beyond the paper": ["budget"],

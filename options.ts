@@ -68,8 +68,11 @@ export const ABOVE_0 = "above 0";
 
 /** How an option is read, and what it means. */
 export interface OptionInfo extends Required<OptionTraits> {
-  /** `integer` and `number` are read as numbers, `list` is split at commas that no `\\` precedes. */
-  readonly kind: "integer" | "number" | "choice" | "text" | "list";
+  /**
+   * `integer` and `number` are read as numbers, `list` is split at commas that no `\\` precedes, a
+   * `switch` stands on a command line without a value.
+   */
+  readonly kind: "integer" | "number" | "choice" | "text" | "list" | "switch";
   /** What a valid value is, in words: `an integer from 1 to 100`. */
   readonly expected: string;
   readonly description: string;
@@ -133,6 +136,15 @@ export function text(expected: string, description: string, traits: OptionTraits
     v.string(expected),
     v.nonEmpty(expected),
     info("text", expected, description, traits),
+  );
+}
+
+/** A schema of an option that is on or off; off if left out. */
+export function toggle(description: string, traits: OptionTraits = {}) {
+  const expected = "true or false";
+  return v.optional(
+    v.pipe(v.boolean(expected), info("switch", expected, description, traits)),
+    false,
   );
 }
 

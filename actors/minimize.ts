@@ -326,7 +326,7 @@ function factsOf(
   configuration: PreparedMinimize["configuration"],
   part: string,
   pruner: Pruner | undefined,
-): Omit<RunFacts, "run"> {
+): Omit<RunFacts, "run" | "folder"> {
   return {
     kind: "minimize",
     configuration: { ...configuration },

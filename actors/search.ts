@@ -251,8 +251,8 @@ interface PreparedSearch
   readonly genome: GenomeSpec;
   readonly terms: readonly FitnessTerm[];
   readonly ownTerms: readonly string[];
-  /** What workers on other hosts must know, but for the name of the run. */
-  readonly facts: Omit<RunFacts, "run">;
+  /** What workers on other hosts must know, but for the name and the folder of the run. */
+  readonly facts: Omit<RunFacts, "run" | "folder">;
   readonly stoppers: readonly Stopper[];
   readonly pruner: Pruner | undefined;
 }
@@ -322,7 +322,7 @@ async function prepareSearch(
     const byClass = strategy.learnsByBlock ?? false;
     const terms = termsOf(configuration, own, split, images, network, genome, byClass);
     const ownTerms = own.map(({ name }) => name);
-    const facts: Omit<RunFacts, "run"> = {
+    const facts: Omit<RunFacts, "run" | "folder"> = {
       kind: "search",
       configuration: { ...configuration },
       parts: terms.map(({ part }) => part),

@@ -177,5 +177,8 @@ function reasonOf(error: unknown): string {
     return "it does not let in with what it was given";
   }
   if (/received fatal alert/.test(line)) return NOT_TAKEN;
+  if (/connection refused/i.test(line)) {
+    return "nothing listens there; to start one, on that host: nats-server --jetstream";
+  }
   return line === "" ? "the connection was cut" : line;
 }

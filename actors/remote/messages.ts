@@ -61,6 +61,8 @@ const runSchema = v.object({
   ...head,
   kind: v.picklist(["search", "minimize"], "search or minimize"),
   run: name,
+  /** Where it is, on the host that searches. */
+  folder: line,
   /** As `config.json` has it. */
   configuration: v.record(text, v.unknown(), "options"),
   /** In the order in which they are started. */
@@ -144,20 +146,37 @@ export interface AnswerMessage {
   readonly answer: Answer;
 }
 
+const holdSchema = v.object({
+  run: name,
+  /** As its subject ends. */
+  task: line,
+  ...key,
+  part: name,
+  device: line,
+  /** Since when, in milliseconds. */
+  forMs: finite,
+});
+
+/** A part that a worker is doing. */
+export type Hold = v.InferOutput<typeof holdSchema>;
+
 const announcementSchema = v.object({
   ...head,
   id: name,
   name,
   /** How many parts it does at the same time. */
   slots: v.pipe(count, v.maxValue(10_000, "at most 10000 slots")),
+  /** Where it computes; one for each slot. */
+  devices: v.array(line, "a list of devices"),
   /** Milliseconds until the next announcement. */
   everyMs: v.pipe(count, v.minValue(1, "a time"), v.maxValue(600_000, "a time")),
-  /** What it is doing: a run and a task, each. */
-  holds: v.array(line, "a list of tasks"),
+  /** What it is doing. */
+  holds: v.array(holdSchema, "a list of what it is doing"),
   /** Parts that it has done. */
   done: count,
   /** Parts that it could not do. */
   failures: count,
+  /** Of the last training of one slot; 0 before there was one. */
   imagesPerSecond: finite,
   /** Runs that it can work for. */
   serves: v.array(name, "a list of runs"),

@@ -14,7 +14,7 @@ import type { RemoteServer, RunFacts } from "./open_server.ts";
  */
 export function slotsOf(
   server: RemoteServer | undefined,
-  facts: Omit<RunFacts, "run">,
+  facts: Omit<RunFacts, "run" | "folder">,
   folder: { readonly id: string | undefined; readonly path: string },
   run: { readonly emit: (event: { readonly type: "workers"; readonly text: string }) => void },
 ): RemoteSlots | undefined {
@@ -25,5 +25,8 @@ export function slotsOf(
         `gave runs no names`,
     );
   }
-  return server.slots({ ...facts, run: folder.id }, (text) => run.emit({ type: "workers", text }));
+  return server.slots(
+    { ...facts, run: folder.id, folder: folder.path.slice(0, 2000) },
+    (text) => run.emit({ type: "workers", text }),
+  );
 }

@@ -5,8 +5,10 @@
  */
 import { type Announcement, BadMessage, decodeAnnouncement } from "./messages.ts";
 
-/** A worker is gone when so many of its announcements have not come. */
-const MISSED = 3;
+/** A worker is gone when it was not heard of for so long, in milliseconds: three announcements. */
+export function patienceMs({ everyMs }: Pick<Announcement, "everyMs">): number {
+  return 3 * everyMs + 1000;
+}
 
 interface Known {
   readonly said: Announcement;
@@ -34,8 +36,9 @@ export class WorkerRegistry {
 
   /** Whether a worker says that it is at a task. */
   holds(task: string): boolean {
-    const held = `${this.#run}.${task}`;
-    return this.#usable.some(({ holds }) => holds.includes(held));
+    return this.#usable.some(({ holds }) =>
+      holds.some((held) => held.run === this.#run && held.task === task)
+    );
   }
 
   /** Takes what came on the subject of a worker. */
@@ -53,13 +56,13 @@ export class WorkerRegistry {
       );
       return;
     }
-    const { id, name, slots, serves, refuses, everyMs } = said;
+    const { id, name, slots, serves, refuses } = said;
     const before = this.#known.get(id)?.said;
     if (slots === 0) {
       if (before) this.#lose(id, "has left");
       return;
     }
-    this.#known.set(id, { said, expiresAt: now + MISSED * everyMs + 1000 });
+    this.#known.set(id, { said, expiresAt: now + patienceMs(said) });
     const refusal = refuses[this.#run];
     if (refusal !== undefined) {
       this.#tellOnce(`worker ${name} cannot work for this run: ${refusal}`);

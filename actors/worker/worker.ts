@@ -16,6 +16,7 @@ import {
   decodeTask,
   digestOf,
   encode,
+  type Hold,
   MAX_BYTES,
   subjects,
   taskId,
@@ -78,7 +79,11 @@ class Worker {
   readonly #system = createActorSystem();
   /** Ends what is being done. */
   readonly #leave = new AbortController();
-  readonly #holds = new Set<string>();
+  /** What is being done, and since when. */
+  readonly #holds = new Map<
+    string,
+    { readonly hold: Omit<Hold, "forMs">; readonly since: number }
+  >();
   #done = 0;
   #failures = 0;
   #imagesPerSecond = 0;
@@ -206,7 +211,12 @@ class Worker {
       return message.term();
     }
     const key = taskId(candidate, candidate.part, digest);
-    this.#holds.add(`${run}.${key}`);
+    const { generation, candidate: number, repeat, part } = candidate;
+    const device = this.#options.devices[index]!;
+    this.#holds.set(`${run}.${key}`, {
+      hold: { run, task: key, generation, candidate: number, repeat, part, device },
+      since: performance.now(),
+    });
     // From here, where nothing computes: a thread that trains would be too late.
     const working = setInterval(() => {
       if (!this.#connection.nats.isClosed()) message.working();
@@ -294,7 +304,11 @@ class Worker {
       name: this.#options.name,
       slots,
       everyMs: remoteTimes.announce,
-      holds: [...this.#holds],
+      devices: [...this.#options.devices],
+      holds: [...this.#holds.values()].map(({ hold, since }) => ({
+        ...hold,
+        forMs: Math.round(performance.now() - since),
+      })),
       done: this.#done,
       failures: this.#failures,
       imagesPerSecond: this.#imagesPerSecond,

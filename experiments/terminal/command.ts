@@ -63,12 +63,19 @@ export function readCommandLine(
   command: CommandLine,
 ): Record<string, unknown> | undefined {
   const byFlag = new Map(Object.keys(command.options).map((name) => [flagOf(name), name]));
-  const names = [...byFlag.keys()].map((flag) => flag.slice(2));
+  const isSwitch = (name: string) => describeOption(command.options[name]!).kind === "switch";
+  const [switches, others] = [true, false].map((wanted) =>
+    [...byFlag].filter(([, name]) => isSwitch(name) === wanted).map(([flag]) => flag.slice(2))
+  );
   const unknown: string[] = [];
+  const withValue = args.find((arg) => switches!.some((name) => arg.startsWith(`--${name}=`)));
+  if (withValue !== undefined) {
+    throw new ConfigurationError(`Option ${withValue.replace("=", " takes no value, received ")}`);
+  }
   const parsed = parseArgs(withOddValues(args, byFlag), {
-    string: [...names, "_"],
-    collect: names,
-    boolean: ["help"],
+    string: [...others!, "_"],
+    collect: others!,
+    boolean: ["help", ...switches!],
     alias: { help: "h" },
     unknown: (argument) => {
       if (command.words !== undefined && !argument.startsWith("-")) return true;
@@ -90,6 +97,10 @@ export function readCommandLine(
   }
   const given: Record<string, unknown> = command.words === undefined ? {} : { words: parsed._ };
   for (const [flag, name] of byFlag) {
+    if (isSwitch(name)) {
+      if (parsed[flag.slice(2)] === true) given[name] = true;
+      continue;
+    }
     const texts = parsed[flag.slice(2)] as readonly string[];
     if (texts.length === 0) continue;
     const info = describeOption(command.options[name]!);
@@ -135,6 +146,7 @@ export function readValue(flag: string, text: string, { kind, expected }: Option
       return text.split(/(?<!\\),/).map((item) => item.replaceAll("\\,", ","));
     case "choice":
     case "text":
+    case "switch":
       return text;
   }
 }
@@ -142,7 +154,8 @@ export function readValue(flag: string, text: string, { kind, expected }: Option
 /** What `--help` prints. */
 export function helpText({ name, summary, options, words }: CommandLine): string {
   const rows = Object.entries(options).map(([option, schema]) => {
-    const { expected, description, needs, default: fallback } = describeOption(schema);
+    const { kind, expected, description, needs, default: fallback } = describeOption(schema);
+    if (kind === "switch") return [flagOf(option), description] as const;
     const shown = Array.isArray(fallback) ? fallback.join(",") : fallback;
     const ending = fallback === undefined ? "" : ` [default: ${shown}]`;
     const choices = needsText(needs, flagOf);

@@ -14,8 +14,8 @@ interface CompletedOption {
   /** Such as `--mode`. */
   readonly flag: string;
   readonly description: string;
-  /** What it can be; `path` where that may be a file. */
-  readonly values: readonly string[] | "path";
+  /** What it can be; `path` where that may be a file, `none` where nothing follows. */
+  readonly values: readonly string[] | "path" | "none";
 }
 
 /** A command, as a shell completes it. */
@@ -50,15 +50,18 @@ function completed({ name, summary, options, words = "" }: CommandLine): Complet
     options: Object.entries(options).map(([option, schema]) => {
       const { kind, choices = [], description } = describeOption(schema);
       const isPath = kind === "text" || kind === "list";
-      return { flag: flagOf(option), description, values: isPath ? "path" : choices };
+      const values = kind === "switch" ? "none" : isPath ? "path" : choices;
+      return { flag: flagOf(option), description, values };
     }),
   };
 }
 
 function bash(commands: readonly CompletedCommand[]): string {
   const cases = commands.flatMap(({ name, words, options }) => [
-    ...options.map(({ flag, values }) =>
-      `    "${name} ${flag}") words="${values === "path" ? "" : values.join(" ")}" ;;`
+    ...options.flatMap(({ flag, values }) =>
+      values === "none"
+        ? []
+        : `    "${name} ${flag}") words="${values === "path" ? "" : values.join(" ")}" ;;`
     ),
     `    "${name} "*) words="${[...words, ...options.map(({ flag }) => flag)].join(" ")}" ;;`,
   ]);
@@ -80,10 +83,12 @@ function zsh(commands: readonly CompletedCommand[]): string {
   const described = (name: string, text: string) =>
     `'${`${name}:${text}`.replaceAll("'", "'\\''")}'`;
   const cases = commands.flatMap(({ name, words, options }) => [
-    ...options.map(({ flag, values }) =>
-      `    ("${name} ${flag}") ${
-        values === "path" ? "_files" : `compadd -- ${values.join(" ")}`
-      } ;;`
+    ...options.flatMap(({ flag, values }) =>
+      values === "none"
+        ? []
+        : `    ("${name} ${flag}") ${
+          values === "path" ? "_files" : `compadd -- ${values.join(" ")}`
+        } ;;`
     ),
     `    ("${name} "*)
       options=(${options.map(({ flag, description }) => described(flag, description)).join(" ")})
@@ -114,7 +119,7 @@ function fish(commands: readonly CompletedCommand[]): string {
       `${within} -a '${words.join(" ")}'`,
       ...options.map(({ flag, description, values }) =>
         `${within} -l ${flag.slice(2)} -d ${quoted(description)} ` +
-        (values === "path" ? "-r -F" : `-x -a '${values.join(" ")}'`)
+        (values === "none" ? "" : values === "path" ? "-r -F" : `-x -a '${values.join(" ")}'`)
       ),
     ];
   });

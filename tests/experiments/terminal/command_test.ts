@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { searchSchema } from "../../../actors/configuration.ts";
 import { RunStopped } from "../../../mod.ts";
 import { setName } from "../../../experiments/study/experiment.ts";
-import { ConfigurationError, flagOf } from "../../../options.ts";
+import { ConfigurationError, flagOf, toggle } from "../../../options.ts";
 import { finishedCopy } from "../../actors/small_search.ts";
 import { outliveTerminal } from "../../../experiments/terminal/closed_terminal.ts";
 import {
@@ -32,6 +32,18 @@ Deno.test("options are read as what they are", () => {
     seed: -1,
     epochs: 3,
   });
+});
+
+Deno.test("a switch is on where it is named, and takes no value", () => {
+  const switched = { ...command, options: { json: toggle("print JSON") } };
+  assertEquals(readCommandLine(["--json"], switched), { json: true });
+  assertEquals(readCommandLine([], switched), {});
+  const { message } = assertThrows(
+    () => readCommandLine(["--json=no"], switched),
+    ConfigurationError,
+  );
+  assertEquals(message, "Option --json takes no value, received no");
+  assertStringIncludes(helpText(switched), "--json  print JSON\n");
 });
 
 Deno.test("a set is named by what follows its last slash, whatever stands before it", () => {
