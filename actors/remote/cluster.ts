@@ -43,7 +43,7 @@ export interface ClusterWorker {
   readonly done: number;
   /** Parts that it could not do. */
   readonly failures: number;
-  /** Of the last training of one slot; 0 before there was one. */
+  /** Of one slot while it trains, on average; 0 before it has. */
   readonly imagesPerSecond: number;
   /** Runs that it can work for. */
   readonly serves: readonly string[];

@@ -176,7 +176,7 @@ const announcementSchema = v.object({
   done: count,
   /** Parts that it could not do. */
   failures: count,
-  /** Of the last training of one slot; 0 before there was one. */
+  /** Of one slot while it trains, on average; 0 before it has. */
   imagesPerSecond: finite,
   /** Runs that it can work for. */
   serves: v.array(name, "a list of runs"),

@@ -86,7 +86,8 @@ class Worker {
   >();
   #done = 0;
   #failures = 0;
-  #imagesPerSecond = 0;
+  #images = 0;
+  #busyMs = 0;
 
   constructor(connection: Connection, options: WorkerOptions) {
     this.#connection = connection;
@@ -292,7 +293,8 @@ class Worker {
     if (answer.type === "GivenBack" || answer.type === "Failed") this.#failures++;
     else this.#done++;
     if ("timing" in answer && answer.timing.imagesPerSecond > 0) {
-      this.#imagesPerSecond = answer.timing.imagesPerSecond;
+      this.#images += (answer.timing.imagesPerSecond * answer.timing.busyMs) / 1000;
+      this.#busyMs += answer.timing.busyMs;
     }
   }
 
@@ -311,7 +313,7 @@ class Worker {
       })),
       done: this.#done,
       failures: this.#failures,
-      imagesPerSecond: this.#imagesPerSecond,
+      imagesPerSecond: this.#busyMs > 0 ? (1000 * this.#images) / this.#busyMs : 0,
       serves: this.#catalog.served.map(({ work }) => work.run),
       refuses: this.#catalog.refusals,
     };

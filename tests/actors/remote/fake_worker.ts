@@ -34,6 +34,7 @@ export class FakeWorker implements AsyncDisposable {
           id: "fake",
           name: "fake",
           slots,
+          devices: new Array(slots).fill("cpu"),
           everyMs: 100,
           holds: [],
           done: 0,

@@ -29,6 +29,7 @@ export class NatsServer implements AsyncDisposable {
   readonly store: string;
   readonly #args: readonly string[];
   #process: Deno.ChildProcess | undefined;
+  #isUp = false;
 
   private constructor(port: number, store: string, args: readonly string[]) {
     this.port = port;
@@ -58,6 +59,8 @@ export class NatsServer implements AsyncDisposable {
       stdout: "null",
       stderr: "null",
     }).spawn();
+    this.#isUp = true;
+    void this.#process.status.then(() => this.#isUp = false);
     for (let waited = 0;; waited += 20) {
       try {
         (await Deno.connect({ hostname: "127.0.0.1", port: this.port })).close();
@@ -70,7 +73,7 @@ export class NatsServer implements AsyncDisposable {
   }
 
   async kill(): Promise<void> {
-    this.#process!.kill("SIGKILL");
+    if (this.#isUp) this.#process!.kill("SIGKILL");
     await this.#process!.status;
   }
 
