@@ -19,6 +19,7 @@ import {
 } from "@nats-io/transport-node";
 import { ConfigurationError } from "../../options.ts";
 import { hostsOf, type NatsOptions } from "./nats_options.ts";
+import { pause } from "./streams.ts";
 import { remoteTimes } from "./times.ts";
 
 /** A server that is there, and stays so: a connection that is cut is made again. */
@@ -51,7 +52,7 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
   const authenticator = authenticatorsOf(options, refuse);
   const tls = tlsOf(options, refuse);
   let nats: NatsConnection;
-  const alerts = tls ? new TlsAlerts() : undefined;
+  const breaks = new Breaks();
   try {
     nats = await connectTo({
       servers: [options.servers].flat(),
@@ -64,7 +65,8 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
       ...(tls && { tls }),
     });
   } catch (error) {
-    alerts?.[Symbol.dispose]();
+    await pause(BREAK_MS, new AbortController().signal);
+    breaks[Symbol.dispose]();
     const isSilent = tls && error instanceof Error && error.message === "timeout";
     throw refuse(isSilent ? NOT_TAKEN : reasonOf(error));
   }
@@ -89,12 +91,12 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
       refused,
       [Symbol.asyncDispose]: async () => {
         await nats.close();
-        alerts?.[Symbol.dispose]();
+        breaks[Symbol.dispose]();
       },
     };
   } catch (error) {
     await nats.close();
-    alerts?.[Symbol.dispose]();
+    breaks[Symbol.dispose]();
     throw refuse((error as Error).message);
   }
 }
@@ -102,12 +104,15 @@ export async function connect(options: NatsOptions, name: string): Promise<Conne
 const NOT_TAKEN =
   "it broke off, as it does when it does not take this host's certificate, or has none";
 
+/** So long a server may take to break off a connection that it has refused. */
+const BREAK_MS = 50;
+
 /**
- * Hears that a server breaks off the encryption, as it does for a certificate that it does not take. It may
- * come when this side takes itself for connected and nothing of the client listens (nats.js 3.4.0), so that
- * it would end the process; the client notices by itself, in time.
+ * Hears that a server breaks off: its encryption, as it does for a certificate that it does not take, or
+ * the connection, as it may after it has refused to let in. It may come when nothing of the client listens
+ * (nats.js 3.4.0), so that it would end the process; the client knows by other ways, in time.
  */
-class TlsAlerts implements Disposable {
+class Breaks implements Disposable {
   constructor() {
     globalThis.addEventListener("error", this.#onError);
   }
@@ -117,7 +122,9 @@ class TlsAlerts implements Disposable {
   }
 
   readonly #onError = (event: ErrorEvent): void => {
-    if (/received fatal alert/.test(`${event.error?.message}`)) event.preventDefault();
+    if (/received fatal alert|^read ECONNRESET$/.test(`${event.error?.message}`)) {
+      event.preventDefault();
+    }
   };
 }
 
