@@ -4,8 +4,12 @@
  *
  * @module
  */
+import type { StoredMsg } from "@nats-io/jetstream";
 import type { Connection } from "./connect.ts";
 import { STREAMS, subjects } from "./messages.ts";
+
+/** So many are asked for at the same time, where many have come. */
+const MOST_AT_ONCE = 32;
 
 /** The answers of one run. */
 export class AnswerReader {
@@ -53,13 +57,25 @@ export class AnswerReader {
   }
 
   async #readOn(isFirstTime: boolean): Promise<void> {
-    const { streams } = this.#connection.jsm;
-    for (;;) {
-      const query = { seq: this.#last + 1, next_by_subj: subjects.answer(this.#run) };
-      const stored = await streams.getMessage(STREAMS.answers, query);
-      if (!stored) return;
-      this.#last = stored.seq;
-      await this.#take(stored.data, isFirstTime);
+    for (let width = 1;; width = Math.min(2 * width, MOST_AT_ONCE)) {
+      const found = await this.#after(this.#last, width);
+      // Where other runs' lie between them, one is found from several places.
+      const bySeq = new Map(found.flatMap((stored) => stored ? [[stored.seq, stored.data]] : []));
+      for (const [seq, bytes] of [...bySeq].sort(([a], [b]) => a - b)) {
+        this.#last = seq;
+        await this.#take(bytes, isFirstTime);
+      }
+      if (found.includes(null)) return;
     }
+  }
+
+  /** The first answer from each of so many places on, all asked for at once. */
+  async #after(last: number, width: number): Promise<(StoredMsg | null)[]> {
+    const { streams } = this.#connection.jsm;
+    const next_by_subj = subjects.answer(this.#run);
+    return await Promise.all(Array.from({ length: width }, (_, index) => {
+      const query = { seq: last + 1 + index, next_by_subj };
+      return streams.getMessage(STREAMS.answers, query);
+    }));
   }
 }

@@ -267,7 +267,8 @@ class Worker {
       id,
       signal,
     });
-    if (!isGivenBack && stored) await message.ackAck().catch(() => {});
+    // Where that is lost the task comes again, and so does its answer: nobody waits for it.
+    if (!isGivenBack && stored) message.ack();
   }
 
   async #ask(
