@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ClusterState } from "../../actors/remote/cluster.ts";
-import { NatsServer, natsTest } from "../actors/remote/nats_server.ts";
+import { NatsServer, natsTest, pause } from "../actors/remote/nats_server.ts";
 import { Running } from "../actors/remote/processes.ts";
 import { ROOT } from "./documents.ts";
 
@@ -44,6 +44,14 @@ function deeds(log: string): [user: string, verb: string, subject: string][] {
     .map(([, id, verb, subject]) => [users.get(id!) ?? "", verbs[verb!]!, subject!]);
 }
 
+/** Waits until the server has written something down. */
+async function logged(log: string, text: string, search: Running): Promise<void> {
+  while (!(await Deno.readTextFile(log)).includes(text)) {
+    assert(!search.isOver, `the search ended before ${text}`);
+    await pause(20);
+  }
+}
+
 function matches(pattern: string, subject: string): boolean {
   const escaped = RegExp.escape(pattern)
     .replaceAll(RegExp.escape("*"), "[^.]+")
@@ -78,6 +86,11 @@ natsTest("each user of the shut server may do what it does, and no more", async 
     seen = JSON.parse(out);
   } while (seen.runs.length === 0 && !search.isOver);
   assertEquals(seen.runs.map(({ subject }) => subject), ["synthetic"]);
+  // What a worker had that is gone is taken out of the queue.
+  await using lost = start("worker", "worker", "--devices", "cpu", "--name", "w0");
+  await logged(log, "HMSG mddes.task.", search);
+  lost.kill();
+  await logged(log, "PUB $JS.API.STREAM.MSG.DELETE", search);
   await using worker = start("worker", "worker", "--devices", "cpu", "--name", "w1");
   const { out, error, code } = await search.ended();
   assertEquals(code, 0, out + error);
