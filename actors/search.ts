@@ -174,7 +174,7 @@ function begin(
     const needs = newFolderNeeds(directory);
     const prepared = await prepareSearch(settle(), { needs, signal: run.signal, nats });
     requireSomewhere(expandSearchDevices(prepared.configuration.devices), nats);
-    await using server = await openServer(nats);
+    await using server = await openServer(nats, prepared.split);
     using folder = RunDirectory.create(directory);
     return await runPrepared(prepared, folder, "begin", run, server);
   }, where);
@@ -222,7 +222,7 @@ export function resume(
     requireNoFewer(changed.generations, begun.generations, directory);
     const prepared = await prepareSearch(changed, { signal: run.signal, nats });
     requireSomewhere(expandSearchDevices(prepared.configuration.devices), nats);
-    await using server = await openServer(nats);
+    await using server = await openServer(nats, prepared.split);
     return await runPrepared(prepared, folder, finish ? "finish" : "resume", run, server);
   }, { directory, signal });
 }

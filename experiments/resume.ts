@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { searchSchema, workersOption } from "../actors/configuration.ts";
 import { resumeMinimize } from "../actors/minimize.ts";
 import { readConfigurationFile } from "../actors/record/run_directory.ts";
-import { natsEntries, natsFrom } from "../actors/remote/nats_options.ts";
+import { natsFrom, searchNatsEntries } from "../actors/remote/nats_options.ts";
 import { resume } from "../actors/search.ts";
 import { checkOptions, flagOf } from "../options.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
@@ -19,7 +19,7 @@ const schema = v.strictObject({
   generations: v.optional(searchSchema.entries.generations.wrapped),
   devices: v.optional(searchSchema.entries.devices.wrapped),
   workers: v.optional(workersOption),
-  ...natsEntries,
+  ...searchNatsEntries,
 });
 
 export const commandLine: CommandLine = {

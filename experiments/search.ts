@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { searchSchema } from "../actors/configuration.ts";
-import { natsEntries, natsFrom, withoutNats } from "../actors/remote/nats_options.ts";
+import { natsFrom, searchNatsEntries, withoutNats } from "../actors/remote/nats_options.ts";
 import { beginSearch } from "../actors/search.ts";
 import { checkOptions, flagOf, requireMeaning } from "../options.ts";
 import { configOption, namedBy, withConfigurationFile } from "./terminal/configuration_file.ts";
@@ -13,7 +13,7 @@ import { type CommandLine, readCommandLine, runCommand } from "./terminal/comman
 import { outputOption } from "./terminal/run_options.ts";
 import { watchSearch, winnerText } from "./terminal/watch.ts";
 
-const schema = v.strictObject({ ...searchSchema.entries, ...natsEntries, out: outputOption });
+const schema = v.strictObject({ ...searchSchema.entries, ...searchNatsEntries, out: outputOption });
 
 export const commandLine: CommandLine = {
   name: "search",

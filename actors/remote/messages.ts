@@ -74,6 +74,14 @@ const runSchema = v.object({
   /** Whether there is a pruner to be asked. */
   prunes: v.boolean("a boolean"),
   imagesSha256: v.optional(hex),
+  /** Where a worker gets the training images that it lacks. */
+  images: v.optional(v.object({
+    /** Base of its address. */
+    server: v.pipe(line, v.regex(/^http:\/\/[^/\s@]+:\d+\/$/, "an address http://HOST:PORT/")),
+    token: hex,
+    bytes: count,
+    sha256: hex,
+  })),
   /** A network that a file of the searching host describes, as data. */
   network: v.optional(v.unknown()),
   networkSha256: v.optional(hex),

@@ -27,6 +27,11 @@ export interface NatsOptions {
   readonly cert?: string | undefined;
   /** Path of a file with the certificate's key. Default: none. */
   readonly key?: string | undefined;
+  /**
+   * Where a search gives its training images to workers that lack them, as HOST:PORT; it listens there,
+   * and workers ask for it by that name. Default: it does not.
+   */
+  readonly shareData?: string | undefined;
 }
 
 const file = (description: string) => v.optional(text("the path of a file", description));
@@ -46,10 +51,21 @@ export const natsEntries = {
   natsKey: file("the key of that certificate"),
 };
 
-const NATS_FLAGS = ["natsNkey", "natsCa", "natsCert", "natsKey"] as const;
+/** What a command that searches needs. */
+export const searchNatsEntries = {
+  ...natsEntries,
+  shareData: v.optional(
+    text(
+      "an address HOST:PORT of this host",
+      "where workers that lack the training images of a published set get them",
+    ),
+  ),
+};
 
-/** The values of {@linkcode natsEntries}. */
-export type NatsFlags = { readonly [Name in keyof typeof natsEntries]?: unknown };
+const NATS_FLAGS = ["natsNkey", "natsCa", "natsCert", "natsKey", "shareData"] as const;
+
+/** The values of {@linkcode searchNatsEntries}, or of some of them. */
+export type NatsFlags = { readonly [Name in keyof typeof searchNatsEntries]?: unknown };
 
 const VARIABLES = {
   token: "MDDES_NATS_TOKEN",
@@ -64,8 +80,8 @@ const VARIABLES = {
  * not allow to look for secrets in the environment.
  */
 export function natsFrom(given: NatsFlags): NatsOptions | undefined {
-  const { nats, natsNkey, natsCa, natsCert, natsKey } = given as Readonly<
-    Record<keyof typeof natsEntries, string | undefined>
+  const { nats, natsNkey, natsCa, natsCert, natsKey, shareData } = given as Readonly<
+    Record<keyof typeof searchNatsEntries, string | undefined>
   >;
   if (nats === undefined) {
     const idle = NATS_FLAGS.find((name) => given[name] !== undefined);
@@ -90,12 +106,16 @@ export function natsFrom(given: NatsFlags): NatsOptions | undefined {
     ca: natsCa,
     cert: natsCert,
     key: natsKey,
+    shareData,
   };
 }
 
 /** Without the options of a server. */
-export function withoutNats<T extends NatsFlags>(options: T): Omit<T, keyof typeof natsEntries> {
-  const { nats: _, natsNkey: _n, natsCa: _a, natsCert: _c, natsKey: _k, ...rest } = options;
+export function withoutNats<T extends NatsFlags>(
+  options: T,
+): Omit<T, keyof typeof searchNatsEntries> {
+  const { nats: _, natsNkey: _n, natsCa: _a, natsCert: _c, natsKey: _k, shareData: _s, ...rest } =
+    options;
   return rest;
 }
 
@@ -122,9 +142,30 @@ export function hostsOf({ servers }: NatsOptions): string[] {
   });
 }
 
-/** What Deno must allow to reach a server. */
+/**
+ * Where images are shared.
+ *
+ * @throws {ConfigurationError} If it is no address that others can ask for.
+ */
+export function addressOf(shareData: string): { readonly hostname: string; readonly port: number } {
+  const [, name, ipv6, port] = /^(?:([\w.-]+)|\[([\da-f:]+)\]):(\d{1,5})$/i.exec(shareData) ?? [];
+  const hostname = name ?? ipv6;
+  const isEverywhere = hostname === "0.0.0.0" || hostname === "::";
+  if (hostname !== undefined && Number(port) < 65_536 && !isEverywhere) {
+    return { hostname, port: Number(port) };
+  }
+  throw new ConfigurationError((nameOf) =>
+    `Option ${
+      nameOf("shareData")
+    } must be an address HOST:PORT of this host by which workers reach ` +
+    `it, received ${JSON.stringify(shareData)}`
+  );
+}
+
+/** What Deno must allow to reach a server, and to share images. */
 export function natsNeeds(options: NatsOptions): Need[] {
-  const { nkey, ca, cert, key } = options;
+  const { nkey, ca, cert, key, shareData } = options;
+  if (shareData !== undefined) addressOf(shareData);
   const files = [nkey, ca, cert, key].filter((path) => path !== undefined);
   return [
     ...hostsOf(options).map((host): Need => ({
@@ -132,6 +173,13 @@ export function natsNeeds(options: NatsOptions): Need[] {
       value: host,
       purpose: "the NATS server",
     })),
+    ...(shareData === undefined ? [] : [
+      {
+        permission: { name: "net", host: shareData },
+        value: shareData,
+        purpose: "the images that are shared",
+      } satisfies Need,
+    ]),
     ...files.map((path) => reads(path, "what lets in to the NATS server")),
   ];
 }

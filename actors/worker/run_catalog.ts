@@ -22,18 +22,15 @@ const TRY_AGAIN_MS = 30_000;
 export class RunCatalog {
   readonly #connection: Connection;
   readonly #place: WorkPlace;
-  readonly #say: (text: string) => void;
   readonly #served = new Map<string, ServedRun>();
   readonly #refused = new Map<string, { readonly why: string; readonly at: number }>();
   /** What each run was as it was looked at last. */
   readonly #seen = new Map<string, string>();
   readonly #images: LoadedImages = new Map();
 
-  /** @param say Told in words what is served and what not. */
-  constructor(connection: Connection, place: WorkPlace, say: (text: string) => void) {
+  constructor(connection: Connection, place: WorkPlace) {
     this.#connection = connection;
     this.#place = place;
-    this.#say = say;
   }
 
   /** In the order in which they were found. */
@@ -52,7 +49,7 @@ export class RunCatalog {
     this.#served.delete(run);
     const isNew = this.#refused.get(run)?.why !== line;
     this.#refused.set(run, { why: line.slice(0, 2000), at: performance.now() });
-    if (isNew) this.#say(`cannot work for run ${run}: ${line}`);
+    if (isNew) this.#place.say(`cannot work for run ${run}: ${line}`);
   }
 
   /** Looks which runs there are now. */
@@ -67,7 +64,7 @@ export class RunCatalog {
   }
 
   #forget(run: string): void {
-    if (this.#served.has(run)) this.#say(`run ${run} is over`);
+    if (this.#served.has(run)) this.#place.say(`run ${run} is over`);
     for (const known of [this.#seen, this.#served, this.#refused]) known.delete(run);
   }
 
@@ -86,9 +83,9 @@ export class RunCatalog {
       const queue = await js.consumers.get(STREAMS.tasks, run);
       this.#refused.delete(run);
       this.#served.set(run, { work, queue, ackWaitMs });
-      this.#say(`works for run ${run}: ${work.title}`);
+      this.#place.say(`works for run ${run}: ${work.title}`);
     } catch (error) {
-      if (this.#connection.nats.isClosed()) throw error;
+      if (this.#connection.nats.isClosed() || this.#place.signal.aborted) throw error;
       const { message } = error as Error;
       this.refuse(
         run,

@@ -5,7 +5,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { imagesSha256, loadTrain, type Split } from "../../datasets/mod.ts";
+import { imagesSha256, type Split } from "../../datasets/mod.ts";
 import { compileRecipe, loadNetwork, type Network, networkSha256 } from "../../models/mod.ts";
 import { checkNetwork } from "../../models/network_schema.ts";
 import { placeLayers } from "../../models/network.ts";
@@ -15,6 +15,7 @@ import { checkDevices, checkFit, needsProcess, trainerProcess } from "../devices
 import { checkPart } from "../own/check_part.ts";
 import { moduleContent } from "../own/module_sha256.ts";
 import { ownProcess } from "../own/own_process.ts";
+import { imagesFor } from "./images_for.ts";
 import type { FitnessTerm } from "../population/fitness.ts";
 import type { RunRecord } from "../remote/messages.ts";
 import type { Placement } from "../runtime/mod.ts";
@@ -28,6 +29,10 @@ export interface WorkPlace {
   readonly isolation: "worker" | "process";
   /** URLs of the modules that it is willing to run. */
   readonly modules: readonly string[];
+  /** Told in words what happens. */
+  readonly say: (text: string) => void;
+  /** The worker leaves. */
+  readonly signal: AbortSignal;
 }
 
 /** A run that a worker can work for. */
@@ -74,7 +79,8 @@ async function prepareSearchWork(
     devices,
     isolation: needsProcess(devices, given) ? "process" : place.isolation,
   } as SearchConfiguration;
-  const split = loaded.get(configuration.dataset) ?? await loadTrain(configuration.dataset);
+  const split = loaded.get(configuration.dataset) ??
+    await imagesFor(record, configuration.dataset, place);
   const sha256 = imagesSha256(split);
   if (sha256 !== record.imagesSha256) {
     throw new ConfigurationError(

@@ -34,10 +34,6 @@ export interface WorkerOptions extends WorkPlace {
   readonly nats: NatsOptions;
   /** What searches call it. */
   readonly name: string;
-  /** Told in words what happens. */
-  readonly say: (text: string) => void;
-  /** Leaves: what is not done is given back. */
-  readonly signal: AbortSignal;
 }
 
 /** What a worker is called if nobody says: its host, where Deno allows to ask for that. */
@@ -92,7 +88,7 @@ class Worker {
   constructor(connection: Connection, options: WorkerOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.#catalog = new RunCatalog(connection, options, options.say);
+    this.#catalog = new RunCatalog(connection, options);
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -23,6 +23,8 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** A server that sends nothing for so long is given up. Default: 30,000 ms. */
   readonly idleMs?: number;
+  /** Sent with each request. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Stops the download; what arrived is kept. */
   readonly signal?: AbortSignal;
 }
@@ -112,14 +114,14 @@ async function receive(
   part: string,
   url: string,
   have: number,
-  { onProgress, idleMs = 30_000, signal }: DownloadOptions,
+  { onProgress, idleMs = 30_000, headers: given, signal }: DownloadOptions,
 ): Promise<void> {
   signal?.throwIfAborted();
   const abort = new AbortController();
   const idle = () => abort.abort(new Error(`nothing was received for ${idleMs} ms`));
   let timer = setTimeout(idle, idleMs);
   try {
-    const headers = new Headers({ "accept-encoding": "identity" });
+    const headers = new Headers({ ...given, "accept-encoding": "identity" });
     if (have > 0) headers.set("range", `bytes=${have}-`);
     const either = AbortSignal.any([abort.signal, ...(signal ? [signal] : [])]);
     const response = await fetch(url, { headers, signal: either });
