@@ -31,7 +31,7 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
           directory = event.directory;
           console.log(
             `${event.source}\n${event.generations} generations of ${event.population} candidates ` +
-              `on ${event.slots} slot${event.slots === 1 ? "" : "s"}; files in ${event.directory}`,
+              `on ${slotsText(event.slots)}; files in ${event.directory}`,
           );
           if (event.tornBytes > 0) {
             console.error(
@@ -99,6 +99,11 @@ export async function watchSearch<Result>(run: Run<SearchEvent, Result>): Promis
   } finally {
     progress?.[Symbol.dispose]();
   }
+}
+
+function slotsText(slots: number): string {
+  if (slots === 0) return "workers elsewhere";
+  return `${slots} slot${slots === 1 ? "" : "s"}`;
 }
 
 /** What a person is told when the search is done, and the command to type next. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ClusterState } from "../../actors/remote/cluster.ts";
-import { NatsServer, natsTest, pause } from "../actors/remote/nats_server.ts";
+import { NatsServer, natsTest, pause } from "../nats_server.ts";
 import { Running } from "../actors/remote/processes.ts";
 import { ROOT } from "./documents.ts";
 
@@ -64,9 +64,8 @@ natsTest("each user of the shut server may do what it does, and no more", async 
   await run(folder, "sh", "-ec", block("subjectAltName").replace("DNS:HOST", "IP:127.0.0.1"));
   const config = block("accounts {");
   const here = config.replaceAll("/etc/nats/", `${folder}/`).replace(/store_dir: ".*?", /, "");
-  await Deno.writeTextFile(`${folder}/config`, here);
   const log = `${folder}/log`;
-  await using server = await NatsServer.start("--config", `${folder}/config`, "-DV", "-l", log);
+  await using server = await NatsServer.configured(here, "-DV", "-l", log);
   const start = (user: string, command: string, ...more: string[]) => {
     const [, password = ""] = new RegExp(`user: ${user}, password: "(.*?)"`).exec(config) ?? [];
     return new Running(
@@ -115,8 +114,8 @@ natsTest(
     const command = `DENO=${Deno.execPath()}; ${script}`;
     const nkey = (await run(folder, "sh", "-ec", command)).trim();
     assertEquals(Deno.statSync(`${folder}/worker.nk`).mode! & 0o777, 0o600);
-    await Deno.writeTextFile(`${folder}/config`, `authorization: { users: [{ nkey: ${nkey} }] }`);
-    await using server = await NatsServer.start("--config", `${folder}/config`);
+    const config = `authorization: { users: [{ nkey: ${nkey} }] }`;
+    await using server = await NatsServer.configured(config);
     const looked = await new Running(
       ["cluster", "--nats", server.url, "--nats-nkey", `${folder}/worker.nk`, "--once"],
     ).ended();

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { ClusterState } from "../../actors/remote/cluster.ts";
 import { clusterText } from "../../experiments/cluster.ts";
-import { NatsServer, natsTest } from "../actors/remote/nats_server.ts";
+import { NatsServer, natsTest } from "../nats_server.ts";
 import { evaluations, Running, startMinimize, startWorker } from "../actors/remote/processes.ts";
 import { pause } from "../../actors/remote/streams.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { startNatsServer } from "./nats_server.ts";
+import { hasServer, NatsServer } from "../nats_server.ts";
 
 const ELSEWHERE = new URL("../../examples/elsewhere.ts", import.meta.url).pathname;
 const GREETER = new URL("../../examples/greeter.ts", import.meta.url).pathname;
@@ -19,8 +19,8 @@ for (
   });
 }
 
-const server = await startNatsServer();
-Deno.test.afterAll(() => server?.stop());
+const server = hasServer ? await NatsServer.start() : undefined;
+Deno.test.afterAll(() => server?.[Symbol.asyncDispose]());
 
 Deno.test("the greeter greets from another host", { ignore: server === undefined }, async () => {
   const run = (role: string, ...permissions: string[]) =>

@@ -8,12 +8,13 @@ import {
 } from "../../actors/runtime/mod.ts";
 import type { In, Out } from "./actors/contract_actor.ts";
 import { fc } from "./fast_check.ts";
-import { openHost, startNatsServer } from "./nats_server.ts";
+import { hasServer, NatsServer } from "../nats_server.ts";
+import { openHost } from "./nats_hosts.ts";
 
 const START = new URL("./actors/contract_actor.ts", import.meta.url);
 const TIMEOUT = { timeoutMs: 20_000 };
-const server = await startNatsServer();
-Deno.test.afterAll(() => server?.stop());
+const server = hasServer ? await NatsServer.start() : undefined;
+Deno.test.afterAll(() => server?.[Symbol.asyncDispose]());
 const PLACEMENTS: readonly Placement[] = [
   { kind: "memory" },
   { kind: "worker" },

@@ -11,7 +11,8 @@ import {
 import type { In, Out } from "./actors/contract_actor.ts";
 import type * as faulty from "./actors/faulty_actor.ts";
 import { EventLog } from "./event_log.ts";
-import { type NatsServer, openConnection, openHost, startNatsServer } from "./nats_server.ts";
+import { NatsServer, natsTest, pause } from "../nats_server.ts";
+import { openConnection, openHost } from "./nats_hosts.ts";
 
 const CONTRACT = new URL("./actors/contract_actor.ts", import.meta.url);
 const FAULTY = new URL("./actors/faulty_actor.ts", import.meta.url);
@@ -37,22 +38,13 @@ const PERMISSIONS = `authorization { users = [
   } }
 ] }`;
 
-const installed = await startNatsServer();
-await installed?.stop();
-
 /** A test with a server of its own. */
-function test(name: string, act: (server: NatsServer) => Promise<void>, config?: string): void {
-  Deno.test(name, { ignore: installed === undefined }, async () => {
-    const server = (await startNatsServer(config))!;
-    try {
-      await act(server);
-    } finally {
-      await server.stop();
-    }
+function test(name: string, act: (server: NatsServer) => Promise<void>, config = ""): void {
+  natsTest(name, async () => {
+    await using server = await NatsServer.configured(config);
+    await act(server);
   });
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function oneActor(placement: NatsPlacement, start = CONTRACT): SupervisorSpec {
   return { name: "test", children: [{ id: "actor", start, placement }], ...PATIENT };
@@ -73,7 +65,7 @@ test("a server that is killed in a flood of messages, and comes back, goes unnot
   let interrupted: Promise<void> | undefined;
   for (let value = 0; value < COUNT; value++) {
     if (value === COUNT / 4) {
-      interrupted = server.stop().then(() => pause(300)).then(() => server.start());
+      interrupted = server.kill().then(() => pause(300)).then(() => server.start());
     }
     await system.send(actor, { type: "Note", value });
   }
@@ -93,7 +85,7 @@ test("an interruption that is too long ends the actor at both ends, and it start
   await system.supervise(oneActor({ ...host.placement, lostAfterMs: 1500 }, FAULTY));
   const pid = await pidOf(system);
   await system.send(faultyActor, { type: "Be", fault: "asleep in a native call" });
-  await server.stop();
+  await server.kill();
   const [exit] = await log.waitFor("exited");
   assert(exit!.reason.kind === "failed");
   assertEquals(

@@ -5,12 +5,13 @@ import type { Envelope } from "../../actors/runtime/mod.ts";
 import { assertFromActor } from "../../actors/runtime/transports/from_actor.ts";
 import { type In, nonsense, type Out } from "./actors/rogue_actor.ts";
 import { EventLog } from "./event_log.ts";
-import { openHost, startNatsServer } from "./nats_server.ts";
+import { hasServer, NatsServer } from "../nats_server.ts";
+import { openHost } from "./nats_hosts.ts";
 
 const START = new URL("./actors/rogue_actor.ts", import.meta.url);
 const TIMEOUT = { timeoutMs: 20_000 };
-const server = await startNatsServer();
-Deno.test.afterAll(() => server?.stop());
+const server = hasServer ? await NatsServer.start() : undefined;
+Deno.test.afterAll(() => server?.[Symbol.asyncDispose]());
 const PLACEMENTS: readonly [Placement | undefined, string][] = [
   [{ kind: "worker" }, "a worker"],
   [{ kind: "process", flags: ["--deny-net"] }, "a process"],

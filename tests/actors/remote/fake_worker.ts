@@ -10,8 +10,8 @@ import {
   subjects,
   type TaskMessage,
 } from "../../../actors/remote/messages.ts";
-import type { NatsServer } from "./nats_server.ts";
-import { pause } from "./nats_server.ts";
+import type { NatsServer } from "../../nats_server.ts";
+import { pause } from "../../nats_server.ts";
 
 /** A task, and the message that it came in. */
 export interface Given {

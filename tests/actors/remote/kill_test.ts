@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { minimize } from "../../../mod.ts";
 import { Random } from "../../../random.ts";
 import { readFiles } from "../small_search.ts";
-import { NatsServer, natsTest, pause } from "./nats_server.ts";
+import { NatsServer, natsTest, pause } from "../../nats_server.ts";
 import { Proxy } from "./proxy.ts";
 import { evaluations, type Running, SLOW_SPHERE, startMinimize, startWorker } from "./processes.ts";
 

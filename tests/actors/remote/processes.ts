@@ -1,6 +1,6 @@
 /** Searches and workers in processes of their own. */
 import { fileURLToPath } from "node:url";
-import type { NatsServer } from "./nats_server.ts";
+import type { NatsServer } from "../../nats_server.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 export const SLOW_SPHERE = fileURLToPath(new URL("slow_sphere.ts", import.meta.url));

@@ -11,7 +11,7 @@ import {
 } from "../../../mod.ts";
 import { readFiles } from "../small_search.ts";
 import { answerTo, FakeWorker, sphere } from "./fake_worker.ts";
-import { NatsServer, natsTest, pause } from "./nats_server.ts";
+import { NatsServer, natsTest, pause } from "../../nats_server.ts";
 
 Object.assign(remoteTimes, { tick: 50, announce: 100, reconnect: 100 });
 

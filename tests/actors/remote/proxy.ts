@@ -1,5 +1,5 @@
 /** A line to a server that can be cut, so that neither side hears of it. */
-import { pause } from "./nats_server.ts";
+import { pause } from "../../nats_server.ts";
 
 export class Proxy implements AsyncDisposable {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { search } from "../../../mod.ts";
 import { COMPARABLE, readFiles, small } from "../small_search.ts";
-import { NatsServer, natsTest } from "./nats_server.ts";
+import { NatsServer, natsTest } from "../../nats_server.ts";
 import { Running, startWorker } from "./processes.ts";
 
 const OPTIONS = "--dataset synthetic --train-size 32 --batch-size 16 --epochs 1 " +

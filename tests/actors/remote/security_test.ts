@@ -10,7 +10,7 @@ import { connect } from "../../../actors/remote/connect.ts";
 import { hostsOf, type NatsOptions } from "../../../actors/remote/nats_options.ts";
 import { remoteTimes } from "../../../actors/remote/times.ts";
 import { ConfigurationError } from "../../../options.ts";
-import { NatsServer, natsTest } from "./nats_server.ts";
+import { NatsServer, natsTest } from "../../nats_server.ts";
 import { Running, SLOW_SPHERE } from "./processes.ts";
 
 remoteTimes.request = 1000;
@@ -59,8 +59,7 @@ natsTest("a server lets in by an nkey, whose seed is in a file", async () => {
   for (const [name, seed] of Object.entries(seeds)) await Deno.writeFile(`${folder}/${name}`, seed);
   await Deno.writeTextFile(`${folder}/none`, "no seed");
   const users = `{ nkey: ${right.getPublicKey()} }`;
-  await Deno.writeTextFile(`${folder}/config`, `authorization: { users: [${users}] }`);
-  await using server = await NatsServer.start("--config", `${folder}/config`);
+  await using server = await NatsServer.configured(`authorization: { users: [${users}] }`);
   const { url: servers } = server;
   await requireDoor({ servers, nkey: `${folder}/right` }, [
     [{ servers, nkey: `${folder}/wrong` }, SHUT],

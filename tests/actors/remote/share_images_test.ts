@@ -6,7 +6,7 @@ import { storeSplit } from "../../../datasets/published/cache.ts";
 import { takeSharedTrain } from "../../../datasets/published/shared_train.ts";
 import { ConfigurationError } from "../../../options.ts";
 import { Random } from "../../../random.ts";
-import { NatsServer, natsTest } from "./nats_server.ts";
+import { NatsServer, natsTest } from "../../nats_server.ts";
 import { Running } from "./processes.ts";
 
 const SET = KNOWN_DATASETS["fashion-mnist"];

@@ -8,7 +8,7 @@ import {
   removeRun,
   removeTask,
 } from "../../../actors/remote/streams.ts";
-import { NatsServer, natsTest } from "./nats_server.ts";
+import { NatsServer, natsTest } from "../../nats_server.ts";
 
 natsTest(
   "a task that is taken out leaves all others, of its run and of others, where they are",

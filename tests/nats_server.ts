@@ -1,7 +1,18 @@
 /** A NATS server for tests, on a port that is free, with a store of its own. */
 import { assert } from "@std/assert";
 
-const COMMAND = "nats-server";
+/** Debian's folder is not in everybody's path. */
+const COMMAND = ["/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"]
+  .map((folder) => `${folder}/nats-server`)
+  .find(isFile) ?? "nats-server";
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
 
 /** Whether there is one; where one is required, its tests are not left out. */
 export const hasServer: boolean = Deno.env.get("MDDES_TEST_NATS") === "required" || isInstalled();
@@ -17,7 +28,7 @@ function isInstalled(): boolean {
 /** A test that needs a server. */
 export function natsTest(name: string, fn: () => Promise<void>): void {
   Deno.test({
-    name: hasServer ? name : `${name} (left out: there is no ${COMMAND})`,
+    name: hasServer ? name : `${name} (left out: there is no nats-server)`,
     ignore: !hasServer,
     fn,
   });
@@ -41,6 +52,15 @@ export class NatsServer implements AsyncDisposable {
   static async start(...args: string[]): Promise<NatsServer> {
     const store = await Deno.makeTempDir();
     const server = new NatsServer(freePort(), store, args);
+    await server.start();
+    return server;
+  }
+
+  /** @param config In the server's own language. */
+  static async configured(config: string, ...args: string[]): Promise<NatsServer> {
+    const store = await Deno.makeTempDir();
+    await Deno.writeTextFile(`${store}/config`, config);
+    const server = new NatsServer(freePort(), store, ["--config", `${store}/config`, ...args]);
     await server.start();
     return server;
   }
