@@ -19,6 +19,7 @@ import {
   readCommandLine,
   runCommand,
 } from "./terminal/command.ts";
+import { plainText } from "./terminal/plain_text.ts";
 import { layOut } from "./terminal/table.ts";
 
 const schema = v.strictObject({
@@ -94,8 +95,7 @@ export function clusterText(
     runs.length === 0 ? "No run has work" : runsTable(runs, workers),
     reasons(workers, runs, unreadable),
   ];
-  // What others say is not to move the cursor.
-  return parts.filter((part) => part !== "").join("\n\n").replace(/[^\P{Cc}\n]/gu, "?");
+  return plainText(parts.filter((part) => part !== "").join("\n\n"));
 }
 
 function workersTable(workers: ClusterState["workers"]): string {

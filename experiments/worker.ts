@@ -13,6 +13,7 @@ import { defaultWorkerName, runWorker } from "../actors/worker/worker.ts";
 import { checkOptions, ConfigurationError, flagOf, list, text } from "../options.ts";
 import { requirePermissions } from "../permissions.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
+import { plainText } from "./terminal/plain_text.ts";
 
 const schema = v.strictObject({
   ...natsEntries,
@@ -55,7 +56,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     devices,
     isolation,
     modules: modules.map(moduleUrl),
-    say: (line) => console.log(line),
+    say: (text) => console.log(plainText(text)),
     signal,
   });
 }

@@ -7,6 +7,7 @@ import { runCommandText } from "../../command_text.ts";
 import { significant } from "../../report/numbers.ts";
 import { measureOf } from "../run_report/measure.ts";
 import { slotsOf } from "../run_report/slots_section.ts";
+import { plainText } from "../terminal/plain_text.ts";
 import { render } from "../terminal/progress.ts";
 import { layOut } from "../terminal/table.ts";
 import type { LiveState } from "./live_run.ts";
@@ -27,7 +28,7 @@ export function screenOf(
   columns: number,
   rows: number,
 ): string[] {
-  if (!run || !progress) return [plain(`${problem}; waiting`).slice(0, columns)];
+  if (!run || !progress) return [lineOf(`${problem}; waiting`).slice(0, columns)];
   if (share < 1) return [`The journal is being read: ${Math.floor(100 * share)} %`];
   const { word, of } = measureOf(run);
   const number = (fitness: number | null) => fitness === null ? "-" : significant(of(fitness), 4);
@@ -71,11 +72,9 @@ export function screenOf(
     "",
     failures,
     ...next,
-  ].map((line) => plain(line).slice(0, columns));
+  ].map((line) => lineOf(line).slice(0, columns));
 }
 
-/** Without what would move the cursor or colour the screen: a run's texts are texts. */
-function plain(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, " ");
+function lineOf(text: string): string {
+  return plainText(text).replaceAll("\n", " ");
 }

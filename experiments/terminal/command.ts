@@ -22,6 +22,7 @@ import { isGranted } from "../../permissions.ts";
 import { outliveTerminal } from "./closed_terminal.ts";
 import { refuseOldDeno } from "./deno_version.ts";
 import { suggestion } from "./nearest.ts";
+import { plainText } from "./plain_text.ts";
 
 /** Tells whoever stopped a command how to go on; passes other errors on. */
 export function onStop(howToGoOn: string): (error: unknown) => never {
@@ -262,14 +263,14 @@ export async function exitCodeOf(main: () => Promise<void>): Promise<number> {
       error instanceof Deno.errors.NotCapable;
     if (isGiven) {
       const said = error instanceof ConfigurationError ? error.messageWith(flagOf) : error.message;
-      console.error(`error: ${said}`);
+      console.error(`error: ${plainText(said)}`);
       return 2;
     }
     // What an actor failed with is in a RequestError's message; its stack is that of the runtime.
     const isOneLine = error instanceof CommandFailed ||
       error instanceof RequestError ||
       (error instanceof Error && "code" in error);
-    console.error(isOneLine ? `error: ${error.message}` : error);
+    console.error(isOneLine ? `error: ${plainText(error.message)}` : error);
     return 1;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { durationText } from "../../duration.ts";
+import { plainText } from "./plain_text.ts";
 
 /** How far the work is. */
 export interface ProgressState {
@@ -94,10 +95,10 @@ export class Progress implements Disposable {
     this.advance(amount);
   }
 
-  /** Print a line to stdout without disturbing the bar. */
-  print(line: string): void {
+  /** Print a text to stdout, as plain text, without disturbing the bar. */
+  print(text: string): void {
     this.#erase();
-    console.log(line);
+    console.log(plainText(text));
     this.#draw();
   }
 
