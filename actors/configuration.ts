@@ -158,6 +158,22 @@ const isolationOption = optional(
   "worker",
 );
 
+/**
+ * `devices` of whatever trains networks.
+ *
+ * @param more What else there can be. Default: nothing.
+ */
+export function devicesOption(more = "") {
+  return optional(
+    list(
+      "a list such as auto or cpu:4 or gpu:0,gpu:1",
+      `one trainer for each entry; cpu:4 are four${more}`,
+      { decides: "nothing" },
+    ),
+    ["auto"],
+  );
+}
+
 /** `defence` of whatever trains networks. */
 export function defenceOption(traits: OptionTraits = {}) {
   return list(
@@ -250,14 +266,7 @@ export const searchSchema = v.strictObject({
     "auto",
   ),
   isolation: isolationOption,
-  devices: optional(
-    list(
-      "a list such as auto or cpu:4 or gpu:0,gpu:1",
-      "one trainer for each entry; cpu:4 are four; none: only workers on other hosts train",
-      { decides: "nothing" },
-    ),
-    ["auto"],
-  ),
+  devices: devicesOption("; none: only workers on other hosts train"),
 });
 
 const point = "a list of at least one finite number";

@@ -6,7 +6,7 @@
  */
 import * as v from "valibot";
 import { commandText, runCommandText } from "../command_text.ts";
-import { searchSchema } from "../actors/configuration.ts";
+import { devicesOption, searchSchema } from "../actors/configuration.ts";
 import { expandDevices } from "../actors/devices/devices.ts";
 import { search } from "../actors/search.ts";
 import { type GenomeSpec, loadTest, loadTrain } from "../datasets/mod.ts";
@@ -27,7 +27,7 @@ import { watchSearch } from "./terminal/watch.ts";
 
 const schema = v.strictObject({
   seed: searchSchema.entries.seed,
-  devices: searchSchema.entries.devices,
+  devices: devicesOption(),
   out: outputOption,
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { searchSchema } from "../actors/configuration.ts";
+import { devicesOption, searchSchema } from "../actors/configuration.ts";
 import { expandDevices } from "../actors/devices/devices.ts";
 import { moduleUrl } from "../actors/own/own_function.ts";
 import { natsEntries, natsFrom } from "../actors/remote/nats_options.ts";
@@ -17,7 +17,7 @@ import { plainText } from "./terminal/plain_text.ts";
 
 const schema = v.strictObject({
   ...natsEntries,
-  devices: searchSchema.entries.devices,
+  devices: devicesOption(),
   isolation: searchSchema.entries.isolation,
   name: v.optional(
     v.pipe(

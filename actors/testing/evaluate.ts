@@ -21,7 +21,7 @@ import { checkOptions, ConfigurationError, integer, list, text } from "../../opt
 import { type Need, requirePermissions } from "../../permissions.ts";
 import { deriveSeed } from "../../random.ts";
 import { RUN_STREAMS } from "../../random_streams.ts";
-import { defenceOption, recipeEntries, searchSchema } from "../configuration.ts";
+import { defenceOption, devicesOption, recipeEntries, searchSchema } from "../configuration.ts";
 import { checkDevices, expandDevices } from "../devices/devices.ts";
 import { networkNeeds, trainingNeeds } from "../needs.ts";
 import { RunStopped } from "../population/run.ts";
@@ -59,7 +59,7 @@ export const evaluationEntries = {
   seed: searchSchema.entries.seed,
   engine: searchSchema.entries.engine,
   backend: searchSchema.entries.backend,
-  devices: searchSchema.entries.devices,
+  devices: devicesOption(),
 };
 
 const { run, dataset } = disturbanceEntries;

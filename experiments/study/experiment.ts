@@ -5,7 +5,7 @@
  * @module
  */
 import * as v from "valibot";
-import { type SearchOptions, searchSchema } from "../../actors/configuration.ts";
+import { devicesOption, type SearchOptions, searchSchema } from "../../actors/configuration.ts";
 import { commandText } from "../../command_text.ts";
 import { expandDevices } from "../../actors/devices/devices.ts";
 import { folderNeeds, trainingNeeds } from "../../actors/needs.ts";
@@ -56,7 +56,7 @@ const schema = v.strictObject({
   seed: searchSchema.entries.seed,
   engine: searchSchema.entries.engine,
   backend: searchSchema.entries.backend,
-  devices: searchSchema.entries.devices,
+  devices: devicesOption(),
   runs: runsOption,
 });
 
