@@ -129,13 +129,13 @@ export function hostsOf({ servers }: NatsOptions): string[] {
     if (typeof server !== "string" || !/^(nats|tls):\/\//.test(server) || !URL.canParse(server)) {
       throw refuse(`received ${JSON.stringify(`${server}`.replace(/\/\/[^/]*@/, "//"))}`);
     }
-    const { hostname, port, username, password, pathname } = new URL(
+    const { hostname, port, username, password, pathname, search, hash } = new URL(
       server.replace(/^\w+/, "http"),
     );
     if (username !== "" || password !== "") {
       throw refuse("without what lets in, which belongs into MDDES_NATS_USER or MDDES_NATS_TOKEN");
     }
-    if (hostname === "" || !["", "/"].includes(pathname)) {
+    if (hostname === "" || !["", "/"].includes(pathname) || search !== "" || hash !== "") {
       throw refuse(`received ${JSON.stringify(server)}`);
     }
     return `${hostname}:${port || 4222}`;

@@ -175,6 +175,7 @@ Deno.test("an address is checked before anything is asked for, and holds no pass
     ["localhost:4222", 'received "localhost:4222"'],
     ["http://a:4222", 'received "http://a:4222"'],
     ["nats://a:4222/queue", "received"],
+    ["nats://a:4222?tls=no", "received"],
     ["nats://ada:secret@a", "without what lets in"],
   ];
   for (const [servers, line] of cases) {
