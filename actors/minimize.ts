@@ -296,7 +296,7 @@ async function runPrepared(
 ): Promise<MinimizeResult> {
   const { evaluator, workers, maxAttempts, leaseSeconds } = configuration;
   const term = measureTerm(evaluator);
-  const remote = server && slotsOf(server, factsOf(configuration, term.part, pruner), folder, run);
+  const remote = server && slotsOf(server, factsOf(configuration, term.part, pruner), folder);
   const winner = await recordPopulation({
     ...run,
     kind: "minimize",

@@ -413,7 +413,7 @@ async function runPrepared(
 ): Promise<SearchResult> {
   const { maxAttempts, leaseSeconds } = configuration;
   const devices = expandSearchDevices(configuration.devices);
-  const remote = slotsOf(server, facts, folder, run);
+  const remote = slotsOf(server, facts, folder);
   const bestOf = ({ genome: point, ...winner }: Winner): BestDisturbance => ({
     ...winner,
     disturbance: decode(point, genome),

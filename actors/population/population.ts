@@ -70,6 +70,8 @@ export interface PopulationOptions {
   readonly onSystemEvent?: (event: SystemEvent) => void;
   /** A slot's actor ended and is started again. */
   readonly onLost: (actor: string, reason: string) => void;
+  /** What becomes of workers on other hosts, in words. */
+  readonly onWorkers?: (text: string) => void;
   /** So many slots are at work. */
   readonly onBusy?: (slots: number) => void;
 }
@@ -249,6 +251,7 @@ export async function runPopulation(options: PopulationOptions): Promise<Winner 
           ask: (progressed) =>
             system.request(UPDATER, progressed, { timeoutMs: options.leaseMs / 2 }),
           countDuplicate: () => progress.countDuplicate(),
+          tell: options.onWorkers ?? (() => {}),
           fail: done.reject,
         }),
       );

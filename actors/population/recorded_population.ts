@@ -269,6 +269,17 @@ export async function recordPopulation<Best>(
           if (!isStandIn) log.add(event);
         },
         onLost: (actor, reason) => emit({ type: "lost", actor, reason }),
+        onWorkers: (text) => {
+          log.add({
+            type: "log",
+            at: clock.now(),
+            level: "info",
+            actor: "remote",
+            text,
+            fields: {},
+          });
+          emit({ type: "workers", text });
+        },
         onBusy: (slots) => busy = slots,
       }).finally(() => busy = 0);
     }

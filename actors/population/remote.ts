@@ -28,6 +28,8 @@ export interface RemoteDesk {
   ask(progressed: Progressed): Promise<Verdict>;
   /** Counts a result that is not used. */
   countDuplicate(): void;
+  /** Tells in words what becomes of workers, and of what connects them. */
+  tell(text: string): void;
   /** The search cannot go on. */
   fail(error: unknown): void;
 }

@@ -34,8 +34,8 @@ import { WorkerRegistry } from "./worker_registry.ts";
 /** More slots than this are not used at the same time. */
 const MAX_SLOTS = 256;
 
-/** What a run is, is said again so often: what nobody says any more, the server drops after days. */
-const SAY_EVERY_TICKS = 3600;
+/** The queue is made again so often: somebody may have removed it, or the server drops it after days. */
+const MAKE_EVERY_TICKS = 60;
 
 /** Answers are looked for so often, whether or not the server says that there are some. */
 const READ_EVERY_TICKS = 5;
@@ -63,7 +63,6 @@ export class NatsSlots implements RemoteSlots {
   readonly count = MAX_SLOTS;
   readonly #connection: Connection;
   readonly #record: RunFacts;
-  readonly #tell: (text: string) => void;
   readonly #registry: WorkerRegistry;
   readonly #answers: AnswerReader;
   readonly #queue: RunQueue;
@@ -74,17 +73,11 @@ export class NatsSlots implements RemoteSlots {
   #gate: SlotGate | undefined;
   #statuses: { stop(): void } | undefined;
 
-  /** @param tell Told in words what becomes of workers. */
-  constructor(
-    connection: Connection,
-    record: RunFacts,
-    tell: (text: string) => void,
-  ) {
+  constructor(connection: Connection, record: RunFacts) {
     this.#connection = connection;
     this.#record = record;
-    this.#tell = tell;
-    this.#registry = new WorkerRegistry(record.run, tell);
-    this.#queue = new RunQueue(connection, record);
+    this.#registry = new WorkerRegistry(record.run, (text) => this.#tell(text));
+    this.#queue = new RunQueue(connection, record, (text) => this.#report(text));
     this.#answers = new AnswerReader(
       connection,
       record.run,
@@ -113,6 +106,7 @@ export class NatsSlots implements RemoteSlots {
     this.#gate = new SlotGate(desk);
     const { nats, refused } = this.#connection;
     const { run } = this.#record;
+    await this.#requireAlone();
     await this.#sync().catch((error: Error) => {
       throw new ConfigurationError(
         `Cannot use the NATS server at ${this.#connection.where}: ${error.message}`,
@@ -131,7 +125,7 @@ export class NatsSlots implements RemoteSlots {
       nats.subscribe(subjects.verdict(run), {
         callback: (_error, message) =>
           void this.#judge(message.data).then(
-            (goesOn) => goesOn !== undefined && message.respond(encode({ goesOn })),
+            (verdict) => verdict && message.respond(encode(verdict)),
             () => {}, // Whoever gets no verdict goes on.
           ),
       }),
@@ -141,7 +135,7 @@ export class NatsSlots implements RemoteSlots {
     const timer = setInterval(() => {
       this.#tick();
       if (++ticks % READ_EVERY_TICKS === 0) this.#read();
-      if (ticks % SAY_EVERY_TICKS === 0) void this.#queue.sayRun().catch(() => {});
+      if (ticks % MAKE_EVERY_TICKS === 0) void this.#queue.make().catch(() => {});
       if (ticks === READ_EVERY_TICKS && this.#registry.slots === 0) this.#tell(this.#invitation());
     }, remoteTimes.tick);
     return {
@@ -287,13 +281,34 @@ export class NatsSlots implements RemoteSlots {
     );
   }
 
-  async #judge(bytes: Uint8Array): Promise<boolean | undefined> {
+  /** The pruner's verdict, or a word that somebody is there. */
+  async #judge(bytes: Uint8Array): Promise<object | undefined> {
     if (bytes.length > MAX_BYTES) return undefined;
+    if (bytes.length === 0) return {};
     const progressed = JSON.parse(new TextDecoder().decode(bytes)) as Progressed;
     if (faultOf(progressed) !== undefined || progressed.type !== "Progressed") return undefined;
-    return (await this.#desk!.ask(progressed)).goesOn;
+    const { goesOn } = await this.#desk!.ask(progressed);
+    return { goesOn };
   }
 
+  /** @throws {ConfigurationError} If another process searches for the run, in a copy of its folder. */
+  async #requireAlone(): Promise<void> {
+    const { nats, where } = this.#connection;
+    const subject = subjects.verdict(this.#record.run);
+    const isAnswered = await nats.request(subject, new Uint8Array(), { timeout: 1000 })
+      .then(() => true, () => false);
+    if (!isAnswered) return;
+    throw new ConfigurationError(
+      `Cannot search by the NATS server at ${where}: another process does that for the same run, ` +
+        `${this.#record.run}, in a copy of its folder`,
+    );
+  }
+
+  #tell(text: string): void {
+    this.#desk!.tell(text);
+  }
+
+  /** Tells what may happen again and again once. */
   #report(text: string): void {
     if (this.#reported.has(text) || this.#reported.size > 1000) return;
     this.#reported.add(text);

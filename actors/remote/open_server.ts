@@ -15,12 +15,8 @@ export type RunFacts = Omit<RunRecord, "protocol" | "release">;
 
 /** A server by which workers take part. */
 export interface RemoteServer extends AsyncDisposable {
-  /**
-   * The slots of its workers.
-   *
-   * @param tell Told in words what becomes of workers.
-   */
-  slots(run: RunFacts, tell: (text: string) => void): RemoteSlots;
+  /** The slots of its workers. */
+  slots(run: RunFacts): RemoteSlots;
 }
 
 /**
@@ -41,7 +37,7 @@ export async function openServer(
   const images = shared && { images: shared.offer };
   const opened = open.move();
   return {
-    slots: (run, tell) => new NatsSlots(connection, { ...run, ...images }, tell),
+    slots: (run) => new NatsSlots(connection, { ...run, ...images }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -14,25 +14,28 @@ import { remoteTimes } from "./times.ts";
 export class RunQueue {
   readonly #connection: Connection;
   readonly #facts: RunFacts;
+  readonly #tell: (text: string) => void;
   /** Names what this process publishes. */
   readonly #session = crypto.randomUUID();
   #published = 0;
 
-  constructor(connection: Connection, facts: RunFacts) {
+  /** @param tell Told in words that the server does not take a task. */
+  constructor(connection: Connection, facts: RunFacts, tell: (text: string) => void) {
     this.#connection = connection;
     this.#facts = facts;
+    this.#tell = tell;
   }
 
   /** Makes all that a run needs on the server and that is not there, or not any more. */
   async make(): Promise<void> {
     const { jsm } = this.#connection;
     await makeStreams(jsm);
-    await this.sayRun();
+    await this.#sayRun();
     await makeQueue(jsm, this.#facts.run, remoteTimes.ackWait);
   }
 
   /** Says what the run is: workers get ready by that. */
-  async sayRun(): Promise<void> {
+  async #sayRun(): Promise<void> {
     await this.#connection.js.publish(subjects.run(this.#facts.run), encode(this.#facts));
   }
 
@@ -42,7 +45,11 @@ export class RunQueue {
     // In the window of the server's memory for names, a task that comes again needs another name.
     const id = `${run}.${task}.${candidate.attempt}.${this.#session}.${++this.#published}`;
     const bytes = encode(taskOf(candidate));
-    void publishUntilStored(this.#connection, subjects.task(run, task), bytes, { id, signal });
+    void publishUntilStored(this.#connection, subjects.task(run, task), bytes, {
+      id,
+      signal,
+      tell: (why) => this.#tell(`the NATS server does not take a task: ${why}`),
+    });
   }
 
   /** Takes a task out, if the server is there; who has it already may answer still. */

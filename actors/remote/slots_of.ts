@@ -9,14 +9,12 @@ import type { RemoteServer, RunFacts } from "./open_server.ts";
 
 /**
  * @param server Nothing if there is none: then there are no such slots.
- * @param run Takes the event that tells of workers.
  * @throws {ConfigurationError} If the run has no name by which workers could call it.
  */
 export function slotsOf(
   server: RemoteServer | undefined,
   facts: Omit<RunFacts, "run" | "folder">,
   folder: { readonly id: string | undefined; readonly path: string },
-  run: { readonly emit: (event: { readonly type: "workers"; readonly text: string }) => void },
 ): RemoteSlots | undefined {
   if (!server) return undefined;
   if (folder.id === undefined) {
@@ -25,8 +23,5 @@ export function slotsOf(
         `gave runs no names`,
     );
   }
-  return server.slots(
-    { ...facts, run: folder.id, folder: folder.path.slice(0, 2000) },
-    (text) => run.emit({ type: "workers", text }),
-  );
+  return server.slots({ ...facts, run: folder.id, folder: folder.path.slice(0, 2000) });
 }

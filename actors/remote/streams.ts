@@ -13,6 +13,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from "@nats-io/jetstream";
+import { InvalidArgumentError, PermissionViolationError } from "@nats-io/transport-node";
 import type { Connection } from "./connect.ts";
 import { STREAMS, subjects } from "./messages.ts";
 import { remoteTimes } from "./times.ts";
@@ -23,8 +24,23 @@ const DAY_MS = 86_400_000;
 /** What nobody came back for is dropped after this. */
 const KEPT_MS = 7 * DAY_MS;
 
+/** A stream does not take a message: it is full, or its subject has one already. */
+const NOT_STORED = 10_077;
+
 /** A task that is in the queue already is not added again: its subject holds one message. */
-const ALREADY_THERE = 10_077;
+function isThereAlready(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === NOT_STORED &&
+    error.message.includes("per subject");
+}
+
+/** Why a server that is there does not take a message; `undefined` if it may just not be there. */
+function refusalOf(error: unknown): string | undefined {
+  const cause = (error as Error).cause ?? error;
+  return [error, cause].find((each) =>
+    each instanceof JetStreamApiError || each instanceof InvalidArgumentError ||
+    each instanceof PermissionViolationError
+  ) && `${(cause as Error).message}`.split("\n")[0]!.slice(0, 200);
+}
 
 /** Make the streams, where they are not there yet. */
 export async function makeStreams(jsm: JetStreamManager): Promise<void> {
@@ -89,20 +105,27 @@ export async function removeRun({ jsm }: Connection, run: string): Promise<void>
  * Publish a message, again and again until the server has it; it is stored once.
  *
  * @param id Names the message: no other one has it.
+ * @param tell Told why a server that is there does not take it, each time.
  * @returns Whether it is there; `false` if the signal was aborted before.
  */
 export async function publishUntilStored(
   { js, jsm, nats }: Connection,
   subject: string,
   bytes: Uint8Array,
-  { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+  { id, signal, tell }: {
+    readonly id: string;
+    readonly signal: AbortSignal;
+    readonly tell: (why: string) => void;
+  },
 ): Promise<boolean> {
   while (!signal.aborted && !nats.isClosed()) {
     try {
       await js.publish(subject, bytes, { msgID: id, timeout: remoteTimes.request });
       return true;
     } catch (error) {
-      if (error instanceof JetStreamApiError && error.code === ALREADY_THERE) return true;
+      if (isThereAlready(error)) return true;
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) tell(refusal);
       // The server is away, or has lost its streams.
       await makeStreams(jsm).catch(() => {});
       await pause(200, signal);

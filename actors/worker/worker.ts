@@ -27,7 +27,7 @@ import { remoteTimes } from "../remote/times.ts";
 import { createActorSystem } from "../runtime/mod.ts";
 import { RunCatalog, type ServedRun } from "./run_catalog.ts";
 import { Station } from "./station.ts";
-import type { WorkPlace } from "./work_run.ts";
+import type { WorkPlace, WorkRun } from "./work_run.ts";
 
 /** Options of {@linkcode runWorker}. */
 export interface WorkerOptions extends WorkPlace {
@@ -47,6 +47,9 @@ const ASK_MS = 1000;
 
 /** How long to try to hand in an answer, before the task is left to others. */
 const ANSWER_LIMIT_MS = 600_000;
+
+/** Who leaves waits so long for a server. */
+const LEAVE_MS = 1500;
 
 /** A slot keeps its actors for so many runs. */
 const STATIONS = 2;
@@ -75,11 +78,16 @@ class Worker {
   readonly #system = createActorSystem();
   /** Ends what is being done. */
   readonly #leave = new AbortController();
+  /** Then nothing is handed in any more. */
+  readonly #left = new AbortController();
+  readonly #reported = new Set<string>();
   /** What is being done, and since when. */
   readonly #holds = new Map<
     string,
     { readonly hold: Omit<Hold, "forMs">; readonly since: number }
   >();
+  /** Slots that cannot work for a run. */
+  readonly #unable = new WeakMap<WorkRun, Set<number>>();
   #done = 0;
   #failures = 0;
   #images = 0;
@@ -92,7 +100,11 @@ class Worker {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const leave = () => this.#leave.abort();
+    let limit: ReturnType<typeof setTimeout> | undefined;
+    const leave = () => {
+      this.#leave.abort();
+      limit ??= setTimeout(() => this.#left.abort(), LEAVE_MS);
+    };
     if (signal.aborted) leave();
     signal.addEventListener("abort", leave);
     const announcing = setInterval(() => this.#announce(), remoteTimes.announce);
@@ -101,6 +113,7 @@ class Worker {
       await Promise.race([
         this.#connection.refused,
         Promise.all([this.#look(), ...devices.map((device, slot) => this.#serve(slot, device))]),
+        pause(2 ** 31 - 1, this.#left.signal),
       ]);
     } finally {
       leave();
@@ -108,7 +121,10 @@ class Worker {
       clearInterval(announcing);
       await this.#system.stop();
       this.#announce(0);
-      await this.#connection.nats.flush().catch(() => {});
+      const flushed = this.#connection.nats.flush().catch(() => {});
+      await Promise.race([flushed, pause(LEAVE_MS, this.#left.signal)]);
+      clearTimeout(limit);
+      this.#left.abort();
       say(`left; ${this.#done} parts done, ${this.#failures} not`);
     }
   }
@@ -133,7 +149,9 @@ class Worker {
     const asked = new Map<string, number>();
     const askedAt = ({ work }: ServedRun) => asked.get(work.run) ?? -Infinity;
     while (!signal.aborted) {
-      const runs = this.#catalog.served.toSorted((a, b) => askedAt(a) - askedAt(b));
+      const runs = this.#catalog.served
+        .filter(({ work }) => !this.#unable.get(work)?.has(index))
+        .toSorted((a, b) => askedAt(a) - askedAt(b));
       await closeOthers(stations, runs);
       const served = await firstWithWork(runs, askedAt);
       if (!served) {
@@ -145,7 +163,7 @@ class Worker {
       try {
         const station = await this.#stationFor(served, index, device, stations);
         if (!station) continue;
-        const message = await nextOf(served);
+        const message = await nextOf(served, this.#left.signal);
         if (message) await this.#handle(message, served, station, index);
       } catch {
         // The queue or the server is away. Both may come again.
@@ -163,7 +181,7 @@ class Worker {
   ): Promise<Station | undefined> {
     const known = stations.get(work.run);
     if (known?.broken !== undefined) {
-      this.#catalog.refuse(work.run, known.broken);
+      this.#giveUp(work, index, known.broken);
       return undefined;
     }
     stations.delete(work.run);
@@ -181,9 +199,18 @@ class Worker {
       stations.set(work.run, station);
       return station;
     } catch (error) {
-      this.#catalog.refuse(work.run, (error as Error).message);
+      this.#giveUp(work, index, (error as Error).message);
       return undefined;
     }
+  }
+
+  /** A slot cannot work for a run; the others may. */
+  #giveUp(work: WorkRun, index: number, why: string): void {
+    const unable = this.#unable.get(work) ?? new Set();
+    this.#unable.set(work, unable.add(index));
+    const { devices, say } = this.#options;
+    if (unable.size === devices.length) return this.#catalog.refuse(work.run, why);
+    say(`slot ${index} (${devices[index]}) cannot work for run ${work.run}: ${why.split("\n")[0]}`);
   }
 
   /** Does what a message asks for, and answers. */
@@ -255,16 +282,24 @@ class Worker {
       : answer;
     const bytes = encode({ worker: name, digest, answer: said });
     const id = `${run}.${taskId(answer, answer.part, digest)}.${crypto.randomUUID()}`;
-    const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+    const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_LIMIT_MS), this.#left.signal]);
     // What is given back is published again at once, which must not find the task still there.
     const isGivenBack = answer.type === "GivenBack";
     if (isGivenBack) await message.ackAck().catch(() => {});
     const stored = await publishUntilStored(this.#connection, subjects.answer(run), bytes, {
       id,
       signal,
+      tell: (why) => this.#report(`the NATS server does not take an answer: ${why}`),
     });
     // Where that is lost the task comes again, and so does its answer: nobody waits for it.
     if (!isGivenBack && stored) message.ack();
+  }
+
+  /** Says what may happen again and again once. */
+  #report(text: string): void {
+    if (this.#reported.has(text) || this.#reported.size > 1000) return;
+    this.#reported.add(text);
+    this.#options.say(text);
   }
 
   async #ask(
@@ -326,9 +361,10 @@ function failedFor(
 }
 
 /** The next task, if there is one soon. Where the connection is cut meanwhile, nothing ever comes. */
-async function nextOf({ queue }: ServedRun): Promise<JsMsg | null> {
+async function nextOf({ queue }: ServedRun, left: AbortSignal): Promise<JsMsg | null> {
   const come = new AbortController();
-  const limit = pause(ASK_MS + remoteTimes.request, come.signal).then(() => null);
+  const isOver = AbortSignal.any([come.signal, left]);
+  const limit = pause(ASK_MS + remoteTimes.request, isOver).then(() => null);
   try {
     return await Promise.race([queue.next({ expires: ASK_MS }), limit]);
   } finally {

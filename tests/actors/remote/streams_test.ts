@@ -25,6 +25,7 @@ natsTest(
         await publishUntilStored(connection, subjects.task(run, task), new Uint8Array(), {
           id,
           signal,
+          tell: (why) => assertEquals(why, "nothing"),
         });
       }
     }

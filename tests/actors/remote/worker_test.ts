@@ -1,0 +1,175 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { readLog } from "../../../actors/record/log.ts";
+import { connect } from "../../../actors/remote/connect.ts";
+import { STREAMS } from "../../../actors/remote/messages.ts";
+import { remoteTimes } from "../../../actors/remote/times.ts";
+import { runWorker } from "../../../actors/worker/worker.ts";
+import { minimize, type MinimizeOptions, type MinimizeRun, resumeMinimize } from "../../../mod.ts";
+import { ConfigurationError } from "../../../options.ts";
+import { readFiles } from "../small_search.ts";
+import { FakeWorker } from "./fake_worker.ts";
+import { NatsServer, natsTest, pause } from "../../nats_server.ts";
+
+Object.assign(remoteTimes, { tick: 50, announce: 100, reconnect: 100 });
+
+const evaluator = new URL("./slow_sphere.ts", import.meta.url);
+
+function begin(server: NatsServer, name: string, more: Partial<MinimizeOptions> = {}): MinimizeRun {
+  return minimize({
+    evaluator,
+    mean: [1, 1],
+    population: 4,
+    generations: 6,
+    finalistRepeats: 0,
+    workers: 0,
+    seed: 4,
+    nats: { servers: server.url },
+    directory: `${server.store}/${name}`,
+    ...more,
+  });
+}
+
+/** A worker in this program: what it said, and its end. */
+function work(server: NatsServer, modules: readonly string[] = [evaluator.href]) {
+  const stop = new AbortController();
+  const said: string[] = [];
+  const ended = runWorker({
+    nats: { servers: server.url },
+    name: "real",
+    devices: ["cpu"],
+    isolation: "worker",
+    modules,
+    say: (line) => said.push(line),
+    signal: stop.signal,
+  });
+  return { said, leave: () => (stop.abort(), ended) };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let waited = 0; !isSo(); waited += 20) {
+    assert(waited < 30_000, "it did not happen");
+    await pause(20);
+  }
+}
+
+natsTest(
+  "a module with another content is refused in a line, on both sides and in the log",
+  async () => {
+    await using server = await NatsServer.start();
+    const other = `${server.store}/slow_sphere.ts`;
+    await Deno.writeTextFile(other, "export const evaluate = () => 1;");
+    await using run = begin(server, "run");
+    const worker = work(server, [`file://${other}`]);
+    const lines: string[] = [];
+    for await (const event of run) {
+      if (event.type !== "workers") continue;
+      lines.push(event.text);
+      if (event.text.startsWith("worker real cannot work")) break;
+    }
+    const stranger = work(server, []);
+    await until(() => stranger.said.length > 1);
+    run.stop();
+    await run.result.catch(() => {});
+    await worker.leave();
+    await stranger.leave();
+    const why = `${other} is not the slow_sphere.ts of the search: expected SHA-256 `;
+    assert(lines.at(-1)!.startsWith(`worker real cannot work for this run: ${why}`), lines.at(-1));
+    assert(worker.said[1]!.includes(why), worker.said[1]);
+    assertMatch(
+      stranger.said[1]!,
+      /it needs the module slow_sphere\.ts, with SHA-256 [0-9a-f]{64}; start/,
+    );
+    const log = readLog(`${run.directory}/log.jsonl`);
+    assertEquals(
+      log.filter(({ actor }) => actor === "remote").map(({ text }) => text).slice(0, lines.length),
+      lines,
+    );
+  },
+);
+
+natsTest("one slot takes turns between two searches", async () => {
+  await using server = await NatsServer.start();
+  await using one = begin(server, "one", { generations: 100 });
+  await using other = begin(server, "other", { generations: 100 });
+  const worker = work(server);
+  const isBoth = () => one.snapshot().evaluations > 0 && other.snapshot().evaluations > 0;
+  await until(isBoth);
+  const done = () => [one.snapshot().evaluations, other.snapshot().evaluations] as const;
+  const [a, b] = done();
+  await until(() => done()[0] + done()[1] >= a + b + 20);
+  const [c, d] = done();
+  assert(Math.abs((c - a) - (d - b)) <= 3, `${c - a} and ${d - b}`);
+  await worker.leave();
+  for (const run of [one, other]) {
+    run.stop();
+    await run.result.catch(() => {});
+  }
+});
+
+natsTest("a server that stores nothing more is told, and keeps nobody from leaving", async () => {
+  await using server = await NatsServer.start();
+  await using run = begin(server, "run", { generations: 40 });
+  await using fake = await FakeWorker.join(server, 4);
+  await fake.take();
+  const { jsm } = fake.connection;
+  const { config } = await jsm.streams.info("mddes-answers");
+  await jsm.streams.update("mddes-answers", { ...config, max_bytes: 1, discard: "new" });
+  const worker = work(server);
+  await until(() =>
+    worker.said.some((line) => line.includes("does not take an answer: maximum bytes"))
+  );
+  await worker.leave();
+  assertMatch(worker.said.at(-1)!, /^left; /);
+  run.stop();
+  await run.result.catch(() => {});
+});
+
+natsTest("a worker leaves, too, when its server is not there", async () => {
+  await using server = await NatsServer.start();
+  await using run = begin(server, "run");
+  const worker = work(server);
+  await until(() => run.snapshot().evaluations > 0);
+  await server.kill();
+  await pause(300);
+  await worker.leave();
+  assertMatch(worker.said.at(-1)!, /^left; /);
+  run.stop();
+  await run.result.catch(() => {});
+  await server.start();
+});
+
+natsTest("a copy of a run is not searched for while the run is, and later is", async () => {
+  await using server = await NatsServer.start();
+  await using run = begin(server, "run");
+  const worker = work(server);
+  await until(() => run.snapshot().evaluations > 0);
+  const copy = `${server.store}/copy`;
+  await Deno.mkdir(copy);
+  for (const file of ["config.json", "journal.jsonl"]) {
+    await Deno.copyFile(`${run.directory}/${file}`, `${copy}/${file}`);
+  }
+  const nats = { servers: server.url };
+  await assertRejects(
+    () => resumeMinimize(copy, { nats }).result,
+    ConfigurationError,
+    "another process does that for the same run",
+  );
+  await run.result;
+  await using resumed = resumeMinimize(copy, { nats });
+  await resumed.result;
+  await worker.leave();
+  const files = ["candidates.csv", "generations.csv"];
+  assertEquals(readFiles(copy, files), readFiles(run.directory, files));
+});
+
+natsTest("a queue that somebody has removed is made again", async () => {
+  await using server = await NatsServer.start();
+  await using run = begin(server, "run");
+  const worker = work(server);
+  await until(() => run.snapshot().evaluations > 2);
+  await using connection = await connect({ servers: server.url }, "test");
+  const [queue] = await connection.jsm.consumers.list(STREAMS.tasks).next();
+  await connection.jsm.consumers.delete(STREAMS.tasks, queue!.name);
+  await run.result;
+  await worker.leave();
+});
