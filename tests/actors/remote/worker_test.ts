@@ -30,13 +30,13 @@ function begin(server: NatsServer, name: string, more: Partial<MinimizeOptions> 
 }
 
 /** A worker in this program: what it said, and its end. */
-function work(server: NatsServer, modules: readonly string[] = [evaluator.href]) {
+function work(server: NatsServer, modules: readonly string[] = [evaluator.href], slots = 1) {
   const stop = new AbortController();
   const said: string[] = [];
   const ended = runWorker({
     nats: { servers: server.url },
     name: "real",
-    devices: ["cpu"],
+    devices: new Array(slots).fill("cpu"),
     isolation: "worker",
     modules,
     say: (line) => said.push(line),
@@ -172,4 +172,31 @@ natsTest("a queue that somebody has removed is made again", async () => {
   await connection.jsm.consumers.delete(STREAMS.tasks, queue!.name);
   await run.result;
   await worker.leave();
+});
+
+natsTest("a slot that cannot start a run leaves it to the others", async () => {
+  await using server = await NatsServer.start();
+  const path = `${server.store}/picky.ts`;
+  // Loaded to be checked here and there, then by each slot, of which the first one fails.
+  await Deno.writeTextFile(
+    path,
+    `let load = 0;
+    for (; load < 9; load++) {
+      try {
+        Deno.mkdirSync(new URL(\`load-\${load}\`, import.meta.url));
+        break;
+      } catch { /* it was loaded so often */ }
+    }
+    if (load === 2) throw new Error("no card");
+    export const evaluate = ([x]: readonly number[]) => x! * x!;`,
+  );
+  const picky = new URL(`file://${path}`);
+  await using run = begin(server, "run", { evaluator: picky });
+  const worker = work(server, [picky.href], 2);
+  await run.result;
+  await worker.leave();
+  assert(
+    worker.said.some((line) => /^slot [01] \(cpu\) cannot work for run .*no card/.test(line)),
+    worker.said.join("\n"),
+  );
 });
