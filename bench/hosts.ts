@@ -80,6 +80,7 @@ async function course(
         done.push({ slot, at: performance.now(), busyMs });
       },
       onLost: () => {}, // The search is over, and evaluations are not.
+      onWorkers: (text) => console.error(text),
     });
   }
   await Deno.remove(directory, { recursive: true });
@@ -114,7 +115,7 @@ async function withWorkers<T>(
     modules: { measure: moduleContent(EVALUATOR) },
     byClass: false,
     prunes: false,
-  }, (text) => console.error(text));
+  });
   try {
     const result = await fn(remote);
     await remote.retire();
