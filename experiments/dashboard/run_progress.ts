@@ -17,7 +17,7 @@ export interface RunProgress {
   readonly done: number;
   /** Evaluations in all, as far as is known now. */
   readonly total: number;
-  /** Evaluations that were begun and have no result. */
+  /** Evaluations that were drawn and have no result. */
   readonly open: number;
   /** Of `done`, what the process that works on it has not done itself; all if none does. */
   readonly before: number;

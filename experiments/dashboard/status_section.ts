@@ -55,7 +55,7 @@ function statusOf({ name }: LiveRun, { run, progress, problem, share }: LiveStat
       1,
     )}" value="${done}"></progress>
     ${`${done} of ${total} evaluations`}${left === "" ? "" : `, ${left}`}${state === "running"
-      ? `, ${open} begun and without a result`
+      ? `, ${open} more drawn and without a result`
       : ""}</p>
   `;
 }

@@ -64,7 +64,7 @@ export function screenOf(
     : [];
   return [
     `${run.name}  ${run.source}`,
-    `${bar}${state === "running" ? `, ${open} begun` : ""}`,
+    `${bar}${state === "running" ? `, ${open} more drawn` : ""}`,
     "",
     ...generations.split("\n"),
     "",
