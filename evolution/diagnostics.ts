@@ -48,6 +48,6 @@ export function diagnostics(state: State): Diagnostics {
  */
 export function covarianceMatrix({ covariance, scales }: State): number[][] {
   return matrixOf(covariance).map((row, i) =>
-    row.map((value, j) => value === 0 ? 0 : value * scales[i]! * scales[j]!)
+    row.map((value, j) => value === 0 ? 0 : value * (scales[i]! * scales[j]!))
   );
 }

@@ -82,6 +82,14 @@ Deno.test("a search can start warm from the mean, sigma and covariance of anothe
   assertAlmostEquals(first / (sigma ** 2 * covarianceMatrix(cold)[0]![0]!), 1, 0.15);
 });
 
+Deno.test("a search can start warm from one whose scales differ", () => {
+  const scales = [0.1, 0.3, 0.7, 1.1];
+  const begun = createState({ mean: [1, 1, 1, 1], sigma: 1, scales });
+  const cold = evolved(begun, ellipsoid, 80, new Random(4));
+  const warm = createState({ mean: [1, 1, 1, 1], sigma: 1, covariance: covarianceMatrix(cold) });
+  assertEquals(covarianceMatrix(warm), covarianceMatrix(cold));
+});
+
 Deno.test("diagnostics name the version, the evaluations, the axis ratio and the best", () => {
   const state = evolved(createState({ mean: [1, 1, 1], sigma: 1 }), ellipsoid, 60, new Random(5));
   const { version, evaluations, failures, axisRatio, best } = diagnostics(state);
