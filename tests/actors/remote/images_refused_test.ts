@@ -46,13 +46,16 @@ async function refusalOf(images: string): Promise<{ worker: string; search: stri
   return said;
 }
 
-natsTest("a worker that has no images says which command gets them, and so does the search", async () => {
-  const { worker, search } = await refusalOf(await Deno.makeTempDir());
-  const why = "Cannot load fashion-mnist: its train images are not in .*; get them with " +
-    "`deno task datasets fetch fashion-mnist`";
-  assertMatch(worker, new RegExp(`^cannot work for run [^ ]+: ${why}$`, "m"));
-  assertMatch(search, new RegExp(`worker w1 cannot work for this run: ${why}$`, "m"));
-});
+natsTest(
+  "a worker that has no images says which command gets them, and so does the search",
+  async () => {
+    const { worker, search } = await refusalOf(await Deno.makeTempDir());
+    const why = "Cannot load fashion-mnist: its train images are not in .*; get them with " +
+      "`deno task datasets fetch fashion-mnist`";
+    assertMatch(worker, new RegExp(`^cannot work for run [^ ]+: ${why}$`, "m"));
+    assertMatch(search, new RegExp(`worker w1 cannot work for this run: ${why}$`, "m"));
+  },
+);
 
 natsTest("a worker that has other images does not work, and both sides say so", async () => {
   const { worker, search } = await refusalOf(await folderOfSets(2));

@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { connect } from "../../../actors/remote/connect.ts";
+import { STREAMS } from "../../../actors/remote/messages.ts";
 import { minimize } from "../../../mod.ts";
 import { Random } from "../../../random.ts";
 import { readFiles } from "../small_search.ts";
@@ -119,4 +121,37 @@ natsTest("a worker that is cut off, and one that leaves, change no byte either",
   await requireWhole(run, directory);
   behind.kill("SIGINT");
   assertEquals((await behind.ended()).code, 0);
+});
+
+natsTest("a search killed wherever it makes or removes what it has on the server", async () => {
+  await using server = await NatsServer.start();
+  const directory = `${server.store}/run`;
+  await using _worker = startWorker(server, "w1");
+  const begins = [
+    ...["STREAM.CREATE.mddes-runs", "STREAM.CREATE.mddes-answers", "mddes.run."],
+    ...["CONSUMER.CREATE.mddes-tasks", "STREAM.INFO.mddes-answers", "STREAM.INFO.mddes-tasks"],
+  ];
+  const retires = [
+    "CONSUMER.DELETE",
+    "PURGE.mddes-tasks",
+    "PURGE.mddes-runs",
+    "PURGE.mddes-answers",
+  ];
+  for (const instant of [...begins, ...retires]) {
+    await using proxy = new Proxy(server.port);
+    await using run = startMinimize(proxy, directory);
+    let said = "";
+    proxy.onSaid = (text) => {
+      said += text;
+      if (said.includes(instant)) run.kill();
+    };
+    const { code, error, out } = await run.ended();
+    assertEquals(code, 137, `${instant}: ${error}${out}`);
+  }
+  await requireWhole(startMinimize(server, directory), directory);
+  await using connection = await connect({ servers: server.url }, "test");
+  for (const stream of Object.values(STREAMS)) {
+    const { state: { messages, consumer_count } } = await connection.jsm.streams.info(stream);
+    assertEquals([stream, messages, consumer_count], [stream, 0, 0]);
+  }
 });

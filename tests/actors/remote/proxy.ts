@@ -5,6 +5,8 @@ export class Proxy implements AsyncDisposable {
   readonly url: string;
   /** Whether nothing comes through; it comes when the line is whole again. */
   isCut = false;
+  /** Told each thing that a client says, before the server hears it. */
+  onSaid: (text: string) => void = () => {};
   readonly #listener: Deno.TcpListener;
   readonly #connections = new Set<Deno.TcpConn>();
   readonly #carrying: Promise<void>[] = [];
@@ -20,15 +22,23 @@ export class Proxy implements AsyncDisposable {
     for await (const inner of this.#listener) {
       const outer = await Deno.connect({ hostname: "127.0.0.1", port });
       this.#connections.add(inner).add(outer);
-      this.#carrying.push(this.#carry(inner, outer), this.#carry(outer, inner));
+      this.#carrying.push(
+        this.#carry(inner, outer, (text) => this.onSaid(text)),
+        this.#carry(outer, inner),
+      );
     }
   }
 
-  async #carry(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+  async #carry(
+    from: Deno.TcpConn,
+    to: Deno.TcpConn,
+    tell: (text: string) => void = () => {},
+  ): Promise<void> {
     const bytes = new Uint8Array(65_536);
     try {
       for (let count; (count = await from.read(bytes)) !== null;) {
         while (this.isCut) await pause(20);
+        tell(new TextDecoder().decode(bytes.subarray(0, count)));
         for (let written = 0; written < count;) {
           written += await to.write(bytes.subarray(written, count));
         }
