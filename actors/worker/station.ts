@@ -147,7 +147,6 @@ export class Station implements AsyncDisposable {
     const { candidate: task, settle } = this.#task ?? {};
     if (!task || !settle) return;
     const { generation, candidate, repeat, part, attempt } = task;
-    const [line = ""] = reason.split("\n");
     settle({
       type: "GivenBack",
       generation,
@@ -156,7 +155,7 @@ export class Station implements AsyncDisposable {
       part,
       attempt,
       counts,
-      reason: line.slice(0, 1000),
+      reason: reason.slice(0, 2000),
     });
   }
 
