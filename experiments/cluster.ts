@@ -139,7 +139,7 @@ function runsTable(runs: ClusterState["runs"], workers: ClusterState["workers"])
       subject,
       `${waiting}`,
       `${taken}`,
-      `${workers.filter(({ serves }) => serves.includes(run)).length}`,
+      `${workers.filter(({ serves }) => run in serves).length}`,
     ]),
   ]);
 }

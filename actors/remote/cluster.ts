@@ -45,8 +45,8 @@ export interface ClusterWorker {
   readonly failures: number;
   /** Of one slot while it trains, on average; 0 before it has. */
   readonly imagesPerSecond: number;
-  /** Runs that it can work for. */
-  readonly serves: readonly string[];
+  /** Runs that it can work for, and how many of its slots can. */
+  readonly serves: Readonly<Record<string, number>>;
   /** Runs that it cannot work for, and why. */
   readonly refuses: Readonly<Record<string, string>>;
   /** Milliseconds since it was heard of. */

@@ -186,8 +186,8 @@ const announcementSchema = v.object({
   failures: count,
   /** Of one slot while it trains, on average; 0 before it has. */
   imagesPerSecond: finite,
-  /** Runs that it can work for. */
-  serves: v.array(name, "a list of runs"),
+  /** Runs that it can work for, and how many of its slots can. */
+  serves: v.record(name, count, "slots by runs"),
   /** Runs that it cannot work for, and why. */
   refuses: v.record(name, line, "reasons"),
 });

@@ -29,9 +29,9 @@ export class WorkerRegistry {
     this.#tell = tell;
   }
 
-  /** Slots of all workers that are there. */
+  /** Slots of all workers that are there, without those that cannot work for the run. */
   get slots(): number {
-    return this.#usable.reduce((sum, { slots }) => sum + slots, 0);
+    return this.#usable.reduce((sum, { serves }) => sum + serves[this.#run]!, 0);
   }
 
   /** Whether a worker says that it is at a task. */
@@ -58,6 +58,8 @@ export class WorkerRegistry {
     }
     const { id, name, slots, serves, refuses } = said;
     const before = this.#known.get(id)?.said;
+    const usable = serves[this.#run];
+    const usableBefore = before?.serves[this.#run];
     if (slots === 0) {
       if (before) this.#lose(id, "has left");
       return;
@@ -66,8 +68,10 @@ export class WorkerRegistry {
     const refusal = refuses[this.#run];
     if (refusal !== undefined) {
       this.#tellOnce(`worker ${name} cannot work for this run: ${refusal}`);
-    } else if (serves.includes(this.#run) && !before?.serves.includes(this.#run)) {
-      this.#tell(`worker ${name} is there, with ${slotsText(slots)}: ${this.#sumText()}`);
+    } else if (usable !== undefined && usable !== usableBefore) {
+      const how = usableBefore === undefined ? "is there, with" : "now has";
+      const which = usable === slots ? "" : ` of its ${slots} for this run`;
+      this.#tell(`worker ${name} ${how} ${slotsText(usable)}${which}: ${this.#sumText()}`);
     }
   }
 
@@ -80,13 +84,13 @@ export class WorkerRegistry {
 
   get #usable(): Announcement[] {
     return [...this.#known.values()].map(({ said }) => said)
-      .filter(({ serves }) => serves.includes(this.#run));
+      .filter(({ serves }) => this.#run in serves);
   }
 
   #lose(id: string, how: string): void {
     const { name, serves } = this.#known.get(id)!.said;
     this.#known.delete(id);
-    if (serves.includes(this.#run)) this.#tell(`worker ${name} ${how}: ${this.#sumText()}`);
+    if (this.#run in serves) this.#tell(`worker ${name} ${how}: ${this.#sumText()}`);
   }
 
   #sumText(): string {

@@ -82,8 +82,9 @@ export class RunCatalog {
       const work = await prepareWork(decodeRun(stored.data), this.#place, this.#images);
       const queue = await js.consumers.get(STREAMS.tasks, run);
       this.#refused.delete(run);
+      const isNew = !this.#served.has(run);
       this.#served.set(run, { work, queue, ackWaitMs });
-      this.#place.say(`works for run ${run}: ${work.title}`);
+      if (isNew) this.#place.say(`works for run ${run}: ${work.title}`);
     } catch (error) {
       if (this.#connection.nats.isClosed() || this.#place.signal.aborted) throw error;
       const { message } = error as Error;

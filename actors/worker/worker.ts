@@ -209,8 +209,12 @@ class Worker {
     const unable = this.#unable.get(work) ?? new Set();
     this.#unable.set(work, unable.add(index));
     const { devices, say } = this.#options;
-    if (unable.size === devices.length) return this.#catalog.refuse(work.run, why);
-    say(`slot ${index} (${devices[index]}) cannot work for run ${work.run}: ${why.split("\n")[0]}`);
+    if (unable.size === devices.length) this.#catalog.refuse(work.run, why);
+    else {
+      const [line] = why.split("\n");
+      say(`slot ${index} (${devices[index]}) cannot work for run ${work.run}: ${line}`);
+    }
+    this.#announce();
   }
 
   /** Does what a message asks for, and answers. */
@@ -346,7 +350,12 @@ class Worker {
       done: this.#done,
       failures: this.#failures,
       imagesPerSecond: this.#busyMs > 0 ? (1000 * this.#images) / this.#busyMs : 0,
-      serves: this.#catalog.served.map(({ work }) => work.run),
+      serves: Object.fromEntries(
+        this.#catalog.served.map(({ work }) => [
+          work.run,
+          this.#options.devices.length - (this.#unable.get(work)?.size ?? 0),
+        ]),
+      ),
       refuses: this.#catalog.refusals,
     };
     nats.publish(subjects.worker(this.#id), encode(said));

@@ -8,7 +8,7 @@ import { pause } from "../../actors/remote/streams.ts";
 const ADDRESSES = ["nats://a:4222"];
 
 Deno.test("workers, what they do, runs, and why something is not used are shown", () => {
-  const worker = { name: "w1", devices: ["cpu", "cpu", "gpu:0"], slots: 3, serves: ["r1"] };
+  const worker = { name: "w1", devices: ["cpu", "cpu", "gpu:0"], slots: 3, serves: { r1: 3 } };
   const state: ClusterState = {
     workers: [{
       ...worker,
@@ -80,7 +80,7 @@ natsTest("a cluster is shown as it is: empty, at work, and not there", async () 
   const [worker, ...others] = workers;
   assertEquals([worker?.name, worker?.devices, others], ["w1", ["cpu"], []]);
   assertEquals([runs[0]?.folder, runs[0]?.subject], [directory, "slow_sphere.ts"]);
-  assertEquals(worker!.serves, [runs[0]!.run]);
+  assertEquals(worker!.serves, { [runs[0]!.run]: 1 });
   assertEquals(unreadable, {});
   const gone = await new Running(["cluster", "--nats", "nats://127.0.0.1:1"]).ended();
   assertEquals(gone.code, 2);

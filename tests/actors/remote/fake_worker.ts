@@ -40,7 +40,7 @@ export class FakeWorker implements AsyncDisposable {
           done: 0,
           failures: 0,
           imagesPerSecond: 0,
-          serves: [run],
+          serves: { [run]: slots },
           refuses: {},
         }),
       );

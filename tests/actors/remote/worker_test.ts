@@ -191,12 +191,42 @@ natsTest("a slot that cannot start a run leaves it to the others", async () => {
     export const evaluate = ([x]: readonly number[]) => x! * x!;`,
   );
   const picky = new URL(`file://${path}`);
-  await using run = begin(server, "run", { evaluator: picky });
+  await using run = begin(server, "run", { evaluator: picky, generations: 10_000 });
+  const lines: string[] = [];
+  const following = (async () => {
+    for await (const event of run) if (event.type === "workers") lines.push(event.text);
+  })();
   const worker = work(server, [picky.href], 2);
-  await run.result;
-  await worker.leave();
+  await until(() => run.snapshot().evaluations > 8);
+  await until(() =>
+    lines.includes("worker real now has 1 slot of its 2 for this run: 1 worker, 1 slot")
+  );
   assert(
     worker.said.some((line) => /^slot [01] \(cpu\) cannot work for run .*no card/.test(line)),
     worker.said.join("\n"),
   );
+  run.stop();
+  await run.result.catch(() => {});
+  await following;
+  await worker.leave();
+});
+
+natsTest("a worker says once that it works for a run, whoever goes on with it", async () => {
+  await using server = await NatsServer.start();
+  await using run = begin(server, "run", { generations: 1000 });
+  const worker = work(server);
+  await until(() => run.snapshot().evaluations > 0);
+  run.stop();
+  await run.result.catch(() => {});
+  const nats = { servers: server.url };
+  await using resumed = resumeMinimize(run.directory, { nats, generations: 1001 });
+  await until(() => resumed.snapshot().evaluations > run.snapshot().evaluations + 8);
+  resumed.stop();
+  await resumed.result.catch(() => {});
+  await using finished = resumeMinimize(run.directory, { nats, finish: true });
+  await finished.result;
+  await until(() => worker.said.some((line) => line.endsWith("is over")));
+  await worker.leave();
+  const lines = worker.said.filter((line) => /works for run|is over/.test(line));
+  assertEquals(lines.length, 2, lines.join("\n"));
 });
