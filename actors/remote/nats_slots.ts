@@ -5,30 +5,27 @@
  */
 import { commandText } from "../../command_text.ts";
 import { ConfigurationError } from "../../options.ts";
-import { faultOf } from "../population/check_result.ts";
-import type { Candidate, Progressed } from "../population/protocol.ts";
+import type { Candidate } from "../population/protocol.ts";
 import type { RemoteDesk, RemoteSlot, RemoteSlots } from "../population/remote.ts";
 import type { Timing } from "../record/facts.ts";
 import type { Context, Start } from "../runtime/mod.ts";
 import { AnswerReader } from "./answers.ts";
 import type { Connection } from "./connect.ts";
 import {
-  type Answer,
   type AnswerMessage,
   BadMessage,
   decodeAnswer,
   digestOf,
-  encode,
-  type GivenBack,
-  MAX_BYTES,
   subjects,
   taskId,
 } from "./messages.ts";
 import type { RunFacts } from "./open_server.ts";
+import { PendingTasks } from "./pending_tasks.ts";
 import { RunQueue } from "./run_queue.ts";
 import { SlotGate } from "./slot_gate.ts";
 import { pause, removeRun } from "./streams.ts";
 import { remoteTimes } from "./times.ts";
+import { answerQuestions, requireAlone } from "./verdicts.ts";
 import { WorkerRegistry } from "./worker_registry.ts";
 
 /** More slots than this are not used at the same time. */
@@ -40,24 +37,6 @@ const MAKE_EVERY_TICKS = 60;
 /** Answers are looked for so often, whether or not the server says that there are some. */
 const READ_EVERY_TICKS = 5;
 
-/** A part that a worker is to do. */
-interface Pending {
-  readonly candidate: Candidate;
-  readonly task: string;
-  /** When it was published, or a worker was last heard to hold it. */
-  seenAt: number;
-  /** Whether a worker was heard to hold it. */
-  wasHeld: boolean;
-  readonly done: AbortController;
-  readonly settle: (outcome: Outcome) => void;
-}
-
-/** How a part ends: with an answer, or for somebody else to do; `undefined` if nobody wants to know. */
-type Outcome =
-  | { readonly answer: Exclude<Answer, GivenBack>; readonly worker: string }
-  | Pick<GivenBack, "counts" | "reason">
-  | undefined;
-
 /** See {@linkcode RemoteSlots}. */
 export class NatsSlots implements RemoteSlots {
   readonly count = MAX_SLOTS;
@@ -66,8 +45,8 @@ export class NatsSlots implements RemoteSlots {
   readonly #registry: WorkerRegistry;
   readonly #answers: AnswerReader;
   readonly #queue: RunQueue;
-  readonly #pending = new Map<string, Pending>();
   readonly #stop = new AbortController();
+  readonly #pending: PendingTasks;
   readonly #reported = new Set<string>();
   #desk: RemoteDesk | undefined;
   #gate: SlotGate | undefined;
@@ -78,6 +57,7 @@ export class NatsSlots implements RemoteSlots {
     this.#record = record;
     this.#registry = new WorkerRegistry(record.run, (text) => this.#tell(text));
     this.#queue = new RunQueue(connection, record, (text) => this.#report(text));
+    this.#pending = new PendingTasks(this.#queue, this.#stop.signal);
     this.#answers = new AnswerReader(
       connection,
       record.run,
@@ -106,7 +86,7 @@ export class NatsSlots implements RemoteSlots {
     this.#gate = new SlotGate(desk);
     const { nats, refused } = this.#connection;
     const { run } = this.#record;
-    await this.#requireAlone();
+    await requireAlone(this.#connection, run);
     await this.#sync().catch((error: Error) => {
       throw new ConfigurationError(
         `Cannot use the NATS server at ${this.#connection.where}: ${error.message}`,
@@ -122,14 +102,8 @@ export class NatsSlots implements RemoteSlots {
           this.#adjust();
         },
       }),
-      nats.subscribe(subjects.verdict(run), {
-        callback: (_error, message) =>
-          void this.#judge(message.data).then(
-            (verdict) => verdict && message.respond(encode(verdict)),
-            () => {}, // Whoever gets no verdict goes on.
-          ),
-      }),
     ];
+    const questions = answerQuestions(this.#connection, run, (progressed) => desk.ask(progressed));
     const following = this.#followConnection();
     let ticks = 0;
     const timer = setInterval(() => {
@@ -143,6 +117,7 @@ export class NatsSlots implements RemoteSlots {
         this.#stop.abort();
         clearInterval(timer);
         for (const listener of listeners) listener.unsubscribe();
+        questions[Symbol.dispose]();
         this.#statuses?.stop();
         await following;
       },
@@ -171,16 +146,7 @@ export class NatsSlots implements RemoteSlots {
     const task = taskId(key, part, digest);
     const startedAt = performance.now();
     this.#gate!.begin(slot);
-    const outcome = await new Promise<Outcome>((settle) => {
-      if (context.signal.aborted) settle(undefined);
-      context.signal.addEventListener("abort", () => settle(undefined));
-      const done = new AbortController();
-      const pending = { candidate, task, seenAt: startedAt, wasHeld: false, done, settle };
-      this.#pending.set(task, pending);
-      this.#publish(pending);
-    });
-    this.#pending.get(task)?.done.abort();
-    this.#pending.delete(task);
+    const outcome = await this.#pending.ask(task, candidate, context.signal);
     const desk = this.#desk!;
     const gate = this.#gate!;
     gate.end(slot);
@@ -217,32 +183,10 @@ export class NatsSlots implements RemoteSlots {
     this.#gate!.adjust(this.#target);
   }
 
-  #publish(pending: Pending): void {
-    pending.seenAt = performance.now();
-    const signal = AbortSignal.any([pending.done.signal, this.#stop.signal]);
-    this.#queue.put(pending.task, pending.candidate, signal);
-  }
-
   #tick(): void {
-    const now = performance.now();
-    this.#registry.expire(now);
+    this.#registry.expire(performance.now());
     this.#adjust();
-    for (const pending of this.#pending.values()) {
-      if (this.#registry.holds(pending.task)) {
-        pending.seenAt = now;
-        pending.wasHeld = true;
-      }
-      if (now - pending.seenAt < 2 * remoteTimes.ackWait) continue;
-      // Nobody has it: it waits for a worker that has gone, or the server has lost it.
-      pending.seenAt = now;
-      const isTooMany = this.#pending.size > this.#target;
-      // Where the queue has forgotten it, it is behind all others from now on.
-      void this.#queue.withdraw(pending.task).then(() => {
-        if (pending.wasHeld) pending.settle({ counts: true, reason: "its worker was lost" });
-        else if (isTooMany) pending.settle({ counts: false, reason: "no worker took it" });
-        else if (!pending.done.signal.aborted) this.#publish(pending);
-      });
-    }
+    this.#pending.lookAfter((task) => this.#registry.holds(task), this.#target);
   }
 
   #read(): void {
@@ -260,13 +204,7 @@ export class NatsSlots implements RemoteSlots {
       return this.#report(`Cannot use an answer: ${error.message}`);
     }
     const { answer, digest, worker } = message;
-    const pending = this.#pending.get(taskId(answer, answer.part, digest));
-    if (answer.type === "GivenBack") {
-      // Of an earlier attempt it is old news.
-      if (answer.attempt === pending?.candidate.attempt) pending.settle(answer);
-      return;
-    }
-    if (pending) return pending.settle({ answer, worker });
+    if (this.#pending.take(message) || answer.type === "GivenBack") return;
     const sampled = desk.find(answer);
     if (!sampled || digestOf({ seed: sampled.seed, x: sampled.draw.x }) !== digest) {
       if (isFirstTime) desk.countDuplicate();
@@ -278,29 +216,6 @@ export class NatsSlots implements RemoteSlots {
       "timing" in answer
         ? { ...answer, timing: timingOf(answer.timing, worker, answer.timing.queuedMs) }
         : answer,
-    );
-  }
-
-  /** The pruner's verdict, or a word that somebody is there. */
-  async #judge(bytes: Uint8Array): Promise<object | undefined> {
-    if (bytes.length > MAX_BYTES) return undefined;
-    if (bytes.length === 0) return {};
-    const progressed = JSON.parse(new TextDecoder().decode(bytes)) as Progressed;
-    if (faultOf(progressed) !== undefined || progressed.type !== "Progressed") return undefined;
-    const { goesOn } = await this.#desk!.ask(progressed);
-    return { goesOn };
-  }
-
-  /** @throws {ConfigurationError} If another process searches for the run, in a copy of its folder. */
-  async #requireAlone(): Promise<void> {
-    const { nats, where } = this.#connection;
-    const subject = subjects.verdict(this.#record.run);
-    const isAnswered = await nats.request(subject, new Uint8Array(), { timeout: 1000 })
-      .then(() => true, () => false);
-    if (!isAnswered) return;
-    throw new ConfigurationError(
-      `Cannot search by the NATS server at ${where}: another process does that for the same run, ` +
-        `${this.#record.run}, in a copy of its folder`,
     );
   }
 
@@ -337,7 +252,7 @@ export class NatsSlots implements RemoteSlots {
         await pause(200, this.#stop.signal); // It is just starting.
       }
     }
-    for (const pending of this.#pending.values()) this.#publish(pending);
+    this.#pending.publishAgain();
   }
 
   /** Makes on the server what a run needs there, whatever it has lost, and reads what came meanwhile. */
@@ -349,7 +264,7 @@ export class NatsSlots implements RemoteSlots {
       const digest = digestOf({ seed: sampled.seed, x: sampled.draw.x });
       return parts.map((part) => taskId(sampled, part, digest));
     });
-    await this.#queue.keepOnly([...wanted, ...this.#pending.keys()]);
+    await this.#queue.keepOnly([...wanted, ...this.#pending.tasks]);
   }
 }
 
