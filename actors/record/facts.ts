@@ -32,7 +32,7 @@ export interface Sampled extends EvaluationKey {
 
 /** When and where a part was done. */
 export interface Timing {
-  /** Such as `slot-0`. */
+  /** Such as `slot-0`, or `slot-0@NAME` of a worker on another host. */
   readonly slot: string;
   /** Such as `cpu`. */
   readonly device: string;

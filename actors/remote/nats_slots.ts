@@ -163,7 +163,7 @@ export class NatsSlots implements RemoteSlots {
       "timing" in answer
         ? {
           ...answer,
-          timing: { ...timingOf(answer.timing, worker, queuedMs, elapsedMs), slot, attempt },
+          timing: { ...timingOf(answer.timing, worker, queuedMs, elapsedMs), attempt },
         }
         : answer,
     );

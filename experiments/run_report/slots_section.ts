@@ -90,7 +90,9 @@ export function slotsOf({ candidates, finalists }: ReportedRun): Slot[] {
       for (const part in timings) sum += timings[part]!.busyMs;
       return sum;
     }));
-    return { name: name!, device: timing!.device, results, medianMs };
+    // Where it is a worker's, its name ends as that of the device does.
+    const [, worker = ""] = name!.match(/(@.*)/) ?? [];
+    return { name: name!, device: timing!.device.replace(worker, ""), results, medianMs };
   }).sort((a, b) =>
     b.medianMs - a.medianMs || a.name.localeCompare(b.name, "en", { numeric: true })
   );

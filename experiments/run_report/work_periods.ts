@@ -5,6 +5,7 @@
  * @module
  */
 import { parseSlotActor } from "../../actors/population/slot.ts";
+import type { Timing } from "../../actors/record/facts.ts";
 import type { LinePoint } from "../../report/figures/line_figure.ts";
 import type { ReportedRun } from "./reported_run.ts";
 
@@ -12,7 +13,7 @@ import type { ReportedRun } from "./reported_run.ts";
 export interface WorkPeriod {
   readonly start: number;
   readonly end: number;
-  /** Evaluations that could be done at the same time. */
+  /** Evaluations that could be done at the same time; of workers elsewhere, by the slots that did some. */
   readonly slots: number;
 }
 
@@ -46,6 +47,7 @@ export function workStarts({ log }: Pick<WorkedRun, "log">): number[] {
 
 function findPeriods(run: WorkedRun, times: BusyTimes): WorkPeriod[] {
   const { log } = run;
+  const elsewhere = timingsElsewhere(run);
   const starts = workStarts(run);
   const logged = log.map(({ time }) => time);
   return starts.map((start, index) => {
@@ -53,12 +55,26 @@ function findPeriods(run: WorkedRun, times: BusyTimes): WorkPeriod[] {
     const slots = log.flatMap(({ time, actor }) =>
       isInside(time) ? parseSlotActor(actor)?.slot ?? [] : []
     );
+    for (const { slot, startedAt } of elsewhere) if (isInside(startedAt)) slots.push(slot);
     let end = start;
     for (const ends of [logged, times.ends]) {
       for (const time of ends) if (time > end && isInside(time)) end = time;
     }
     return { start, end, slots: new Set(slots).size };
   });
+}
+
+/** Of workers on other hosts, whose slots are not in the log. */
+function timingsElsewhere({ candidates, finalists }: WorkedRun): Timing[] {
+  const found: Timing[] = [];
+  for (const results of [candidates, finalists]) {
+    for (const { timings } of results) {
+      for (const part in timings) {
+        if (timings[part]!.slot.includes("@")) found.push(timings[part]!);
+      }
+    }
+  }
+  return found;
 }
 
 /** Length of all periods, in milliseconds. */

@@ -10,6 +10,7 @@ import { parse } from "@std/csv";
 import { Journal, readJournal } from "../../actors/record/journal.ts";
 import { readReportedRun } from "../../experiments/run_report/reported_run.ts";
 import { runReport } from "../../experiments/run_report/run_report.ts";
+import { slotsOf } from "../../experiments/run_report/slots_section.ts";
 import { utilization, utilizationOverTime } from "../../experiments/run_report/work_periods.ts";
 import { minimize } from "../../mod.ts";
 import { writeReport } from "../../report/page/write_report.ts";
@@ -219,7 +220,7 @@ Deno.test("several runs share their figures and tables", async () => {
 Deno.test("time between a stop and a resume does not count as idle", () => {
   const log = (time: number, actor: string) =>
     ({ time, actor, level: "info", text: "started", incarnation: 1 }) as const;
-  const timing = (startedAt: number, busyMs: number) => ({ startedAt, busyMs });
+  const timing = (startedAt: number, busyMs: number) => ({ slot: "slot-0", startedAt, busyMs });
   const run = {
     log: [
       log(1000, "search/recorder"),
@@ -241,6 +242,37 @@ Deno.test("time between a stop and a resume does not count as idle", () => {
     [1250, 1],
     [1750, 1],
   ]);
+});
+
+Deno.test("slots of workers on other hosts are told apart, and count as those of this host do", () => {
+  const timing = (device: string, host: string, startedAt: number, busyMs: number) => ({
+    timings: { train: { slot: `slot-0${host}`, device: `${device}${host}`, startedAt, busyMs } },
+  });
+  const run = {
+    log: [{
+      time: 1000,
+      actor: "search/recorder",
+      level: "info",
+      text: "started",
+      incarnation: 1,
+    }],
+    candidates: [
+      timing("cpu", "@a", 1000, 1000),
+      timing("gpu:0", "@b.c", 1000, 250),
+      timing("gpu:0", "@b.c", 1500, 250),
+    ],
+    finalists: [],
+  } as unknown as Parameters<typeof utilization>[0] & Parameters<typeof slotsOf>[0];
+  assertEquals(utilization(run), 1500 / 2000);
+  assertEquals(
+    slotsOf(run).map(({ name, device, results, medianMs }) => [
+      name,
+      device,
+      results.length,
+      medianMs,
+    ]),
+    [["slot-0@a", "cpu", 1, 1000], ["slot-0@b.c", "gpu:0", 2, 250]],
+  );
 });
 
 Deno.test("what is no run, is damaged or does not fit together is refused in one line", async () => {

@@ -38,7 +38,7 @@ natsTest(
       assertEquals(readFiles(`${server.store}/${name}`, COMPARABLE), readFiles(whole, COMPARABLE));
       assertMatch(out, /worker w1 is there, with 1 slot/);
       const timings = Deno.readTextFileSync(`${server.store}/remote/timings.csv`);
-      assertMatch(timings, /,cpu@w[12],onnx\/cpu,/);
+      assertMatch(timings, /,slot-0@(w[12]),cpu@\1,onnx\/cpu,/);
     }
     const again = `${server.store}/again`;
     await using same = search({
