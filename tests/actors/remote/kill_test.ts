@@ -123,6 +123,25 @@ natsTest("a worker that is cut off, and one that leaves, change no byte either",
   assertEquals((await behind.ended()).code, 0);
 });
 
+natsTest(
+  "a worker killed when its answer is stored and not acknowledged is counted once",
+  async () => {
+    await using server = await NatsServer.start();
+    const directory = `${server.store}/run`;
+    await using run = startMinimize(server, directory);
+    for (let kill = 0; kill < 3; kill++) {
+      await using proxy = new Proxy(server.port);
+      await using worker = startWorker(proxy, "killed");
+      proxy.onSaid = (text) => text.includes("PUB mddes.answer.") && worker.kill();
+      assertEquals((await worker.ended()).code, 137);
+    }
+    await using _last = startWorker(server, "last");
+    await requireWhole(run, directory);
+    const { duplicates } = JSON.parse(Deno.readTextFileSync(`${directory}/summary.json`));
+    assert(duplicates >= 1 && duplicates <= 3, `${duplicates}`);
+  },
+);
+
 natsTest("a search killed wherever it makes or removes what it has on the server", async () => {
   await using server = await NatsServer.start();
   const directory = `${server.store}/run`;
