@@ -105,11 +105,12 @@ export class NatsSlots implements RemoteSlots {
     ];
     const questions = answerQuestions(this.#connection, run, (progressed) => desk.ask(progressed));
     const following = this.#followConnection();
+    let making = Promise.resolve();
     let ticks = 0;
     const timer = setInterval(() => {
       this.#tick();
       if (++ticks % READ_EVERY_TICKS === 0) this.#read();
-      if (ticks % MAKE_EVERY_TICKS === 0) void this.#queue.make().catch(() => {});
+      if (ticks % MAKE_EVERY_TICKS === 0) making = this.#queue.make().catch(() => {});
       if (ticks === READ_EVERY_TICKS && this.#registry.slots === 0) this.#tell(this.#invitation());
     }, remoteTimes.tick);
     return {
@@ -120,6 +121,7 @@ export class NatsSlots implements RemoteSlots {
         questions[Symbol.dispose]();
         this.#statuses?.stop();
         await following;
+        await making; // It would come after all was removed.
       },
     };
   }
