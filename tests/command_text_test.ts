@@ -8,7 +8,8 @@ const LOCAL = new URL("file:///home/me/mddes/");
 const JSR = new URL("https://jsr.io/@mddes/mddes/0.2.0/");
 
 Deno.test("a command is shown as it is typed where this process was started", () => {
-  const run = "deno run --allow-read --allow-write --allow-env --allow-sys --allow-ffi --allow-run";
+  const run = "deno run --allow-read --allow-write --allow-env --allow-sys --allow-ffi " +
+    "--allow-run --allow-net";
   const cases: [main: string | undefined, root: URL, expected: string][] = [
     ["file:///home/me/mddes/experiments/search.ts", LOCAL, "deno task resume"],
     ["file:///home/me/mddes/examples/embed.ts", LOCAL, "deno task resume"],
