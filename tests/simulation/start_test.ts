@@ -23,9 +23,10 @@ function writeRun(
   Deno.writeTextFileSync(`${directory}/config.json`, CONFIG);
   Deno.writeTextFileSync(
     `${directory}/log.jsonl`,
-    lines.map(([ms, actor, text, fields]) =>
-      `${JSON.stringify({ time: new Date(ms).toISOString(), actor, text, ...fields })}\n`
-    ).join(""),
+    lines.map(([ms, actor, text, fields]) => {
+      const time = new Date(ms).toISOString();
+      return `${JSON.stringify({ time, level: "info", actor, text, ...fields })}\n`;
+    }).join(""),
   );
   return { kind: "recorded", run: directory } as const;
 }
