@@ -5,7 +5,13 @@
  */
 import { CHART_STYLE } from "../../report/figures/theme.ts";
 import { Html, html } from "../../report/page/html.ts";
-import { contentsHtml, PAGE_STYLE, type Section, sectionHtml } from "../../report/page/page.ts";
+import {
+  contentsHtml,
+  PAGE_STYLE,
+  pageDocument,
+  type Section,
+  sectionHtml,
+} from "../../report/page/page.ts";
 import type { Feed } from "./feed.ts";
 import { address, titleOf } from "./links.ts";
 
@@ -59,28 +65,17 @@ export function stillPage(
 const listLink = html`<a href="/">All runs</a>`;
 
 function document(title: string, above: Html, below: Html, main: Html): string {
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="/style.css">
-        <title>${title}</title>
-        <script type="module" src="/client.js"></script>
-      </head>
-      <body>
-    <header>
-    ${above.text === "" ? "" : html`<p>${above}</p>`}
+  return pageDocument({
+    title,
+    head: html`
+      <link rel="stylesheet" href="/style.css">
+      <script type="module" src="/client.js"></script>
+    `,
+    header: html`${above.text === "" ? "" : html`<p>${above}</p>`}
     <h1>${title}</h1>
-    ${below}
-    </header>
-    ${main}
-      </body>
-    </html>
-  `.text;
+    ${below}`,
+    main,
+  });
 }
 
 /** The one style that stands inside pages, in their figures, as a policy names it. */

@@ -62,6 +62,29 @@ export const FIGURES = "figures";
 
 /** A whole HTML document. It links to the files of its figures in {@linkcode FIGURES} beside it. */
 export function reportPage({ title, introduction = [], sections }: ReportPageOptions): string {
+  return pageDocument({
+    title,
+    head: html`<style>${new Html(PAGE_STYLE)}</style>`,
+    header: html`<h1>${title}</h1>
+    ${introduction}
+    ${contentsHtml(sections)}`,
+    main: html`<main>
+    ${sections.map((section) => sectionHtml(section, linksToFiles))}
+        </main>`,
+  });
+}
+
+/** What a page is made of. */
+export interface PageParts {
+  readonly title: string;
+  /** Its styles and scripts. */
+  readonly head: Html;
+  readonly header: Html;
+  readonly main: Html;
+}
+
+/** A whole HTML document that needs nothing from elsewhere but what its head names. */
+export function pageDocument({ title, head, header, main }: PageParts): string {
   return html`
     <!doctype html>
     <html lang="en">
@@ -71,17 +94,13 @@ export function reportPage({ title, introduction = [], sections }: ReportPageOpt
         <meta name="color-scheme" content="light dark">
         <link rel="icon" href="data:,">
         <title>${title}</title>
-        <style>${new Html(PAGE_STYLE)}</style>
+        ${head}
       </head>
       <body>
         <header>
-    <h1>${title}</h1>
-    ${introduction}
-    ${contentsHtml(sections)}
+    ${header}
         </header>
-        <main>
-    ${sections.map((section) => sectionHtml(section, linksToFiles))}
-        </main>
+        ${main}
       </body>
     </html>
   `.text;
