@@ -1,45 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { remoteTimes } from "../../../actors/remote/times.ts";
-import { runWorker } from "../../../actors/worker/worker.ts";
-import { minimize, type MinimizeOptions, type MinimizeRun } from "../../../mod.ts";
+import type { MinimizeRun } from "../../../mod.ts";
 import { NatsServer, natsTest } from "../../nats_server.ts";
 import { readFiles } from "../small_search.ts";
 import { FakeWorker, sphere } from "./fake_worker.ts";
+import { begin, work } from "./small_run.ts";
 
 Object.assign(remoteTimes, { ackWait: 1500, tick: 50, announce: 100, reconnect: 100 });
 
 const FILES = ["candidates.csv", "generations.csv", "finalists.csv", "best.json"];
-const slowSphere = new URL("./slow_sphere.ts", import.meta.url);
-
-function begin(server: NatsServer, name: string, more: Partial<MinimizeOptions>): MinimizeRun {
-  return minimize({
-    evaluator: slowSphere,
-    mean: [1, 1],
-    population: 4,
-    generations: 2,
-    finalistRepeats: 0,
-    workers: 0,
-    seed: 4,
-    nats: { servers: server.url },
-    directory: `${server.store}/${name}`,
-    ...more,
-  });
-}
-
-/** A worker in this program, until disposed of. */
-function work(server: NatsServer, module: URL, slots = 1): AsyncDisposable {
-  const stop = new AbortController();
-  const ended = runWorker({
-    nats: { servers: server.url },
-    name: "real",
-    devices: new Array(slots).fill("cpu"),
-    isolation: "worker",
-    modules: [module.href],
-    say: () => {},
-    signal: stop.signal,
-  });
-  return { [Symbol.asyncDispose]: () => (stop.abort(), ended) };
-}
 
 function countsOf(run: MinimizeRun): { evaluations: number; failed: number; duplicates: number } {
   const { evaluations, failed, duplicates } = JSON.parse(
@@ -69,7 +38,7 @@ natsTest("a part that takes longer than the server waits is done once", async ()
     };`,
   );
   await using run = begin(server, "run", { evaluator, generations: 1 });
-  await using _worker = work(server, evaluator, 2);
+  await using _worker = work(server, [evaluator.href], 2);
   await run.result;
   const calls = Deno.readTextFileSync(new URL("calls", evaluator)).trim().split("\n");
   assertEquals([calls.length, new Set(calls).size], [4, 4]);
@@ -91,7 +60,7 @@ natsTest(
     );
     const options = { evaluator, mean: [100], generations: 6 };
     await using run = begin(server, "run", options);
-    await using _worker = work(server, evaluator, 2);
+    await using _worker = work(server, [evaluator.href], 2);
     await using alone = begin(server, "alone", { ...options, workers: 2, nats: undefined });
     await Promise.all([run.result, alone.result]);
     const reasons = reasonsOf(run);
@@ -113,7 +82,7 @@ natsTest(
       const given = await fake.take();
       await fake.answer(given!, sphere(given!.task));
     }
-    await using _worker = work(server, slowSphere);
+    await using _worker = work(server);
     await run.result;
     assertEquals(countsOf(run), { evaluations: 48, failed: 0, duplicates: 1 });
     await using alone = begin(server, "alone", { generations: 12, workers: 2, nats: undefined });

@@ -2,36 +2,15 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { encode, RELEASE, subjects, taskId } from "../../../actors/remote/messages.ts";
 import { remoteTimes } from "../../../actors/remote/times.ts";
 import { runWorker } from "../../../actors/worker/worker.ts";
-import {
-  minimize,
-  type MinimizeOptions,
-  type MinimizeRun,
-  resumeMinimize,
-  RunStopped,
-} from "../../../mod.ts";
+import { type MinimizeRun, resumeMinimize, RunStopped } from "../../../mod.ts";
 import { readFiles } from "../small_search.ts";
 import { answerTo, FakeWorker, sphere } from "./fake_worker.ts";
+import { begin, work } from "./small_run.ts";
 import { NatsServer, natsTest, pause } from "../../nats_server.ts";
 
 Object.assign(remoteTimes, { tick: 50, announce: 100, reconnect: 100 });
 
-const evaluator = new URL("./slow_sphere.ts", import.meta.url);
 const FILES = ["candidates.csv", "generations.csv", "finalists.csv"];
-
-function begin(server: NatsServer, name: string, more: Partial<MinimizeOptions> = {}): MinimizeRun {
-  return minimize({
-    evaluator,
-    mean: [1, 1],
-    population: 4,
-    generations: 2,
-    finalistRepeats: 0,
-    workers: 0,
-    seed: 4,
-    nats: { servers: server.url },
-    directory: `${server.store}/${name}`,
-    ...more,
-  });
-}
 
 /** Follows a run; its lines about workers are the result. */
 async function linesOf(run: MinimizeRun): Promise<string[]> {
@@ -98,23 +77,12 @@ natsTest("a candidate that its workers do not survive is given up", async () => 
   await using fake = await FakeWorker.join(server);
   const lost = await fake.take();
   lost!.message.nak();
-  const stop = new AbortController();
-  const said: string[] = [];
   const again = await fake.take();
   assertEquals(again!.message.info.deliveryCount, 2);
   again!.message.nak();
-  const working = runWorker({
-    nats: { servers: server.url },
-    name: "real",
-    devices: ["cpu"],
-    isolation: "worker",
-    modules: [evaluator.href],
-    say: (line) => said.push(line),
-    signal: stop.signal,
-  });
+  const worker = work(server);
   await run.result;
-  stop.abort();
-  await working;
+  await worker.leave();
   const { generation, candidate } = lost!.task;
   const row = Deno.readTextFileSync(`${run.directory}/candidates.csv`).split("\r\n")
     .find((line) => line.startsWith(`${generation},${candidate},`));
@@ -133,17 +101,7 @@ natsTest(
     const { connection } = fake;
 
     const given = await fake.take(); // Nobody else gets it meanwhile.
-    const stop = new AbortController();
-    const said: string[] = [];
-    const working = runWorker({
-      nats: { servers: server.url },
-      name: "real",
-      devices: ["cpu"],
-      isolation: "worker",
-      modules: [evaluator.href],
-      say: (line) => said.push(line),
-      signal: stop.signal,
-    });
+    const worker = work(server);
     const { task } = given!;
     const subject = subjects.task(
       fake.run,
@@ -165,7 +123,7 @@ natsTest(
       /^cannot use a task of run .*: it came as mddes\.task\./,
       /^cannot work for run alien: its host has other messages: expected mddes .*, received mddes 9\.9\.9/,
     ];
-    while (!wanted.every((line) => said.some((text) => line.test(text)))) {
+    while (!wanted.every((line) => worker.said.some((text) => line.test(text)))) {
       // As workers do, who say so again and again.
       connection.nats.publish(
         subjects.worker("old"),
@@ -174,8 +132,7 @@ natsTest(
       connection.nats.publish(subjects.worker("odd"), encode({ id: "odd" }));
       await pause(20);
     }
-    stop.abort();
-    await working;
+    await worker.leave();
     run.stop();
     const told = await lines;
     assert(

@@ -3,47 +3,18 @@ import { readLog } from "../../../actors/record/log.ts";
 import { connect } from "../../../actors/remote/connect.ts";
 import { STREAMS } from "../../../actors/remote/messages.ts";
 import { remoteTimes } from "../../../actors/remote/times.ts";
-import { runWorker } from "../../../actors/worker/worker.ts";
-import { minimize, type MinimizeOptions, type MinimizeRun, resumeMinimize } from "../../../mod.ts";
+import { resumeMinimize } from "../../../mod.ts";
 import { ConfigurationError } from "../../../options.ts";
 import { readFiles } from "../small_search.ts";
 import { FakeWorker } from "./fake_worker.ts";
+import { begin as beginSmall, work } from "./small_run.ts";
 import { NatsServer, natsTest, pause } from "../../nats_server.ts";
 
 Object.assign(remoteTimes, { tick: 50, announce: 100, reconnect: 100 });
 
-const evaluator = new URL("./slow_sphere.ts", import.meta.url);
-
-function begin(server: NatsServer, name: string, more: Partial<MinimizeOptions> = {}): MinimizeRun {
-  return minimize({
-    evaluator,
-    mean: [1, 1],
-    population: 4,
-    generations: 6,
-    finalistRepeats: 0,
-    workers: 0,
-    seed: 4,
-    nats: { servers: server.url },
-    directory: `${server.store}/${name}`,
-    ...more,
-  });
-}
-
-/** A worker in this program: what it said, and its end. */
-function work(server: NatsServer, modules: readonly string[] = [evaluator.href], slots = 1) {
-  const stop = new AbortController();
-  const said: string[] = [];
-  const ended = runWorker({
-    nats: { servers: server.url },
-    name: "real",
-    devices: new Array(slots).fill("cpu"),
-    isolation: "worker",
-    modules,
-    say: (line) => said.push(line),
-    signal: stop.signal,
-  });
-  return { said, leave: () => (stop.abort(), ended) };
-}
+/** Six generations, unless others are asked for. */
+const begin: typeof beginSmall = (server, name, more) =>
+  beginSmall(server, name, { generations: 6, ...more });
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let waited = 0; !isSo(); waited += 20) {
