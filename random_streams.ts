@@ -27,7 +27,8 @@ export const RUN_STREAMS = Object.freeze({
   uniformDisturbances: -5,
   /**
    * Networks that are tested: the demo and `evaluate` derive each by its repeat, and an experiment,
-   * whose repeats have seeds of their own, by nothing more.
+   * whose repeats have seeds of their own, by nothing more; by its number from 1 on where a repeat
+   * has several alike.
    */
   testedNetwork: -6,
   /** Where CMA-ES starts again, and with what, by the number of the restart. */

@@ -49,7 +49,7 @@ async function findOut(experiment: Experiment): Promise<Found> {
 
 function networksOf(search: RepeatSearch): Omit<RepeatNetwork, "disturbance">[] {
   return (["clean", "mddes"] as const).flatMap((trainedOn) =>
-    OPTIMIZERS.map((optimizer) => repeatNetwork(search, trainedOn, optimizer))
+    OPTIMIZERS.map((optimizer) => repeatNetwork(search, trainedOn, { optimizer }))
   );
 }
 

@@ -30,7 +30,7 @@ async function findOut(experiment: Experiment): Promise<Found> {
   const sources = await sourcesOf(experiment);
   const searches = await repeatSearches(experiment);
   const networks = searches.flatMap((search) =>
-    ENDS.map((optimizer) => ({ ...repeatNetwork(search, "mddes", optimizer), weights: true }))
+    ENDS.map((optimizer) => ({ ...repeatNetwork(search, "mddes", { optimizer }), weights: true }))
   );
   let questionCost = 0;
   for (const network of networks) {

@@ -23,14 +23,20 @@ export function budgetFindings(
   repeats: readonly MethodRepeat[],
 ): Findings {
   const generations = Math.max(...budgetsOf(repeats)) / preset.search.population;
+  const networks = Math.max(
+    ...repeats.flatMap(({ steps }) => steps.map((step) => step.outcomes.length)),
+  );
   const search = { ...preset.search, generations };
   return {
     title: `Budget: harm against evaluations, preset ${presetName}`,
     introduction: [
       `Searches for ${plural(preset.pixels[0]!, "pixel")} for each class, and what the best ` +
-      "candidate does after so many evaluations: a network is trained on images with it, and " +
-      "tested on clean ones. random-search draws every candidate from the first distribution; " +
-      "mddes learns with one CMA-ES; class-wise learns with one for each class.",
+      `candidate does after so many evaluations: ${
+        plural(networks, "network")
+      } trained on images ` +
+      "with it, and tested on clean ones. random-search draws every candidate from the first " +
+      "distribution; mddes learns with one CMA-ES; class-wise learns with one for each class, and " +
+      "is ended earlier.",
     ],
     sections: [
       ...datasets.map((dataset) =>
@@ -57,7 +63,10 @@ function datasetFinding(dataset: string, repeats: readonly MethodRepeat[]): Find
     content: [
       ...accuracyFigure(dataset, repeats),
       accuracyTable(repeats),
-      claimTable("Whether learning beats drawing, in points", claimsOf(repeats)),
+      claimTable(
+        "Whether learning beats drawing, and early ends late, in points",
+        claimsOf(repeats),
+      ),
     ],
   };
 }
@@ -69,7 +78,11 @@ function accuracyTable(repeats: readonly MethodRepeat[]): TableOptions {
     columns: ["evaluations", ...methods],
     rows: budgetsOf(repeats).map((evaluations) => [
       evaluations,
-      ...methods.map((method) => meanText(accuraciesAt(repeats, method, evaluations))),
+      ...methods.map((method) =>
+        budgetsOf(repeats, method).includes(evaluations)
+          ? meanText(accuraciesAt(repeats, method, evaluations))
+          : null
+      ),
     ]),
   };
 }
@@ -78,7 +91,7 @@ function accuracyTable(repeats: readonly MethodRepeat[]): TableOptions {
 function accuracyFigure(dataset: string, repeats: readonly MethodRepeat[]): Figure[][] {
   const series = methodsOf(repeats).map((method) => ({
     name: method,
-    points: budgetsOf(repeats).flatMap((evaluations): LinePoint[] => {
+    points: budgetsOf(repeats, method).flatMap((evaluations): LinePoint[] => {
       const { mean, deviation } = summaryOf(accuraciesAt(repeats, method, evaluations));
       if (mean === null) return [];
       const spread = deviation === null

@@ -6,6 +6,7 @@
  */
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import { accuracyOf } from "../study/methods.ts";
+import { summaryOf } from "../study/statistics.ts";
 import { type Claim, claimRows } from "../findings/claims.ts";
 import type { CsvRow } from "../findings/findings.ts";
 
@@ -20,20 +21,21 @@ export interface MethodRepeat {
   readonly steps: readonly Step[];
 }
 
-/** The best candidate of the first evaluations, and the network that was trained on it. */
+/** The best candidate of the first evaluations, and the networks that were trained on it. */
 export interface Step {
   readonly evaluations: number;
   /** Of the candidate, as the search saw it. */
   readonly fitness: number;
-  readonly outcome: TestOutcome;
+  readonly outcomes: readonly TestOutcome[];
 }
 
 /** What a method is measured by: how many points learning takes off what drawing leaves. */
 const BASELINE = "random-search";
 
-/** Numbers of evaluations after which something was tested, rising. */
-export function budgetsOf(repeats: readonly MethodRepeat[]): number[] {
-  const all = repeats.flatMap(({ steps }) => steps.map(({ evaluations }) => evaluations));
+/** Numbers of evaluations after which something was tested, rising; of one method, or of any. */
+export function budgetsOf(repeats: readonly MethodRepeat[], method?: string): number[] {
+  const all = repeats.filter((one) => method === undefined || one.method === method)
+    .flatMap(({ steps }) => steps.map(({ evaluations }) => evaluations));
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
@@ -42,7 +44,10 @@ export function methodsOf(repeats: readonly MethodRepeat[]): string[] {
   return [...new Set(repeats.map(({ method }) => method))];
 }
 
-/** Accuracy on clean test images, 0 to 1, repeat by repeat; `null` where there is none. */
+/**
+ * Accuracy on clean test images, 0 to 1, repeat by repeat: the mean of the networks; `null` where
+ * there is none or one of them failed.
+ */
 export function accuraciesAt(
   repeats: readonly MethodRepeat[],
   method: string,
@@ -50,35 +55,56 @@ export function accuraciesAt(
 ): (number | null)[] {
   return repeats.filter((one) => one.method === method).map(({ steps }) => {
     const step = steps.find((step) => step.evaluations === evaluations);
-    return step ? accuracyOf(step.outcome) : null;
+    if (!step) return null;
+    const { mean, failed } = summaryOf(step.outcomes.map(accuracyOf));
+    return failed > 0 ? null : mean;
   });
 }
 
-/** That a method leaves less than drawing does with as many evaluations, of one set of images. */
+/**
+ * What is claimed for one set of images: that a method leaves less than drawing does with as many
+ * evaluations; and that learning class by class, ended early, leaves less than `mddes` in the end.
+ */
 export function claimsOf(repeats: readonly MethodRepeat[]): Claim[] {
-  return methodsOf(repeats).filter((method) => method !== BASELINE).flatMap((method) =>
-    budgetsOf(repeats).map((evaluations) => ({
-      claim: `${BASELINE} > ${method} after ${evaluations} evaluations`,
-      higher: accuraciesAt(repeats, BASELINE, evaluations),
-      lower: accuraciesAt(repeats, method, evaluations),
-    }))
-  );
+  const leavesLess = (
+    [high, more]: readonly [string, number],
+    [low, evaluations]: readonly [string, number],
+  ): Claim => ({
+    claim: more === evaluations
+      ? `${high} > ${low} after ${evaluations} evaluations`
+      : `${high} after ${more} evaluations > ${low} after ${evaluations}`,
+    higher: accuraciesAt(repeats, high, more),
+    lower: accuraciesAt(repeats, low, evaluations),
+  });
+  const end = budgetsOf(repeats, "mddes").at(-1);
+  const early = budgetsOf(repeats, "class-wise").at(-1);
+  return [
+    ...methodsOf(repeats).filter((method) => method !== BASELINE).flatMap((method) =>
+      budgetsOf(repeats, method).map((evaluations) =>
+        leavesLess([BASELINE, evaluations], [method, evaluations])
+      )
+    ),
+    ...(end && early ? [leavesLess(["mddes", end], ["class-wise", early])] : []),
+  ];
 }
 
 /** `steps.csv` and `claims.csv`. */
 export function budgetTables(repeats: readonly MethodRepeat[]): Record<string, CsvRow[]> {
   return {
     steps: repeats.flatMap(({ dataset, method, repeat, directory, steps }) =>
-      steps.map(({ evaluations, fitness, outcome }) => ({
-        dataset,
-        method,
-        repeat,
-        evaluations,
-        best_fitness: fitness,
-        test_accuracy: accuracyOf(outcome),
-        failure: outcome.type === "TestFailed" ? outcome.reason : null,
-        search: directory,
-      }))
+      steps.flatMap(({ evaluations, fitness, outcomes }) =>
+        outcomes.map((outcome, network) => ({
+          dataset,
+          method,
+          repeat,
+          evaluations,
+          best_fitness: fitness,
+          network,
+          test_accuracy: accuracyOf(outcome),
+          failure: outcome.type === "TestFailed" ? outcome.reason : null,
+          search: directory,
+        }))
+      )
     ),
     claims: [...Map.groupBy(repeats, ({ dataset }) => dataset)]
       .flatMap(([dataset, own]) => claimRows(dataset, claimsOf(own))),

@@ -27,6 +27,6 @@ export const color: ExperimentPreset = {
   pixels: [1],
   repeats: 3,
   uniformDraws: 1,
-  budget: [1, 2, 5],
+  budget: { generations: [1, 2, 5], networks: 1 },
   figures: { figure2: ["cifar10"], figure3: ["cifar10"], figure4: ["cifar10"], repeats: 3 },
 };

@@ -30,7 +30,7 @@ export const paper: ExperimentPreset = {
   pixels: [1, 2, 5, 10],
   repeats: 3,
   uniformDraws: 1,
-  budget: [1, 2, 5, 10, 20, 50],
+  budget: { generations: [1, 2, 5, 10, 20, 50], networks: 1 },
   figures: {
     figure2: ["mnist", "fashion-mnist"],
     figure3: ["mnist", "fashion-mnist", "cifar10", "svhn"],

@@ -26,8 +26,12 @@ export interface Preset {
 
 /** A preset that `--preset` names: the figures have sets of images and repeats of their own. */
 export interface ExperimentPreset extends Preset {
-  /** Generations after which `budget` tests what was found, rising; the last one ends its searches. */
-  readonly budget: readonly number[];
+  readonly budget: {
+    /** After which the command `budget` tests what was found, rising; the last one ends its searches. */
+    readonly generations: readonly number[];
+    /** That are trained on what was found, each time. */
+    readonly networks: number;
+  };
   readonly figures: {
     readonly figure2: readonly string[];
     readonly figure3: readonly string[];

@@ -27,6 +27,6 @@ export const small: ExperimentPreset = {
   pixels: [1, 2, 5],
   repeats: 5,
   uniformDraws: 1,
-  budget: [2, 5, 10, 20, 40, 60],
+  budget: { generations: [2, 5, 10, 20, 40, 60], networks: 3 },
   figures: { figure2: ["mnist"], figure3: ["mnist"], figure4: ["mnist"], repeats: 5 },
 };

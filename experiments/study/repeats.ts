@@ -12,6 +12,8 @@ import {
   presetSubset,
   repeatSeeds,
 } from "./experiment.ts";
+import { deriveSeed } from "../../random.ts";
+import { RUN_STREAMS } from "../../random_streams.ts";
 import type { Preset } from "../presets/mod.ts";
 import type { NetworkJob, StudySearch } from "./study.ts";
 import { presetTraining } from "../presets/training.ts";
@@ -58,11 +60,15 @@ export async function repeatSearches(
  * A network of a repeat, before it is known what it is trained on.
  *
  * @param optimizer Default: the preset's.
+ * @param number Of the network, from 0, where one is not enough: they differ in their seed.
  */
 export function repeatNetwork(
   { preset, seed, repeat, label }: RepeatSearch,
   trainedOn: RepeatNetwork["trainedOn"],
-  optimizer: string = preset.training.optimizer,
+  { optimizer = preset.training.optimizer, number = 0 }: {
+    readonly optimizer?: string;
+    readonly number?: number;
+  } = {},
 ): Omit<RepeatNetwork, "disturbance"> {
   const seeds = repeatSeeds(seed, repeat);
   return {
@@ -73,7 +79,9 @@ export function repeatNetwork(
     dataset: preset.dataset,
     training: presetTraining(preset, preset.networks[0]!, { optimizer }),
     subset: presetSubset(preset, seeds),
-    seed: seeds.training,
+    seed: number === 0
+      ? seeds.training
+      : deriveSeed(seeds.search, RUN_STREAMS.testedNetwork, number),
   };
 }
 

@@ -12,15 +12,19 @@ Deno.test("each method is tested after as many evaluations, and nothing is done 
   const experiment = await tinyExperiment("budget", runs);
   using _ = experiment.study;
   const text = await printed(() => conduct(budget, experiment));
-  assertStringIncludes(text, "random-search > class-wise after 32 evaluations");
+  assertStringIncludes(text, "mddes after 32 evaluations > class-wise after 8");
   const read = (name: string) =>
     parse(Deno.readTextFileSync(`${experiment.directory}/${name}`), { skipFirstRow: true });
   const steps = read("steps.csv");
   assertEquals(
     steps.map(({ method, repeat, evaluations }) => `${method} ${repeat} ${evaluations}`),
     [0, 1].flatMap((repeat) =>
-      ["random-search", "mddes", "class-wise"].flatMap((method) =>
-        [4, 8, 16, 32].map((evaluations) => `${method} ${repeat} ${evaluations}`)
+      Object.entries({
+        "random-search": [4, 8, 16, 32],
+        mddes: [4, 8, 16, 32],
+        "class-wise": [4, 8],
+      }).flatMap(([method, after]) =>
+        after.map((evaluations) => `${method} ${repeat} ${evaluations}`)
       )
     ),
   );
@@ -49,25 +53,37 @@ Deno.test("a claim compares a method with drawing, repeat by repeat, after as ma
     busyMs: 1,
   });
   const failed: TestOutcome = { type: "TestFailed", reason: "diverged" };
-  const one = (method: string, repeat: number, outcomes: TestOutcome[]): MethodRepeat => ({
+  const one = (method: string, repeat: number, outcomes: TestOutcome[][]): MethodRepeat => ({
     dataset: "mnist",
     method,
     repeat,
     directory: "",
-    steps: outcomes.map((outcome, i) => ({ evaluations: 10 * (i + 1), fitness: i, outcome })),
+    steps: outcomes.map((own, i) => ({ evaluations: 10 * (i + 1), fitness: i, outcomes: own })),
   });
   const claims = claimsOf([
-    one("random-search", 0, [scores(0.9), scores(0.8)]),
-    one("mddes", 0, [scores(0.7), failed]),
-    one("random-search", 1, [scores(0.6), scores(0.5)]),
-    one("mddes", 1, [scores(0.4), scores(0.3)]),
+    one("random-search", 0, [[scores(0.9)], [scores(0.75), scores(0.25)]]),
+    one("mddes", 0, [[scores(0.7)], [scores(0.7), failed]]),
+    one("class-wise", 0, [[scores(0.1)]]),
+    one("random-search", 1, [[scores(0.6)], [scores(0.5), scores(0.75)]]),
+    one("mddes", 1, [[scores(0.4)], [scores(0.25), scores(0.5)]]),
+    one("class-wise", 1, [[scores(0.2)]]),
   ]);
   assertEquals(claims, [
     { claim: "random-search > mddes after 10 evaluations", higher: [0.9, 0.6], lower: [0.7, 0.4] },
     {
       claim: "random-search > mddes after 20 evaluations",
-      higher: [0.8, 0.5],
-      lower: [null, 0.3],
+      higher: [0.5, 0.625],
+      lower: [null, 0.375],
+    },
+    {
+      claim: "random-search > class-wise after 10 evaluations",
+      higher: [0.9, 0.6],
+      lower: [0.1, 0.2],
+    },
+    {
+      claim: "mddes after 20 evaluations > class-wise after 10",
+      higher: [null, 0.375],
+      lower: [0.1, 0.2],
     },
   ]);
 });
