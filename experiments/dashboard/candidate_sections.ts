@@ -12,6 +12,7 @@ import { significant } from "../../report/numbers.ts";
 import { list, note, paragraph, table } from "../../report/page/blocks.ts";
 import type { Section } from "../../report/page/page.ts";
 import { measureOf } from "../run_report/measure.ts";
+import { momentText } from "../run_report/moment.ts";
 import { genomeSpecOf, type ReportedRun } from "../run_report/reported_run.ts";
 import { pixelTable, pointTable } from "../run_report/winner_section.ts";
 
@@ -36,7 +37,7 @@ export function candidateSections(run: ReportedRun, wanted: string): Section[] {
   return [
     { title: "Result", content: resultsOf(run, all) },
     { title: run.search ? "Pixels" : "Point", content: [pixelsOf(run, one)] },
-    { title: "Times", content: [timesOf(all)] },
+    { title: "Times", content: [timesOf(run, all)] },
   ];
 }
 
@@ -86,7 +87,7 @@ function pixelsOf(run: ReportedRun, { genome, generation, candidate }: Evaluated
   ];
 }
 
-function timesOf(all: readonly EvaluatedCandidate[]) {
+function timesOf(run: ReportedRun, all: readonly EvaluatedCandidate[]) {
   const rows = all.flatMap(({ repeat, timings }) =>
     Object.entries(timings).map(([part, timing]) => [
       `${partOf(repeat)}, ${part}`,
@@ -94,14 +95,14 @@ function timesOf(all: readonly EvaluatedCandidate[]) {
       timing.device,
       timing.engine,
       timing.attempt,
-      new Date(timing.startedAt).toISOString().slice(0, 19).replace("T", " "),
+      momentText(run, timing.startedAt),
       durationText(timing.queuedMs),
       durationText(timing.busyMs),
       Math.round(timing.imagesPerSecond),
     ])
   );
   if (rows.length === 0) return paragraph("Nobody finished a part of it.");
-  const columns = ["part", "slot", "device", "engine", "attempt", "began (UTC)", "waited", "took"];
+  const columns = ["part", "slot", "device", "engine", "attempt", "began", "waited", "took"];
   return table({ caption: "Where and when", columns: [...columns, "images/s"], rows });
 }
 

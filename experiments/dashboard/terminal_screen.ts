@@ -7,6 +7,7 @@ import { runCommandText } from "../../command_text.ts";
 import { significant } from "../../report/numbers.ts";
 import { measureOf } from "../run_report/measure.ts";
 import { slotsOf } from "../run_report/slots_section.ts";
+import { cutTo } from "../terminal/columns.ts";
 import { plainText } from "../terminal/plain_text.ts";
 import { render } from "../terminal/progress.ts";
 import { layOut } from "../terminal/table.ts";
@@ -19,7 +20,7 @@ const OTHER_LINES = 16;
 const MOST_SLOTS = 4;
 
 /**
- * What is to be seen of a run, as lines of at most `columns` characters.
+ * What is to be seen of a run, as lines that take at most `columns`.
  *
  * @param rows Lines of the terminal; fewer generations are listed on a small one.
  */
@@ -28,7 +29,7 @@ export function screenOf(
   columns: number,
   rows: number,
 ): string[] {
-  if (!run || !progress) return [lineOf(`${problem}; waiting`).slice(0, columns)];
+  if (!run || !progress) return [cutTo(lineOf(`${problem}; waiting`), columns)];
   if (share < 1) return [`The journal is being read: ${Math.floor(100 * share)} %`];
   const { word, of } = measureOf(run);
   const number = (fitness: number | null) => fitness === null ? "-" : significant(of(fitness), 4);
@@ -72,7 +73,7 @@ export function screenOf(
     "",
     failures,
     ...next,
-  ].map((line) => lineOf(line).slice(0, columns));
+  ].map((line) => cutTo(lineOf(line), columns));
 }
 
 function lineOf(text: string): string {

@@ -7,6 +7,7 @@ import { note, paragraph, table, type TableCell } from "../../report/page/blocks
 import type { Html } from "../../report/page/html.ts";
 import type { Section } from "../../report/page/page.ts";
 import { candidateCell } from "./candidate_cell.ts";
+import { momentText } from "./moment.ts";
 import type { ReportedRun } from "./reported_run.ts";
 
 /** Longer tables are cut. */
@@ -31,14 +32,9 @@ export function failuresSection(runs: readonly ReportedRun[]): Section {
       candidates.filter(({ status }) => status === "pruned").length,
       candidates.length,
     ]);
-  const lost = runs.flatMap(({ name, log }) =>
-    log.filter(({ level, lost }) => level === "error" && lost !== undefined)
-      .map(({ time, actor, text }): TableCell[] => [
-        name,
-        actor,
-        new Date(time).toISOString().slice(0, 19).replace("T", " "),
-        text,
-      ])
+  const lost = runs.flatMap((run) =>
+    run.log.filter(({ level, lost }) => level === "error" && lost !== undefined)
+      .map(({ time, actor, text }): TableCell[] => [run.name, actor, momentText(run, time), text])
   );
   return {
     title: "Failures",
@@ -58,7 +54,7 @@ export function failuresSection(runs: readonly ReportedRun[]): Section {
       ...listed(
         lost,
         "Actors that were lost and started again; their work was given to others",
-        ["run", "actor", "time (UTC)", "reason"],
+        ["run", "actor", "time", "reason"],
         "No actor was lost.",
       ),
     ],

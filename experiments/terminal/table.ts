@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { columnsOf } from "./columns.ts";
 
 /**
  * Lay rows out in columns: the first to the left, the others to the right.
@@ -11,12 +12,13 @@
  */
 export function layOut(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0))
+    Math.max(...rows.map((row) => columnsOf(row[column] ?? "")))
   );
   const line = (row: readonly string[]) =>
-    row.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)
-    ).join("  ").trimEnd();
+    row.map((cell, column) => {
+      const padding = " ".repeat(widths[column]! - columnsOf(cell));
+      return column === 0 ? cell + padding : padding + cell;
+    }).join("  ").trimEnd();
   const [head, ...body] = rows.map(line);
   return [head, widths.map((width) => "-".repeat(width)).join("  "), ...body].join("\n");
 }

@@ -3,6 +3,7 @@ import { FileLock } from "../../../actors/record/file_lock.ts";
 import project from "../../../deno.json" with { type: "json" };
 import { LiveRun } from "../../../experiments/dashboard/live_run.ts";
 import { screenOf } from "../../../experiments/dashboard/terminal_screen.ts";
+import { columnsOf } from "../../../experiments/terminal/columns.ts";
 import { scratch } from "../reported_runs.ts";
 import { MadeRun } from "./made_run.ts";
 
@@ -67,7 +68,7 @@ Deno.test("a screen fits the terminal, and texts of a run do not move its cursor
   using folder = scratch();
   const run = new MadeRun(`${folder.path}/a`, {
     reason: "\u001b[2J\u009b2J bell \u0007",
-    source: "\r\n",
+    source: "\r\n 手書き数字".repeat(9),
   });
   for (let generation = 0; generation < 20; generation++) run.generation();
   const live = new LiveRun(run.directory, "a", () => Promise.resolve("not needed"));
@@ -75,7 +76,7 @@ Deno.test("a screen fits the terminal, and texts of a run do not move its cursor
   for (const [columns, rows] of [[80, 24], [20, 10], [200, 60]] as const) {
     const lines = screenOf(state, columns, rows);
     for (const line of lines) {
-      assert(line.length <= columns, line);
+      assert(columnsOf(line) <= columns, line);
       // deno-lint-ignore no-control-regex
       assert(!/[\u0000-\u001f\u007f-\u009f]/.test(line), JSON.stringify(line));
     }
