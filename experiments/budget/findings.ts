@@ -9,6 +9,7 @@ import { plural, settingsText, VERDICTS } from "../findings/settings_text.ts";
 import { lineFigure, type LinePoint } from "../../report/figures/line_figure.ts";
 import type { Figure } from "../../report/figures/figure.ts";
 import type { TableOptions } from "../../report/page/blocks.ts";
+import { PRESETS } from "../presets/mod.ts";
 import { type Experiment, setName } from "../study/experiment.ts";
 import { summaryOf } from "../study/statistics.ts";
 import { accuraciesAt, budgetsOf, claimsOf, type MethodRepeat, methodsOf } from "./measurements.ts";
@@ -23,20 +24,16 @@ export function budgetFindings(
   repeats: readonly MethodRepeat[],
 ): Findings {
   const generations = Math.max(...budgetsOf(repeats)) / preset.search.population;
-  const networks = Math.max(
-    ...repeats.flatMap(({ steps }) => steps.map((step) => step.outcomes.length)),
-  );
+  const { networks } = PRESETS[presetName].budget;
   const search = { ...preset.search, generations };
   return {
     title: `Budget: harm against evaluations, preset ${presetName}`,
     introduction: [
       `Searches for ${plural(preset.pixels[0]!, "pixel")} for each class, and what the best ` +
-      `candidate does after so many evaluations: ${
-        plural(networks, "network")
-      } trained on images ` +
-      "with it, and tested on clean ones. random-search draws every candidate from the first " +
-      "distribution; mddes learns with one CMA-ES; class-wise learns with one for each class, and " +
-      "is ended earlier.",
+      `candidate does after so many evaluations to ${plural(networks, "network")}, trained on ` +
+      "images with it and tested on clean ones. random-search draws every candidate from the " +
+      "first distribution; mddes learns with one CMA-ES; class-wise learns with one for each " +
+      "class, and is ended earlier.",
     ],
     sections: [
       ...datasets.map((dataset) =>
@@ -49,6 +46,10 @@ export function budgetFindings(
           "by the fitness that the search saw. It is not trained again before it is chosen, in " +
           "contrast to the winner of a search. Each evaluation trains on as many images.",
           ...settingsText({ ...preset, search }, seed),
+          ...(networks === 1 ? [] : [
+            `The ${networks} networks of a disturbance are an exception: they differ in their ` +
+            "first weights and in the order of the images, and their mean counts as one value.",
+          ]),
           VERDICTS,
           ...sources,
         ],

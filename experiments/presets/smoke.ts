@@ -29,6 +29,6 @@ export const smoke: ExperimentPreset = {
   pixels: [1, 2],
   repeats: 2,
   uniformDraws: 1,
-  budget: { generations: [1, 2, 4, 8], networks: 1 },
+  budget: { generations: [1, 2, 4, 8], networks: 2 },
   figures: { figure2: ["mnist"], figure3: ["mnist"], figure4: ["mnist"], repeats: 2 },
 };

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 // @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
@@ -17,14 +17,18 @@ Deno.test("each method is tested after as many evaluations, and nothing is done 
     parse(Deno.readTextFileSync(`${experiment.directory}/${name}`), { skipFirstRow: true });
   const steps = read("steps.csv");
   assertEquals(
-    steps.map(({ method, repeat, evaluations }) => `${method} ${repeat} ${evaluations}`),
+    steps.map(({ method, repeat, evaluations, network }) =>
+      `${method} ${repeat} ${evaluations} ${network}`
+    ),
     [0, 1].flatMap((repeat) =>
       Object.entries({
         "random-search": [4, 8, 16, 32],
         mddes: [4, 8, 16, 32],
         "class-wise": [4, 8],
       }).flatMap(([method, after]) =>
-        after.map((evaluations) => `${method} ${repeat} ${evaluations}`)
+        after.flatMap((evaluations) =>
+          [0, 1].map((network) => `${method} ${repeat} ${evaluations} ${network}`)
+        )
       )
     ),
   );
@@ -35,8 +39,11 @@ Deno.test("each method is tested after as many evaluations, and nothing is done 
   }
   // The first generation of both is drawn before anything is learned.
   const first = steps.filter(({ evaluations, repeat }) => evaluations === "4" && repeat === "0");
-  assertEquals(first[0]!["best_fitness"], first[1]!["best_fitness"]);
-  assertEquals(first[0]!["test_accuracy"], first[1]!["test_accuracy"]);
+  const found = first.map((step) => `${step["best_fitness"]} ${step["test_accuracy"]}`);
+  assertEquals(found.slice(0, 2), found.slice(2, 4));
+  const accuracies = (number: string) =>
+    steps.filter(({ network }) => network === number).map((step) => step["test_accuracy"]);
+  assertNotEquals(accuracies("0"), accuracies("1"), "networks differ in their seed");
   const again = await printed(() => conduct(budget, experiment));
   assertEquals(again.match(/searched before/g)?.length, 6);
   assertEquals(again.slice(again.indexOf("Budget")), text.slice(text.indexOf("Budget")));
