@@ -93,7 +93,7 @@ async function findOut(experiment: Experiment): Promise<Found> {
     })),
   }));
   return {
-    findings: budgetFindings(experiment, sources, repeats),
+    findings: budgetFindings(experiment, sources, repeats, networksEach),
     tables: budgetTables(repeats),
   };
 }

@@ -6,15 +6,21 @@
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { expandDevices } from "../actors/devices/devices.ts";
-import { folderNeeds, trainingNeeds } from "../actors/needs.ts";
+import { folderNeeds, networkNeeds, trainingNeeds } from "../actors/needs.ts";
 import {
   disturbanceEntries,
   openDisturbance,
   requireFit,
 } from "../actors/testing/disturbance_source.ts";
+import { requireSearchedNetwork } from "../actors/record/same_run.ts";
 import { evaluationEntries } from "../actors/testing/evaluate.ts";
 import { methodsOf } from "../actors/testing/methods.ts";
-import { recipeOf, requireTrainable, trainingOf } from "../actors/testing/training_options.ts";
+import {
+  locationOf,
+  recipeOf,
+  requireTrainable,
+  trainingOf,
+} from "../actors/testing/training_options.ts";
 import { commandText } from "../command_text.ts";
 import { imageNeeds } from "../datasets/image_needs.ts";
 import {
@@ -23,8 +29,8 @@ import {
   type Defended,
   whyUseless,
 } from "../datasets/defences/defences.ts";
-import { networkByName, networkFor, networkNames } from "../models/mod.ts";
-import { checkOptions, choice, ConfigurationError, flagOf, list } from "../options.ts";
+import { networkFor, networkSha256 } from "../models/mod.ts";
+import { checkOptions, ConfigurationError, flagOf, list } from "../options.ts";
 import { requirePermissions, writes } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
@@ -56,12 +62,6 @@ const schema = v.strictObject({
       "rows: what to train on; clean, uniform, ops and the disturbance if left out",
     ),
   ),
-  network: v.optional(
-    choice(
-      networkNames,
-      "network that is trained; that of the run, or the paper's for such images, if left out",
-    ),
-  ),
   runs: runsOption,
 });
 
@@ -87,14 +87,14 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const source = await openDisturbance(options, flagOf);
   const { disturbance, found, dataset } = source;
   const network = options.network ?? found?.configuration.network ?? networkFor(disturbance.shape);
-  requireNamed(network);
+  const location = locationOf(network, flagOf("network"));
   const recipe = recipeOf(network, options, epochs);
   const defended = {
     shape: disturbance.shape,
     isAugmented: options.augmentation === "standard",
   };
   const { columns, leftOut } = columnsOf(options.defences, defended);
-  requirePermissions(await imageNeeds(dataset));
+  requirePermissions([...await imageNeeds(dataset), ...networkNeeds(network)]);
   const command = commandText("defences", args);
   using study = await Study.open({ ...options, name: "defences", command, signal });
   const data = await study.data(dataset);
@@ -103,9 +103,11 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const trainedOn = methodsOf(names, source, data.train, seed, flagOf("methods"));
   const { train, test } = data;
   const trainSize = options.trainSize ?? train.count;
+  const built = await study.network(location, dataset);
+  if (found && options.network === undefined) {
+    requireSearchedNetwork(found.journal, networkSha256(built), found.directory);
+  }
   try {
-    const { shape, classNames } = train;
-    const built = networkByName(network)(shape, classNames.length);
     requireTrainable(devices, built, recipe, batchSize, trainSize);
   } catch (error) {
     throw new ConfigurationError((error as Error).message, { cause: error });
@@ -116,7 +118,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     Array.from({ length: repeats }, (_, i) => deriveSeed(seed, RUN_STREAMS.testedNetwork, i)),
     {
       dataset,
-      training: trainingOf(network, train.dataset, { ...options, ...recipe }),
+      training: trainingOf(location, train.dataset, { ...options, ...recipe }),
       subset: options.trainSize === undefined
         ? null
         : { size: trainSize, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) },
@@ -125,12 +127,12 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const settings = [
     train.source,
     test.source,
-    `${network}, ${plural(epochs, "epoch")} of batches of ${batchSize}, ` +
+    `${built.name}, ${plural(epochs, "epoch")} of batches of ${batchSize}, ` +
     `${describeRecipe(recipe)}, augmentation ${options.augmentation}, on ${trainSize} images. ` +
     `${plural(repeats, "repeat")} with seeds from seed ${seed}, the same ones for all.`,
   ];
   const directory = beside +
-    ["defences", setName(train.dataset), network, recipe.optimizer].join("-");
+    ["defences", setName(train.dataset), built.name, recipe.optimizer].join("-");
   makeFolder(directory);
   await study.plan({ searches: [], networks });
   study.print(`${settings.join("\n")}\n${plural(networks.length, "network")}`);
@@ -140,15 +142,6 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const findings = defenceFindings(tests, { of, settings, leftOut });
   writeFindings(directory, "defences", findings, defenceTables(tests));
   console.log(`\n${findingsText(findings)}\n\nFiles in ${directory}; begin with report.html`);
-}
-
-/** @throws {ConfigurationError} If the network of the run is in a file: results are kept by names. */
-function requireNamed(network: string): void {
-  if (networkNames.some((name) => name === network)) return;
-  throw new ConfigurationError(
-    `Option --network is missing: the run's is ${network}, and it must be one of ` +
-      networkNames.join(", "),
-  );
 }
 
 /** The columns that were asked for or make sense, and why the others do not. */

@@ -6,7 +6,7 @@
  */
 import * as v from "valibot";
 import { expandDevices } from "../actors/devices/devices.ts";
-import { folderNeeds, trainingNeeds } from "../actors/needs.ts";
+import { folderNeeds, networkNeeds, trainingNeeds } from "../actors/needs.ts";
 import {
   disturbanceEntries,
   type DisturbanceSource,
@@ -15,11 +15,15 @@ import {
 } from "../actors/testing/disturbance_source.ts";
 import { evaluationEntries } from "../actors/testing/evaluate.ts";
 import { type Method, methodsOf } from "../actors/testing/methods.ts";
-import { recipeOf, requireTrainable, trainingOf } from "../actors/testing/training_options.ts";
+import {
+  locationOf,
+  recipeOf,
+  requireTrainable,
+  trainingOf,
+} from "../actors/testing/training_options.ts";
 import { commandText } from "../command_text.ts";
 import { imageNeeds } from "../datasets/image_needs.ts";
-import type { Split } from "../datasets/mod.ts";
-import { networkByName, networkNames, optimizerNames, type RecipeOptions } from "../models/mod.ts";
+import { networkNames, optimizerNames, type RecipeOptions } from "../models/mod.ts";
 import { checkOptions, ConfigurationError, flagOf, list, text } from "../options.ts";
 import { requirePermissions } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
@@ -40,7 +44,10 @@ const RECIPE = "recipe";
 /** Every option. */
 const schema = v.strictObject({
   ...disturbanceEntries,
-  networks: list(`a list of ${networkNames.join(", ")}`, "networks that are trained"),
+  networks: list(
+    `a list of ${networkNames.join(", ")} or paths of files`,
+    "networks that are trained",
+  ),
   optimizers: v.optional(
     list(
       `a list of ${[RECIPE, ...optimizerNames].join(", ")}`,
@@ -85,7 +92,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const given = readCommandLine(args, commandLine);
   if (!given) return;
   const options = checkOptions(schema, given, flagOf);
-  const pairs = pairsOf(options);
+  const wanted = pairsOf(options);
   const { seed } = options;
   const source = await openDisturbance(options, flagOf);
   const { dataset } = source;
@@ -94,12 +101,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     ...folderNeeds(out),
     ...trainingNeeds(expandDevices(options.devices), options),
     ...await imageNeeds(dataset),
+    ...options.networks.flatMap(networkNeeds),
   ]);
   const command = commandText("transfer", args);
   using study = await Study.open({ ...options, name: "transfer", command, runs: out, signal });
   const { train, test, sha256 } = await study.data(dataset);
   requireFit(source, { train, sha256 }, flagOf);
-  requirePairs(pairs, options, train, study.devices);
+  const pairs = await trainablePairs(wanted, { ...options, dataset }, study);
   const own = source.found ? "mddes" : "own";
   const names = options.methods ?? ["clean", own];
   const methods = methodsOf(names, source, train, seed, flagOf("methods"));
@@ -127,7 +135,7 @@ function originOf({ found }: DisturbanceSource): string[] {
 }
 
 function settingsOf(
-  pairs: readonly Pair[],
+  pairs: readonly TrainablePair[],
   { epochs, batchSize, augmentation, repeats, seed }: Options,
 ): string[] {
   const length = `${plural(epochs, "epoch")} of batches of ${batchSize}`;
@@ -140,8 +148,14 @@ function settingsOf(
 
 /** A network and how it is trained. */
 interface Pair {
-  readonly network: string;
+  /** Its name, or the URL of its file. */
+  readonly location: string;
   readonly recipe: RecipeOptions;
+}
+
+interface TrainablePair extends Pair {
+  /** The network's name for itself. */
+  readonly network: string;
 }
 
 /**
@@ -150,13 +164,13 @@ interface Pair {
  * @throws {ConfigurationError} If a name is none.
  */
 function pairsOf({ networks, optimizers, epochs }: Options): Pair[] {
-  requireKnown("networks", networks, networkNames);
   requireKnown("optimizers", optimizers, [RECIPE, ...optimizerNames]);
   const pairs = new Map<string, Pair>();
   for (const network of networks) {
+    const location = locationOf(network, flagOf("networks"));
     for (const name of optimizers) {
       const recipe = recipeOf(network, name === RECIPE ? {} : { optimizer: name }, epochs);
-      pairs.set(`${network} ${recipe.optimizer}`, { network, recipe });
+      pairs.set(`${location} ${recipe.optimizer}`, { location, recipe });
     }
   }
   return [...pairs.values()];
@@ -177,26 +191,44 @@ function folderOf(options: Options): string {
   return `${besideDisturbance(options)}transfer${set}`;
 }
 
-/** @throws {ConfigurationError} If a network cannot be trained on such images, or does not fit. */
-function requirePairs(
+/**
+ * The pairs with their networks' names.
+ *
+ * @throws {ConfigurationError} If a network cannot be trained on such images, or does not fit, or is
+ * called as another one.
+ */
+async function trainablePairs(
   pairs: readonly Pair[],
-  { trainSize, batchSize }: Options,
-  train: Split<"train">,
-  devices: readonly string[],
-): void {
-  try {
-    for (const { network: name, recipe } of pairs) {
-      const network = networkByName(name)(train.shape, train.classNames.length);
-      requireTrainable(devices, network, recipe, batchSize, trainSize ?? train.count);
+  { dataset, trainSize, batchSize }: Options & { readonly dataset: string },
+  study: Study,
+): Promise<TrainablePair[]> {
+  const { train } = await study.data(dataset);
+  const named = new Map<string, string>();
+  const trainable: TrainablePair[] = [];
+  for (const pair of pairs) {
+    const { location, recipe } = pair;
+    const network = await study.network(location, dataset);
+    const { name } = network;
+    const other = named.get(name) ?? location;
+    if (other !== location) {
+      throw new ConfigurationError(
+        `Option --networks: two networks are called ${name}: ${other} and ${location}`,
+      );
     }
-  } catch (error) {
-    throw new ConfigurationError((error as Error).message, { cause: error });
+    named.set(name, location);
+    try {
+      requireTrainable(study.devices, network, recipe, batchSize, trainSize ?? train.count);
+    } catch (error) {
+      throw new ConfigurationError((error as Error).message, { cause: error });
+    }
+    trainable.push({ ...pair, network: name });
   }
+  return trainable;
 }
 
 /** The networks of a pair: seeds and images are those of `evaluate`. */
 function jobsOf(
-  { network, recipe }: Pair,
+  { location, network, recipe }: TrainablePair,
   methods: readonly Method[],
   { dataset, trainSize, repeats, seed, ...options }: Options & { readonly dataset: string },
 ): TransferNetwork[] {
@@ -204,7 +236,7 @@ function jobsOf(
   const subset = trainSize === undefined
     ? null
     : { size: trainSize, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) };
-  const training = trainingOf(network, dataset, { ...options, ...recipe });
+  const training = trainingOf(location, dataset, { ...options, ...recipe });
   return methods.flatMap(({ name, disturbances }) =>
     disturbances.flatMap((disturbance, draw) =>
       Array.from({ length: repeats }, (_, repeat) => ({

@@ -12,7 +12,7 @@ import { RunStopped } from "../population/run.ts";
 export type EvaluationJob = Omit<Evaluate, "type">;
 
 /** Where networks are trained and tested. */
-export type EvaluationOptions = Omit<DeviceOptions<TestOutcome>, "networks">;
+export type EvaluationOptions = DeviceOptions<TestOutcome>;
 
 /**
  * Train and test a network for each job.
@@ -35,15 +35,15 @@ export async function testAccuracies(
   return await askOnDevices(actor, messages, { ...options, networks });
 }
 
-/** Each file is loaded once, here, where it can be ended. */
+/** Each file that was not loaded before is loaded once, here, where it can be ended. */
 async function networksInFiles(
   jobs: readonly EvaluationJob[],
-  { train, signal }: EvaluationOptions,
+  { train, signal, networks: loaded }: EvaluationOptions,
 ): Promise<ReadonlyMap<string, Network>> {
-  const networks = new Map<string, Network>();
+  const networks = new Map(loaded);
   const urls = new Set(jobs.map(({ training }) => training.network));
   for (const url of urls) {
-    if (!url.startsWith("file:")) continue;
+    if (!url.startsWith("file:") || networks.has(url)) continue;
     try {
       networks.set(url, await loadNetwork(url, train.shape, train.classNames.length, { signal }));
     } catch (error) {

@@ -7,6 +7,7 @@ import { augmentationFor, type Shape } from "../../datasets/mod.ts";
 import { checkDefences, type DefenceName } from "../../datasets/defences/defences.ts";
 import {
   compileRecipe,
+  locateNetwork,
   type Network,
   type RecipeOptions,
   type RecipeWish,
@@ -43,6 +44,20 @@ export function defencesOf(
 ): DefenceName[] | undefined {
   try {
     return defence && checkDefences(defence, { shape, isAugmented: augmentation === "standard" });
+  } catch (error) {
+    throw new ConfigurationError(`Option ${option}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * The name of a network as it is, or the URL of its file.
+ *
+ * @param option How the option is called where it was given.
+ * @throws {ConfigurationError} If it is neither.
+ */
+export function locationOf(network: string, option: string): string {
+  try {
+    return locateNetwork(network);
   } catch (error) {
     throw new ConfigurationError(`Option ${option}: ${(error as Error).message}`, { cause: error });
   }

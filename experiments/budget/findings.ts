@@ -9,12 +9,15 @@ import { plural, settingsText, VERDICTS } from "../findings/settings_text.ts";
 import { lineFigure, type LinePoint } from "../../report/figures/line_figure.ts";
 import type { Figure } from "../../report/figures/figure.ts";
 import type { TableOptions } from "../../report/page/blocks.ts";
-import { PRESETS } from "../presets/mod.ts";
 import { type Experiment, setName } from "../study/experiment.ts";
 import { summaryOf } from "../study/statistics.ts";
 import { accuraciesAt, budgetsOf, claimsOf, type MethodRepeat, methodsOf } from "./measurements.ts";
 
-/** Put the findings together. */
+/**
+ * Put the findings together.
+ *
+ * @param networks Of each disturbance.
+ */
 export function budgetFindings(
   { preset, presetName, seed, datasets }: Pick<
     Experiment,
@@ -22,9 +25,9 @@ export function budgetFindings(
   >,
   sources: readonly string[],
   repeats: readonly MethodRepeat[],
+  networks: number,
 ): Findings {
   const generations = Math.max(...budgetsOf(repeats)) / preset.search.population;
-  const { networks } = PRESETS[presetName].budget;
   const search = { ...preset.search, generations };
   return {
     title: `Budget: harm against evaluations, preset ${presetName}`,

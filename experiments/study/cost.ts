@@ -29,9 +29,9 @@ export function multiplyAdds(network: Network): number {
 /** To train and test a network. */
 export function networkCost(
   { training, subset, everyEpoch }: Pick<EvaluationJob, "training" | "subset" | "everyEpoch">,
+  network: Network,
   { train, test }: Data,
 ): number {
-  const network = networkByName(training.network)(train.shape, train.classNames.length);
   const images = subset?.size ?? train.count;
   const tests = everyEpoch ? training.epochs : 1;
   const step = stepCost(training.defences);

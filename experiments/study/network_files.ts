@@ -19,6 +19,8 @@ export interface NetworkDescription
   readonly dataset: string;
   /** Which images the set has here. */
   readonly sha256: Data["sha256"];
+  /** What the network is, if it is in a file, which may be changed. */
+  readonly networkSha256?: string;
 }
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

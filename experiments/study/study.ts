@@ -14,6 +14,7 @@ import { RunStopped } from "../../actors/population/run.ts";
 import type { Message } from "../../actors/runtime/mod.ts";
 import { beginSearch, resume } from "../../actors/search.ts";
 import type { Disturbance } from "../../datasets/mod.ts";
+import { loadNetwork, type Network, networkSha256 } from "../../models/mod.ts";
 import { durationText } from "../../duration.ts";
 import { ConfigurationError } from "../../options.ts";
 import { networkCost, searchCost } from "./cost.ts";
@@ -97,6 +98,7 @@ export class Study implements Disposable {
   readonly #options: StudyOptions;
   readonly #files: NetworkFiles;
   readonly #data = new Map<string, Promise<Data>>();
+  readonly #networks = new Map<string, Promise<Network>>();
   #progress: Progress | undefined;
 
   private constructor(options: StudyOptions, devices: readonly string[]) {
@@ -125,6 +127,32 @@ export class Study implements Disposable {
     return loading;
   }
 
+  /**
+   * A network for the images of a set, by its name or the URL of its file, which is loaded once.
+   *
+   * @throws {ConfigurationError} If there is none, or it is not for such images.
+   * @throws {RunStopped} If it was stopped; the message says how to go on.
+   */
+  network(network: string, dataset: string): Promise<Network> {
+    const key = `${network} ${dataset}`;
+    const known = this.#networks.get(key);
+    if (known) return known;
+    const loading = this.#loadNetwork(network, dataset);
+    this.#networks.set(key, loading);
+    return loading;
+  }
+
+  async #loadNetwork(network: string, dataset: string): Promise<Network> {
+    const { train: { shape, classNames } } = await this.data(dataset);
+    const { signal } = this.#options;
+    try {
+      return await loadNetwork(network, shape, classNames.length, { signal });
+    } catch (error) {
+      if (signal?.aborted) this.#stopped(new RunStopped("Stopped"));
+      throw new ConfigurationError((error as Error).message, { cause: error });
+    }
+  }
+
   /** Show progress from now on, with the time left for all of the plan. Call it once. */
   async plan({ searches, networks, questionCost = 0 }: StudyPlan): Promise<void> {
     let total = questionCost;
@@ -135,7 +163,7 @@ export class Study implements Disposable {
     for (const network of networks) {
       const data = await this.data(network.dataset);
       requireImages(network, data);
-      total += (network.count ?? 1) * networkCost(network, data);
+      total += (network.count ?? 1) * await this.#costOf(network);
     }
     this.#progress = new Progress(this.#options.name, total, { unit: "share" });
   }
@@ -198,6 +226,7 @@ export class Study implements Disposable {
    */
   async test<Job extends NetworkJob>(jobs: readonly Job[]): Promise<TestedNetwork<Job>[]> {
     const asked = await Promise.all(jobs.map((job) => this.#describe(job)));
+    const costs = await Promise.all(jobs.map((job) => this.#costOf(job)));
     const paths = asked.map((description) => `${this.#files.pathOf(description)}.json`);
     const kept = new Set(paths.filter((_, index) => jobs[index]!.weights));
     const outcomes = new Map<string, TestOutcome>();
@@ -208,7 +237,7 @@ export class Study implements Disposable {
         : this.#files.find(asked[index]!);
       if (outcome) outcomes.set(path, outcome);
       else if (!missing.has(path)) missing.set(path, index);
-      if (missing.get(path) !== index) this.#progress?.skip(await this.#costOf(jobs[index]!));
+      if (missing.get(path) !== index) this.#progress?.skip(costs[index]!);
     }
     const known = outcomes.size;
     if (known > 0) this.print(`${known} of ${known + missing.size} networks tested before`);
@@ -226,6 +255,7 @@ export class Study implements Disposable {
       }));
       await testAccuracies(evaluations, {
         ...data,
+        networks: await this.#networksInFiles(evaluations, dataset),
         devices: this.devices,
         engine,
         backend,
@@ -234,7 +264,7 @@ export class Study implements Disposable {
           const index = ordered[position]!;
           this.#files.save(asked[index]!, outcome);
           outcomes.set(paths[index]!, outcome);
-          this.#progress?.advance(networkCost(jobs[index]!, data));
+          this.#progress?.advance(costs[index]!);
           this.print(`${jobs[index]!.label}: ${describeOutcome(outcome)}`);
         },
       }).catch((error) => this.#stopped(error));
@@ -292,17 +322,35 @@ export class Study implements Disposable {
     const { train: { dataset }, sha256 } = data;
     const { engine, backend } = this.#options;
     const asked = { disturbance, training, subset, seed, everyEpoch: everyEpoch || undefined };
-    return { dataset, sha256, ...asked, engine, backend };
+    const contents = isInFile(training.network)
+      ? { networkSha256: networkSha256(await this.network(training.network, job.dataset)) }
+      : {};
+    return { dataset, sha256, ...asked, ...contents, engine, backend };
   }
 
-  async #costOf(job: NetworkJob): Promise<number> {
-    return networkCost(job, await this.data(job.dataset));
+  async #networksInFiles(
+    jobs: readonly EvaluationJob[],
+    dataset: string,
+  ): Promise<ReadonlyMap<string, Network>> {
+    const urls = new Set(jobs.map(({ training: { network } }) => network).filter(isInFile));
+    const loaded = [...urls].map(async (url) => [url, await this.network(url, dataset)] as const);
+    return new Map(await Promise.all(loaded));
+  }
+
+  async #costOf(job: PlannedNetworks): Promise<number> {
+    const network = await this.network(job.training.network, job.dataset);
+    return networkCost(job, network, await this.data(job.dataset));
   }
 
   #stopped(error: unknown): never {
     if (!(error instanceof RunStopped)) throw error;
     throw new RunStopped(`Stopped. To go on: ${this.#options.command}`);
   }
+}
+
+/** Its name does not say what such a network is. */
+function isInFile(network: string): boolean {
+  return network.startsWith("file:");
 }
 
 /** @throws {ConfigurationError} If a network is to be trained on more images than there are. */

@@ -82,7 +82,11 @@ Deno.test("what cannot be compared is one line", async () => {
       [["--defences", "grey"], "Option --defences: Cannot defend: expected some of"],
       [["--defences", "none,gray"], "--defences: Cannot defend with gray: it is for images of 3"],
       [["--defences", "standard", "--augmentation", "standard"], "are augmented already"],
-      [["--network", "mine.ts"], "Option --network must be one of graynet, "],
+      [
+        ["--network", "mine"],
+        "Option --network: Cannot choose a network: expected one of graynet, ",
+      ],
+      [["--network", "mine.ts"], "mine.ts: there is no such file"],
       [["--methods", "dirty"], "Option --methods must be a list of clean, "],
       [["--train-size", "20000"], "Cannot train on 20000 images of synthetic"],
       [["--defence", "jpeg"], "Unknown option --defence"],

@@ -44,6 +44,23 @@ Deno.test("a network of one's own is searched with, in workers and in processes,
   const rows = parse(csv, { skipFirstRow: true });
   assertEquals(rows.map(({ engine }) => engine), ["onnx/cpu", "onnx/cpu"]);
 
+  const defended = await run(
+    "defences",
+    ...["--run", `${folder}/worker`, "--devices", "cpu", "--runs", `${folder}/networks`],
+    ...["--train-size", "40", "--batch-size", "20", "--epochs", "1", "--repeats", "2"],
+    ...["--methods", "mddes", "--defences", "none"],
+  );
+  assertEquals(defended.code, 0, defended.text);
+  const alike = parse(
+    Deno.readTextFileSync(`${folder}/worker/defences-synthetic-my-network-adam/networks.csv`),
+    { skipFirstRow: true },
+  );
+  assertEquals(
+    alike.map((row) => row["test_loss"]),
+    rows.map((row) => row["test_loss"]),
+    "the network of the run is that of its file",
+  );
+
   const few = await run(
     "evaluate",
     ...["--run", `${folder}/worker`, "--network", `./${example}`, "--train-size", "40"],

@@ -128,6 +128,46 @@ Deno.test("of a run it is beside the run, says what it was evolved against, and 
   );
 });
 
+Deno.test("networks in files are trained like others, and again when they are changed", async () => {
+  using place = workplace();
+  const written = (file: string, name: string, units: number) =>
+    Deno.writeTextFileSync(
+      `${place.path}/${file}.ts`,
+      `export default (input: number[], classes: number) => ({
+        name: "${name}", input, classes, layers: [
+          { kind: "flatten", name: "flatten" },
+          { kind: "dense", name: "hidden", units: ${units} },
+          { kind: "dense", name: "dense", units: classes },
+        ],
+      });`,
+    );
+  written("a", "small-one", 4);
+  const file = `${place.path}/a.ts`;
+  const methods = ["--methods", "own", "--networks", `graynet,${file}`];
+  const args = [...place.flags, ...place.quick, ...methods];
+  const first = await run(main, args);
+  assertEquals(first.code, 0, first.text);
+  const out = `${place.path}/own-transfer-insects`;
+  assertEquals(
+    read(`${out}/transfer.csv`).map(({ network, optimizer }) => `${network} ${optimizer}`),
+    ["graynet adam", "small-one adam"],
+  );
+  assertStringIncludes((await run(main, args)).text, "4 of 4 networks tested before");
+
+  written("a", "small-one", 5);
+  const changed = await run(main, args);
+  assertStringIncludes(changed.text, "2 of 4 networks tested before");
+
+  written("b", "small-one", 4);
+  const both = ["--networks", `${file},${place.path}/b.ts`];
+  const { code, text } = await run(main, [...place.flags, ...place.quick, ...both]);
+  assertEquals(code, 2, text);
+  assertMatch(
+    text,
+    /^error: Option --networks: two networks are called small-one: .*a\.ts and .*b\.ts\n$/,
+  );
+});
+
 Deno.test("what cannot be used is refused in one line, before anything is trained", async () => {
   using place = workplace();
   const graynet = ["--networks", "graynet"];
@@ -136,8 +176,9 @@ Deno.test("what cannot be used is refused in one line, before anything is traine
     [graynet, "Expected either --run or --disturbance, received neither"],
     [
       [...place.flags, "--networks", "graynet,greynet"],
-      'densenet40, discriminator, received "greynet"',
+      'discriminator or the path of a file, received "greynet"',
     ],
+    [[...place.flags, "--networks", "graynet,./none.ts"], "none.ts: there is no such file"],
     [[...place.flags, ...graynet, "--optimizers", "adam,adan"], 'adabound, received "adan"'],
     [[...place.flags, ...graynet, "--methods", "mddes"], 'ops-N and own, received "mddes"'],
     [[...place.flags, ...graynet, "--train-size", "41"], "it has 40 training images"],
