@@ -97,9 +97,14 @@ function curvesOf(pairs: readonly (readonly Cell[])[]): Figure[] {
   const ends = drawn.flatMap(({ series }) => series).flatMap(({ points }) => points)
     .flatMap(({ y, low = y, high = y }) => [low, high]);
   const domain = [Math.min(...ends), Math.max(...ends)] as const;
-  return drawn.map(({ pair: { network, optimizer }, series }) =>
+  const ids = distinct(
+    drawn.map(({ pair: { network, optimizer } }) =>
+      figureId("transfer", `${network}-${optimizer}`)
+    ),
+  );
+  return drawn.map(({ pair: { network, optimizer }, series }, index) =>
     lineFigure({
-      id: figureId("transfer", `${network}-${optimizer}`),
+      id: ids[index]!,
       title: `${network}, ${optimizer}`,
       description:
         "Accuracy on clean test images after each epoch, by what was trained on: means " +
@@ -109,6 +114,14 @@ function curvesOf(pairs: readonly (readonly Cell[])[]): Figure[] {
       series,
     })
   );
+}
+
+/** Ids leave out what is special in names, such as capital letters: the same ones are numbered. */
+function distinct(ids: readonly string[]): string[] {
+  return ids.map((id, index) => {
+    const number = ids.slice(0, index).filter((other) => other === id).length + 1;
+    return number === 1 ? id : `${id}-${number}`;
+  });
 }
 
 function seriesOf(cell: Cell): LineSeries {

@@ -266,3 +266,21 @@ Deno.test("the peak is the first epoch that is highest; what failed is said, nev
     assert(!/NaN|Infinity|undefined/.test(content), `${name}: ${content}`);
   }
 });
+
+Deno.test("networks with names that look alike have figures of their own", () => {
+  const named = (network: string) => {
+    const { job, ...rest } = tested("clean", 0, [0.5]);
+    return { ...rest, job: { ...job, network } };
+  };
+  const tests = ["Small.Net", "small-net", "small_net"].map(named);
+  using folder = temporaryFolder();
+  writeFindings(folder.path, "transfer", transferFindings(tests, "runs/a", []), {});
+  assertEquals([...Deno.readDirSync(`${folder.path}/figures`)].map(({ name }) => name).sort(), [
+    "transfer-small-net-sgd-2.csv",
+    "transfer-small-net-sgd-2.svg",
+    "transfer-small-net-sgd-3.csv",
+    "transfer-small-net-sgd-3.svg",
+    "transfer-small-net-sgd.csv",
+    "transfer-small-net-sgd.svg",
+  ]);
+});
