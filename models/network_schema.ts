@@ -42,7 +42,7 @@ const anyNetwork = networkSchema(text);
 const networkInFile = networkSchema(v.pipe(
   v.string("a text"),
   // Files are named after it.
-  v.regex(/^[\w.-]+$/, "letters, digits, dots, dashes and underscores"),
+  v.regex(/^[\w.-]{1,100}$/, "1 to 100 letters, digits, dots, dashes and underscores"),
 ));
 
 /**
@@ -81,14 +81,13 @@ function check(schema: typeof anyNetwork, value: unknown): Network {
     throw new TypeError(`${where}${what} is missing`);
   }
   const subject = what === "" ? "" : `${what} `;
-  throw new TypeError(
-    `${where}${subject}must be ${issue.message}, received ${issue.received}`,
-  );
+  const received = typeof issue.input === "string" ? JSON.stringify(issue.input) : issue.received;
+  throw new TypeError(`${where}${subject}must be ${issue.message}, received ${received}`);
 }
 
 function nameOf(network: unknown, position: number): string {
   const layer = (network as { layers: unknown[] }).layers[position];
   const { name, kind } = (layer ?? {}) as { name?: unknown; kind?: unknown };
-  return (typeof name === "string" ? ` "${name}"` : "") +
+  return (typeof name === "string" ? ` ${JSON.stringify(name)}` : "") +
     (typeof kind === "string" ? ` (${kind})` : "");
 }

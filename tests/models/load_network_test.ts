@@ -71,7 +71,12 @@ Deno.test("a file that does not hold a network is one line that says why", async
     ["export default {\n  name: 'a'\n  classes: 3\n};", "network%203.ts:3:3"],
     ["import './nothing.ts'; export default 3;", "Module not found"],
     [changed({ layers: undefined }), "layers is missing"],
-    [changed({ name: "a/b" }), `name must be letters, digits, dots, dashes and underscores`],
+    [
+      changed({ name: "a/b" }),
+      "name must be 1 to 100 letters, digits, dots, dashes and underscores",
+    ],
+    [changed({ name: "a".repeat(101) }), "name must be 1 to 100 letters"],
+    [changed({ name: "a\nb" }), 'underscores, received "a\\nb"'],
     [changed({ input: [6, 6] }), "input.2 is missing"],
     [changed({ loss: "mse" }), "loss is not a known property"],
     [
@@ -83,6 +88,7 @@ Deno.test("a file that does not hold a network is one line that says why", async
       `layer 1 "a" (relu): constructor is not a known property`,
     ],
     [layers({ kind: "relu", name: "" }), `layer 1 "" (relu): name must be a text, received ""`],
+    [layers({ kind: "relu", name: "a\nb", size: 2 }), 'layer 1 "a\\nb" (relu): size is not'],
     [layers(7), "layer 1: must be an object, received 7"],
     [
       layers({ kind: "lstm", name: "a" }),
