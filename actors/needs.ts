@@ -72,9 +72,9 @@ function fileNeeds(module: string, purpose: string): Need[] {
   }
 }
 
-/** What a network needs: one in a file is loaded in a process. */
-export function networkNeeds(network: string): Need[] {
-  if (!isModule(network)) return [];
+/** What a network needs, if one is named: one in a file is loaded in a process. */
+export function networkNeeds(network: string | undefined): Need[] {
+  if (network === undefined || !isModule(network)) return [];
   const purpose = "the network in a file";
   return [...fileNeeds(network, purpose), ...processNeeds(purpose)];
 }

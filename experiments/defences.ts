@@ -83,6 +83,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     writes(dirname(`${beside}defences`), "the results"),
     ...folderNeeds(runs),
     ...trainingNeeds(devices, options),
+    ...networkNeeds(options.network),
   ]);
   const source = await openDisturbance(options, flagOf);
   const { disturbance, found, dataset } = source;

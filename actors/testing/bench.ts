@@ -23,7 +23,7 @@ export interface BenchInit extends EngineWish {
   readonly train: Split<"train"> | SameImages;
   /** The test images, or which ones to load. */
   readonly test: Split<"test"> | SameImages;
-  /** The networks that are in files, by the URLs of these. */
+  /** Networks by their names, or by the URLs of their files; all that are in files. */
   readonly networks: ReadonlyMap<string, Network>;
 }
 

@@ -16,7 +16,7 @@ import { createActorSystem, type Message } from "../runtime/mod.ts";
 export interface DeviceOptions<Answer> extends EngineWish {
   readonly train: Split<"train">;
   readonly test: Split<"test">;
-  /** The networks that are in files, by the URLs of these. Default: none. */
+  /** Networks by their names, or by the URLs of their files; all that are in files. Default: none. */
   readonly networks?: BenchInit["networks"];
   /** One actor for each entry. */
   readonly devices: readonly string[];

@@ -10,7 +10,6 @@ import {
   type Backend,
   type EngineName,
   loadNetwork,
-  locateNetwork,
   type Network,
   networkFor,
   networkNames,
@@ -33,7 +32,13 @@ import {
   openDisturbance,
 } from "./disturbance_source.ts";
 import { methodsOf, type MethodTest, testMethods } from "./methods.ts";
-import { defencesOf, recipeOf, requireTrainable, trainingOf } from "./training_options.ts";
+import {
+  defencesOf,
+  locationOf,
+  recipeOf,
+  requireTrainable,
+  trainingOf,
+} from "./training_options.ts";
 
 /** The options of an evaluation, apart from what is evaluated. */
 export const evaluationEntries = {
@@ -214,11 +219,16 @@ export async function evaluateChecked(
 ): Promise<EvaluationResult> {
   const { repeats, seed, epochs, batchSize, engine, backend } = options;
   const devices = expandDevices(options.devices);
-  requirePermissions([...needs, ...trainingNeeds(devices, options)]);
+  requirePermissions([
+    ...needs,
+    ...trainingNeeds(devices, options),
+    ...networkNeeds(options.network),
+  ]);
   const source = await open();
   const { disturbance, found, dataset } = source;
   const networkName = options.network ?? found?.configuration.network ??
     networkFor(disturbance.shape);
+  const location = locationOf(networkName, nameOf("network"));
   const recipe = recipeOf(networkName, options, epochs);
   requirePermissions([...await imageNeeds(dataset), ...networkNeeds(networkName)]);
   await checkDevices(devices, options);
@@ -235,7 +245,7 @@ export async function evaluateChecked(
   const defence = defencesOf(options, train.shape, nameOf("defence"));
   let network: Network;
   try {
-    network = await loadNetwork(networkName, train.shape, train.classNames.length, { signal });
+    network = await loadNetwork(location, train.shape, train.classNames.length, { signal });
     if (found && options.network === undefined) {
       requireSearchedNetwork(found.journal, networkSha256(network), found.directory);
     }
@@ -261,11 +271,8 @@ export async function evaluateChecked(
     devices,
     train,
     test,
-    training: trainingOf(locateNetwork(networkName), train.dataset, {
-      ...options,
-      ...recipe,
-      defence,
-    }),
+    networks: new Map([[location, network]]),
+    training: trainingOf(location, train.dataset, { ...options, ...recipe, defence }),
     subset: options.trainSize === undefined
       ? null
       : { size, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) },

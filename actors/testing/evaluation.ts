@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { loadNetwork, type Network } from "../../models/mod.ts";
 import { askOnDevices, type DeviceOptions } from "./device_pool.ts";
 import type { Evaluate, TestOutcome } from "./evaluator.ts";
-import { RunStopped } from "../population/run.ts";
 
 /** One network to train and test. */
 export type EvaluationJob = Omit<Evaluate, "type">;
@@ -19,7 +17,6 @@ export type EvaluationOptions = DeviceOptions<TestOutcome>;
  *
  * @returns What came of them, in the order of the jobs.
  * @throws {RunStopped} If the signal was aborted.
- * @throws {TypeError} If the file of a network cannot be used.
  */
 export async function testAccuracies(
   jobs: readonly EvaluationJob[],
@@ -30,26 +27,6 @@ export async function testAccuracies(
   ): Evaluate => (
     { type: "Evaluate", disturbance, training, subset, seed, weights, everyEpoch }
   ));
-  const networks = await networksInFiles(jobs, options);
   const actor = new URL("./evaluator.ts", import.meta.url);
-  return await askOnDevices(actor, messages, { ...options, networks });
-}
-
-/** Each file that was not loaded before is loaded once, here, where it can be ended. */
-async function networksInFiles(
-  jobs: readonly EvaluationJob[],
-  { train, signal, networks: loaded }: EvaluationOptions,
-): Promise<ReadonlyMap<string, Network>> {
-  const networks = new Map(loaded);
-  const urls = new Set(jobs.map(({ training }) => training.network));
-  for (const url of urls) {
-    if (!url.startsWith("file:") || networks.has(url)) continue;
-    try {
-      networks.set(url, await loadNetwork(url, train.shape, train.classNames.length, { signal }));
-    } catch (error) {
-      if (signal?.aborted) throw new RunStopped("The evaluation was stopped");
-      throw error;
-    }
-  }
-  return networks;
+  return await askOnDevices(actor, messages, options);
 }

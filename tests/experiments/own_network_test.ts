@@ -61,6 +61,20 @@ Deno.test("a network of one's own is searched with, in workers and in processes,
     "the network of the run is that of its file",
   );
 
+  Deno.writeTextFileSync(
+    `${folder}/loud.ts`,
+    `console.log("loading"); export { default } from ${
+      JSON.stringify(new URL(example, root).href)
+    };`,
+  );
+  const loud = await run(
+    "evaluate",
+    ...["--run", `${folder}/worker`, "--network", `${folder}/loud.ts`, "--devices", "cpu"],
+    ...["--train-size", "40", "--batch-size", "20", "--epochs", "1", "--repeats", "1"],
+  );
+  assertEquals(loud.code, 0, loud.text);
+  assertEquals(loud.text.match(/loading/g)?.length, 1, "a file is loaded once");
+
   const few = await run(
     "evaluate",
     ...["--run", `${folder}/worker`, "--network", `./${example}`, "--train-size", "40"],
