@@ -10,6 +10,7 @@ import { paragraph, table, type TableOptions } from "../../report/page/blocks.ts
 import { type Figure, writeWhole } from "../../report/figures/figure.ts";
 import type { Section } from "../../report/page/page.ts";
 import { writeReport } from "../../report/page/write_report.ts";
+import { columnsOf } from "../terminal/columns.ts";
 import { layOut } from "../terminal/table.ts";
 
 /** A part under a heading of its own: paragraphs, tables, and figures that stand side by side. */
@@ -97,7 +98,7 @@ export function figureId(name: string, dataset: string): string {
 }
 
 function underlined(title: string, line: string): string {
-  return `${title}\n${line.repeat(title.length)}`;
+  return `${title}\n${line.repeat(columnsOf(title))}`;
 }
 
 const WIDTH = 100;
