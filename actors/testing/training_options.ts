@@ -50,14 +50,15 @@ export function defencesOf(
 }
 
 /**
- * The name of a network as it is, or the URL of its file.
+ * The name of a network as it is, or the URL of its file, the same for all ways to write it.
  *
  * @param option How the option is called where it was given.
  * @throws {ConfigurationError} If it is neither.
  */
 export function locationOf(network: string, option: string): string {
   try {
-    return locateNetwork(network);
+    const location = locateNetwork(network);
+    return URL.canParse(location) ? new URL(location).href : location;
   } catch (error) {
     throw new ConfigurationError(`Option ${option}: ${(error as Error).message}`, { cause: error });
   }

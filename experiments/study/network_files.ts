@@ -11,7 +11,10 @@ import type { Data } from "./data.ts";
 import { ResultFiles } from "./result_files.ts";
 import { exists } from "./search_folder.ts";
 
-/** Everything that decides what comes of training and testing a network. */
+/**
+ * Everything that decides what comes of training and testing a network. One in a file, which may be
+ * changed or moved, is called by its SHA-256.
+ */
 export interface NetworkDescription
   extends
     Pick<EvaluationJob, "disturbance" | "training" | "subset" | "seed" | "everyEpoch">,
@@ -19,8 +22,6 @@ export interface NetworkDescription
   readonly dataset: string;
   /** Which images the set has here. */
   readonly sha256: Data["sha256"];
-  /** What the network is, if it is in a file, which may be changed. */
-  readonly networkSha256?: string;
 }
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

@@ -322,10 +322,11 @@ export class Study implements Disposable {
     const { train: { dataset }, sha256 } = data;
     const { engine, backend } = this.#options;
     const asked = { disturbance, training, subset, seed, everyEpoch: everyEpoch || undefined };
-    const contents = isInFile(training.network)
-      ? { networkSha256: networkSha256(await this.network(training.network, job.dataset)) }
-      : {};
-    return { dataset, sha256, ...asked, ...contents, engine, backend };
+    if (isInFile(training.network)) {
+      const network = networkSha256(await this.network(training.network, job.dataset));
+      asked.training = { ...training, network: `sha256:${network}` };
+    }
+    return { dataset, sha256, ...asked, engine, backend };
   }
 
   async #networksInFiles(
