@@ -134,8 +134,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   ];
   const directory = beside +
     ["defences", setName(train.dataset), built.name, recipe.optimizer].join("-");
-  makeFolder(directory);
   await study.plan({ searches: [], networks });
+  makeFolder(directory);
   study.print(`${settings.join("\n")}\n${plural(networks.length, "network")}`);
   const tests = await study.test(networks);
   study[Symbol.dispose]();

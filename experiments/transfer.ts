@@ -111,9 +111,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const own = source.found ? "mddes" : "own";
   const names = options.methods ?? ["clean", own];
   const methods = methodsOf(names, source, train, seed, flagOf("methods"));
-  makeFolder(out);
   const jobs = pairs.flatMap((pair) => jobsOf(pair, methods, { ...options, dataset }));
   await study.plan({ searches: [], networks: jobs });
+  makeFolder(out);
   const images = `${train.source}, of which ${options.trainSize ?? train.count} are trained on`;
   study.print(`${images}\n${test.source}\n${plural(jobs.length, "network")}`);
   const tests = await study.test(jobs);

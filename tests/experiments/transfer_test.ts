@@ -159,6 +159,13 @@ Deno.test("networks in files are trained like others, and again when they are ch
   assertStringIncludes(changed.text, "2 of 4 networks tested before");
 
   written("b", "small-one", 4);
+  Deno.renameSync(file, `${place.path}/moved.ts`);
+  const moved = `file:${place.path}/../${place.path.split("/").at(-1)}/moved.ts`;
+  const again = ["--methods", "own", "--networks", `graynet,${moved},${place.path}/moved.ts`];
+  const spelled = await run(main, [...place.flags, ...place.quick, ...again]);
+  assertStringIncludes(spelled.text, "4 of 4 networks tested before");
+  Deno.renameSync(`${place.path}/moved.ts`, file);
+
   const both = ["--networks", `${file},${place.path}/b.ts`];
   const { code, text } = await run(main, [...place.flags, ...place.quick, ...both]);
   assertEquals(code, 2, text);
@@ -198,6 +205,10 @@ Deno.test("what cannot be used is refused in one line, before anything is traine
     assertEquals([code, text.trimEnd().split("\n").length], [2, 1], text);
     assertStringIncludes(text, message);
   }
+  assertEquals([...Deno.readDirSync(place.path)].map(({ name }) => name).sort(), [
+    "insects",
+    "own.json",
+  ]);
 });
 
 function tested(method: string, repeat: number, curve: readonly number[] | null): Test {
