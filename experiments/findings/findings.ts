@@ -5,7 +5,7 @@
  */
 // @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
-import { setName } from "../study/experiment.ts";
+import { setId } from "../study/experiment.ts";
 import { paragraph, table, type TableOptions } from "../../report/page/blocks.ts";
 import { type Figure, writeWhole } from "../../report/figures/figure.ts";
 import type { Section } from "../../report/page/page.ts";
@@ -93,7 +93,7 @@ function blockText(block: Finding["content"][number]): string {
 
 /** The id of a set's figure: `figure3-mnist`. */
 export function figureId(name: string, dataset: string): string {
-  const set = setName(dataset).toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const set = setId(dataset);
   return set === "" ? name : `${name}-${set}`;
 }
 

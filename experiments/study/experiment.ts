@@ -114,6 +114,15 @@ export async function openExperiment(
       `Option --dataset must be one dataset for ${name}, received "${datasets.join(",")}"`,
     );
   }
+  for (const [shortName, alike] of Map.groupBy(datasets, setId)) {
+    if (alike.length > 1) {
+      throw new ConfigurationError(
+        `Option --dataset must be sets whose files can be told apart; those of ${
+          alike.join(" and ")
+        } would all be called ${shortName}`,
+      );
+    }
+  }
   const preset = { ...named, dataset: datasets[0]!, repeats: options.repeats ?? usual.repeats };
   const command = commandText(name, args);
   requirePermissions([
@@ -131,6 +140,11 @@ export async function openExperiment(
 /** The name of a set, or of a folder of images without the path to it. */
 export function setName(dataset: string): string {
   return dataset.replace(/\/+$/, "").replace(/.*\//s, "");
+}
+
+/** The name of a set in the names of files: small letters, digits and hyphens. */
+export function setId(dataset: string): string {
+  return setName(dataset).toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
 /** The seeds of a repeat: the same for all methods, so that these can be compared pair by pair. */

@@ -1,9 +1,16 @@
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 // @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
-import { budget } from "../../experiments/budget.ts";
+import { budget, main } from "../../experiments/budget.ts";
 import { claimsOf, type MethodRepeat } from "../../experiments/budget/measurements.ts";
+import { ConfigurationError } from "../../options.ts";
 import { conduct } from "../../experiments/findings/run_experiment.ts";
 import { printed, tinyExperiment } from "./tiny_experiment.ts";
 
@@ -48,6 +55,19 @@ Deno.test("each method is tested after as many evaluations, and nothing is done 
   assertEquals(again.match(/searched before/g)?.length, 6);
   assertEquals(again.slice(again.indexOf("Budget")), text.slice(text.indexOf("Budget")));
   await Deno.remove(runs, { recursive: true });
+});
+
+Deno.test("sets whose figures would have one name are refused, before they are looked for", async () => {
+  const args = ["--dataset", "a/birds,mnist,b/Birds"];
+  const error = await assertRejects(
+    () => main(args, new AbortController().signal),
+    ConfigurationError,
+  );
+  assertEquals(
+    error.message,
+    "Option --dataset must be sets whose files can be told apart; those of a/birds and b/Birds " +
+      "would all be called birds",
+  );
 });
 
 Deno.test("a claim compares a method with drawing, repeat by repeat, after as many evaluations", () => {
