@@ -8,6 +8,7 @@ const options: SearchOptions = {
   ...small,
   trainSize: 100,
   discriminatorSize: 50,
+  generations: 2,
   strategy: "class-wise",
 };
 

@@ -4,6 +4,15 @@ import axe from "axe-core";
 import type { Browser, Page } from "puppeteer-core";
 import { findChromium, openBrowser } from "./browser.ts";
 
+/** A way to look at a page: its colours, and the width of the screen in pixels. */
+type Way = readonly [scheme: "light" | "dark", width: number];
+
+/** Each of both once. */
+export const TWO_WAYS: readonly Way[] = [["light", 360], ["dark", 1280]];
+
+/** Each with each. */
+export const ALL_WAYS: readonly Way[] = [...TWO_WAYS, ["light", 1280], ["dark", 360]];
+
 /** Check the page of an experiment; a step that is ignored where there is no browser. */
 export async function checkInBrowser(test: Deno.TestContext, path: string): Promise<void> {
   const chromium = findChromium();
@@ -12,26 +21,25 @@ export async function checkInBrowser(test: Deno.TestContext, path: string): Prom
     ignore: !chromium,
     async fn(step) {
       await using opened = await openBrowser(chromium!);
-      await checkReadable(step, opened.browser, "the page", path);
+      await checkReadable(step, opened.browser, "the page", path, TWO_WAYS);
     },
   });
 }
 
-/** Open a page without a network in four ways, each a step of a test. */
+/** Open a page without a network in some ways, each a step of a test. */
 export async function checkReadable(
   test: Deno.TestContext,
   browser: Browser,
   name: string,
   path: string,
+  ways: readonly Way[],
 ): Promise<void> {
-  for (const scheme of ["light", "dark"]) {
-    for (const width of [360, 1280]) {
-      await test.step(`${name}, ${scheme}, ${width} px`, async () => {
-        const page = await browser.newPage();
-        await checkPage(page, path, scheme, width);
-        await page.close();
-      });
-    }
+  for (const [scheme, width] of ways) {
+    await test.step(`${name}, ${scheme}, ${width} px`, async () => {
+      const page = await browser.newPage();
+      await checkPage(page, path, scheme, width);
+      await page.close();
+    });
   }
 }
 

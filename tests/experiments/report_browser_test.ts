@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { runReport } from "../../experiments/run_report/run_report.ts";
 import { writeReport } from "../../report/page/write_report.ts";
 import { findChromium, openBrowser } from "./browser.ts";
-import { checkReadable, look } from "./readable_page.ts";
+import { ALL_WAYS, checkReadable, look, TWO_WAYS } from "./readable_page.ts";
 import { addTests, minimized, scratch, searched, stopped } from "./reported_runs.ts";
 
 const chromium = findChromium();
@@ -22,15 +22,15 @@ Deno.test({
     ];
     addTests(runs[0]!);
     const pages = [
-      { name: "one run", runs: runs.slice(0, 1) },
-      { name: "three runs", runs },
-      { name: "an objective", runs: [await minimized(`${folder.path}/sphere`)] },
+      { name: "one run", runs: runs.slice(0, 1), ways: TWO_WAYS },
+      { name: "three runs", runs, ways: ALL_WAYS },
+      { name: "an objective", runs: [await minimized(`${folder.path}/sphere`)], ways: TWO_WAYS },
     ];
     await using opened = await openBrowser(chromium!);
-    for (const { name, runs } of pages) {
+    for (const { name, runs, ways } of pages) {
       const path = `${folder.path}/${name.replaceAll(" ", "-")}/report.html`;
       writeReport(path, await runReport(runs));
-      await checkReadable(test, opened.browser, name, path);
+      await checkReadable(test, opened.browser, name, path, ways);
     }
     await test.step("figures open by themselves", async () => {
       const page = await opened.browser.newPage();
