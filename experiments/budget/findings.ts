@@ -68,7 +68,7 @@ function datasetFinding(dataset: string, repeats: readonly MethodRepeat[]): Find
       ...accuracyFigure(dataset, repeats),
       accuracyTable(repeats),
       claimTable(
-        "Whether learning beats drawing, and early ends late, in points",
+        "Whether learning beats drawing, and class by class does it sooner, in points",
         claimsOf(repeats),
       ),
     ],

@@ -7,8 +7,8 @@ import { durationText } from "../../duration.ts";
 import type { ReportedRun } from "./reported_run.ts";
 
 /**
- * A time as a reader takes it: `2026-03-01 12:00:00`, UTC; in a simulation, whose clock begins with
- * it, how long after its beginning.
+ * A time as a reader takes it: `2026-03-01 12:00:00 UTC`; in a simulation, whose clock begins with it,
+ * how long after its start.
  *
  * @param milliseconds Since 1970, or since the simulation began.
  */
