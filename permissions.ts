@@ -25,6 +25,14 @@ export function writes(path: string, purpose: string): Need {
   return { permission: { name: "write", path }, value: path, purpose };
 }
 
+/**
+ * The needs to write files whole or not at all: each gets its name once it is written, and Deno takes
+ * that for reading, too.
+ */
+export function replaces(folder: string, purpose: string): Need[] {
+  return [reads(folder, purpose), writes(folder, purpose)];
+}
+
 /** The need to be reached at an address. */
 export function listens(host: string, port: number, purpose: string): Need {
   const address = `${host}:${port}`;

@@ -7,15 +7,14 @@ import { fileURLToPath } from "node:url";
 import { onnxBinding } from "../models/engines/onnx/binding.ts";
 import { type EngineChoice, engineChoices } from "../models/mod.ts";
 import { ConfigurationError } from "../options.ts";
-import { type Need, reads, writes } from "../permissions.ts";
+import { type Need, reads, replaces, writes } from "../permissions.ts";
 import type { EngineWish } from "../training/engine_on.ts";
 import { needsProcess } from "./devices/devices.ts";
 import { isModule } from "./own/own_function.ts";
 
 /** What a run, or many, need of their folder. */
 export function folderNeeds(directory: string): Need[] {
-  const purpose = "the folder of the run";
-  return [reads(directory, purpose), writes(directory, purpose)];
+  return replaces(directory, "the folder of the run");
 }
 
 /** What a run needs where it makes its folder, and the one around it. */

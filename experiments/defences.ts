@@ -31,7 +31,7 @@ import {
 } from "../datasets/defences/defences.ts";
 import { networkFor, networkSha256 } from "../models/mod.ts";
 import { checkOptions, ConfigurationError, flagOf, list } from "../options.ts";
-import { requirePermissions, writes } from "../permissions.ts";
+import { replaces, requirePermissions } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { defenceFindings } from "./defences/findings.ts";
@@ -80,7 +80,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const devices = expandDevices(options.devices);
   const beside = besideDisturbance(options);
   requirePermissions([
-    writes(dirname(`${beside}defences`), "the results"),
+    ...replaces(dirname(`${beside}defences`), "the results"),
     ...folderNeeds(runs),
     ...trainingNeeds(devices, options),
     ...networkNeeds(options.network),

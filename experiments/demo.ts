@@ -18,6 +18,7 @@ import { accuraciesOf, accuracyTable, failuresOf, testsCsv } from "./study/metho
 import { baselines, testMethods } from "../actors/testing/methods.ts";
 import { Progress } from "./terminal/progress.ts";
 import { disturbancePicture } from "../report/figures/disturbance_picture.ts";
+import { writeWhole } from "../report/figures/figure.ts";
 import { demo } from "./presets/demo.ts";
 import { outputOption } from "./terminal/run_options.ts";
 import { summaryOf } from "./study/statistics.ts";
@@ -92,8 +93,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     .finally(() => progress[Symbol.dispose]())
     .catch(onStop(`To test what was found: ${runCommandText("evaluate", directory)}`));
   const picture = `${directory}/disturbance.svg`;
-  Deno.writeTextFileSync(`${directory}/evaluation.csv`, testsCsv(tests));
-  Deno.writeTextFileSync(
+  writeWhole(`${directory}/evaluation.csv`, testsCsv(tests));
+  writeWhole(
     picture,
     disturbancePicture(
       train,

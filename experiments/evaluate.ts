@@ -15,7 +15,8 @@ import {
   type EvaluationEvent,
 } from "../actors/testing/evaluate.ts";
 import { checkOptions } from "../options.ts";
-import { writes } from "../permissions.ts";
+import { replaces } from "../permissions.ts";
+import { writeWhole } from "../report/figures/figure.ts";
 import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { besideDisturbance } from "./study/make_folder.ts";
@@ -76,7 +77,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       signal,
       onEvent,
       nameOf,
-      needs: [writes(dirname(beside + "evaluation"), "the results")],
+      needs: replaces(dirname(beside + "evaluation"), "the results"),
     },
   )
     .finally(() => progress?.[Symbol.dispose]())
@@ -90,7 +91,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const file = `${beside}evaluation-${names.join("-")}.csv`;
   const failures = failuresOf(tests).map((line) => `\n${line}`).join("");
   console.log(`\n${accuracyTable(tests)}\n${failures}`);
-  Deno.writeTextFileSync(file, testsCsv(tests));
+  writeWhole(file, testsCsv(tests));
   console.log(`Every network: ${file}`);
 }
 

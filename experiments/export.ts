@@ -17,7 +17,7 @@ import {
 } from "../actors/testing/disturbance_source.ts";
 import { compileDisturbance } from "../datasets/mod.ts";
 import { checkOptions, flagOf, text } from "../options.ts";
-import { reads, requirePermissions, writes } from "../permissions.ts";
+import { replaces, requirePermissions } from "../permissions.ts";
 import { significant } from "../report/numbers.ts";
 import { writeClassFolders } from "./export/class_folders.ts";
 import { counted, dataCard } from "./export/data_card.ts";
@@ -47,8 +47,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   if (!given) return;
   const options = checkOptions(schema, given, flagOf);
   const around = dirname(options.out);
-  const purpose = "the folder of what is exported";
-  requirePermissions([reads(around, purpose), writes(around, purpose)]);
+  requirePermissions(replaces(around, "the folder of what is exported"));
   const target = targetOf(options.out);
   const source = await openDisturbance(options, flagOf);
   const { train, test, sha256, remarks } = await loadDisturbed(source, flagOf);

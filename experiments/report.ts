@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import * as v from "valibot";
 import { checkOptions, ConfigurationError, flagOf, list, text } from "../options.ts";
-import { reads, requirePermissions, writes } from "../permissions.ts";
+import { reads, replaces, requirePermissions } from "../permissions.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runReport } from "./run_report/run_report.ts";
 import { writeReport } from "../report/page/write_report.ts";
@@ -39,8 +40,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const path = out ?? `${directories[0]!.replace(/\/+$/, "")}/report.html`;
   requirePermissions([
     ...directories.map((run) => reads(run, "the folder of a run")),
-    reads(path, "the page"),
-    writes(path.replace(/[^/]*$/, "") || ".", "the page and its figures"),
+    ...replaces(dirname(path), "the page and its figures"),
   ]);
   if (isFolder(path)) {
     throw new ConfigurationError(`Option --out must be a file for the page; ${path} is a folder`);
