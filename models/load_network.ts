@@ -19,7 +19,7 @@ import type { ImageShape } from "./shape.ts";
  * @throws {RangeError} If it is neither a known name nor a path.
  */
 export function locateNetwork(network: string): string {
-  if (network.startsWith("file:")) return network;
+  if (network.startsWith("file:") && URL.canParse(network)) return new URL(network).href;
   if (/[/\\]|\.m?[jt]s$/.test(network)) return pathToFileURL(network).href;
   if (networkNames.includes(network)) return network;
   throw new RangeError(
@@ -73,6 +73,7 @@ async function fromFile(
   const refuse = (why: string, cause?: unknown) =>
     new TypeError(`Cannot use the network in ${path ?? url}: ${why}`, { cause });
   const file = path === undefined ? undefined : await stat(path).catch(() => undefined);
+  if (file?.isDirectory()) throw refuse("it is a folder, and not a file");
   if (!file?.isFile()) throw refuse("there is no such file");
   let network: Network;
   try {

@@ -57,8 +57,7 @@ export function defencesOf(
  */
 export function locationOf(network: string, option: string): string {
   try {
-    const location = locateNetwork(network);
-    return URL.canParse(location) ? new URL(location).href : location;
+    return locateNetwork(network);
   } catch (error) {
     throw new ConfigurationError(`Option ${option}: ${(error as Error).message}`, { cause: error });
   }

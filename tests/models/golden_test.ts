@@ -12,7 +12,7 @@ for (const name of ["graynet", "colornet", "resnet18", "resnet20", "resnet32", "
       checkGoldenGradients(network, golden, { device: { type: "cpu" } }));
     // An update does not depend on the network: in the deep ones, one run shows that it gets their
     // gradients.
-    const isDeep = name === "resnet32" || name === "densenet40";
+    const isDeep = ["resnet18", "resnet32", "densenet40"].includes(name);
     for (const run of isDeep ? ["adam"] : Object.keys(golden.runs)) {
       await test.step(run, () => checkGolden(network, golden, run, { device: { type: "cpu" } }));
     }

@@ -40,6 +40,7 @@ Deno.test("a network is found by name, path, URL, as data and as a function", as
     const url = locateNetwork(path);
     assert(url.startsWith("file:///") && url.includes("%20"), url);
     assertEquals(locateNetwork(url), url);
+    assertEquals(locateNetwork(url.replace("file:///", "file:///somewhere/../")), url);
     assertEquals(await loadNetwork(path, [1, 6, 6], 2), tiny);
     assertEquals(await loadNetwork(url, [1, 6, 6], 2), tiny);
   }
@@ -133,7 +134,12 @@ Deno.test("a file that does not hold a network is one line that says why", async
     TypeError,
     `Cannot use the network in ${files.folder}/none.ts: there is no such file`,
   );
-  for (const wrong of [files.folder, "file://elsewhere/a.ts", "file:///%zz.ts"]) {
+  await assertRejects(
+    () => loadNetwork(files.folder, [1, 6, 6], 2),
+    TypeError,
+    `Cannot use the network in ${files.folder}: it is a folder, and not a file`,
+  );
+  for (const wrong of ["file://elsewhere/a.ts", "file:///%zz.ts"]) {
     await assertRejects(
       () => loadNetwork(wrong, [1, 6, 6], 2),
       TypeError,

@@ -19,7 +19,8 @@ for (const where of backends) {
 }
 
 // An update does not depend on the network: one run shows that it gets this network's gradients.
-for (const name of ["colornet", "resnet20", "resnet32", "densenet40"]) {
+// ResNet-32 has the layers of ResNet-20.
+for (const name of ["colornet", "resnet20", "densenet40"]) {
   Deno.test(`${name} on tfjs/wasm trains as the reference run`, async (test) => {
     const golden = await readGolden(name);
     const network = networkByName(name)(golden.input_shape, 10);
