@@ -66,12 +66,12 @@ export const classWise: Strategy<ClassWiseState, ClassWiseDraw> = {
   tell: ({ blocks }, results) => ({
     blocks: blocks.map((block, index) => ({
       ...block,
-      cmaEs: cmaEs.tell(block.cmaEs, results.map((result) => ofBlock(result, index))),
+      cmaEs: cmaEs.tell(block.cmaEs, results.map((result) => ofBlock(block, result, index))),
     })),
   }),
   tellOne({ blocks }, result, staleness: Staleness) {
     const told = blocks.map((block, index) =>
-      cmaEs.tellOne!(block.cmaEs, ofBlock(result, index), staleness)
+      cmaEs.tellOne!(block.cmaEs, ofBlock(block, result, index), staleness)
     );
     const { counts, updated } = told[0]!;
     return {
@@ -116,14 +116,16 @@ function partOf(
  * What a result says of a block: its own share, and with each generation more of the whole. At first
  * each class learns quickly what harms it. But the classes compete: an image without its pixel has to
  * be taken for something, and the most harm is done where all are taken for one class, whose own share
- * is then low. So in the end all blocks want the same.
+ * is then low. So in the end all blocks want the same. Results that are ranked together, of whatever
+ * age, are told alike, and those of all generations on one scale.
  */
 function ofBlock(
+  { cmaEs: { version } }: Block,
   { blocks, fitness, shares }: Told<ClassWiseDraw>,
   index: number,
 ): Told<Candidate> {
-  const draw = blocks[index]!;
-  return { ...draw, fitness: (shares?.[index] ?? 0) + draw.version * fitness };
+  const whole = version / (version + 1);
+  return { ...blocks[index]!, fitness: (1 - whole) * (shares?.[index] ?? 0) + whole * fitness };
 }
 
 /** A point of the whole space out of one of each block. */

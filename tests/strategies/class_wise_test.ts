@@ -137,6 +137,34 @@ Deno.test("single results of any age are learned from, and update all blocks at 
   assertEquals([late.counts, late.updated], [false, false]);
 });
 
+Deno.test("what is ranked together counts by what it is worth, and not by its age", () => {
+  const first = classWise.create(start);
+  const all = drawn(classWise, first, 0);
+  const old = told([...all, ...drawn(classWise, first, 1)]);
+  const one = classWise.tell(first, old.slice(0, 12));
+  const late = [...old.slice(12, 18), ...told(drawn(classWise, one, 1)).slice(6)];
+  const meanAfter = (worth: (share: number) => number) => {
+    let state = one;
+    for (const result of late) {
+      const fitness = worth(result.shares![0]!);
+      state = classWise.tellOne!(state, { ...result, fitness }, { policy: "mix" }).state;
+    }
+    return classWise.show(state).mean!.slice(0, OF_BLOCK);
+  };
+  // The first block is told the same order, whether or not all say what it says.
+  assertEquals(meanAfter((share) => share - 10), meanAfter(() => 0));
+});
+
+Deno.test("what blocks are told in different generations can be compared", () => {
+  let state = classWise.create(start);
+  for (let number = 0; number < 4; number++) {
+    const same = drawn(classWise, state, number)
+      .map((draw) => ({ ...draw, fitness: -2, shares: new Array<number>(BLOCKS).fill(-2) }));
+    state = classWise.tell(state, same);
+  }
+  for (const { cmaEs } of state.blocks) assertEquals(cmaEs.best!.fitness, -2);
+});
+
 Deno.test("a candidate that failed is the worst for every block", () => {
   const state = classWise.create(start);
   const draws = drawn(classWise, state, 0);
