@@ -73,6 +73,11 @@ export function readCommandLine(
   if (withValue !== undefined) {
     throw new ConfigurationError(`Option ${withValue.replace("=", " takes no value, received ")}`);
   }
+  if (args.includes("--")) {
+    throw new ConfigurationError(
+      "Unknown option --; options stand behind the command without it",
+    );
+  }
   const parsed = parseArgs(withOddValues(args, byFlag), {
     string: [...others!, "_"],
     collect: others!,

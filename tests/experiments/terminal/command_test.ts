@@ -61,6 +61,8 @@ Deno.test("what is not understood is refused in one line", () => {
   const cases: [string[], string][] = [
     [["--epoch", "3"], "Unknown option --epoch"],
     [["extra"], "Unknown option extra"],
+    [["--", "--epochs", "3"], "Unknown option --; options stand behind the command without it"],
+    [["--epochs", "3", "--", "--help"], "Unknown option --; "],
     [["--constructor", "1"], "Unknown option --constructor"],
     [["--__proto__", "1"], "Unknown option --__proto__"],
     [["--epochs", "three"], `--epochs must be an integer from 1 to 1000, received "three"`],
