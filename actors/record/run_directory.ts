@@ -341,7 +341,8 @@ function findResult<T extends v.GenericSchema>(
   throw new ConfigurationError(`Cannot read ${path}: ${v.getDotPath(issue)}: ${issue.message}`);
 }
 
-/** What the operating system said, without the call that it was said to. */
+/** What the operating system said, without the call that it was said to; or a reader, in one line. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/ \(os error \d+\).*$/, "") : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/ \(os error \d+\).*$/, "").replaceAll(/\p{Cc}/gu, " ");
 }

@@ -54,6 +54,7 @@ Deno.test("what is wrong in a configuration file is one line with the file and t
   const file = `${folder.path}/config.json`;
   const cases: [string, string][] = [
     ["{", `Cannot read ${file}: `],
+    ["epochs:\n  3\n", `Cannot read ${file}: `],
     [
       "[]",
       `Cannot read ${file}: expected options as config.json of a search has them, received []`,
