@@ -78,7 +78,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const options = checkOptions(schema, given, flagOf);
   const { repeats, seed, epochs, batchSize, runs } = options;
   const devices = expandDevices(options.devices);
-  const beside = besideDisturbance(options);
+  const beside = besideDisturbance(options, flagOf);
   requirePermissions([
     ...replaces(dirname(`${beside}defences`), "the results"),
     ...folderNeeds(runs),

@@ -69,7 +69,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         event satisfies never;
     }
   };
-  const beside = besideDisturbance(options);
+  const beside = besideDisturbance(options, nameOf);
   const { tests, dataset, areSearched, network, recipe } = await evaluateChecked(
     options,
     () => openDisturbance(options, nameOf),

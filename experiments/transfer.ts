@@ -188,11 +188,11 @@ function requireKnown(option: string, names: readonly string[], known: readonly 
 function folderOf(options: Options): string {
   const { dataset } = options;
   const set = dataset === undefined ? "" : `-${setName(dataset)}`;
-  return `${besideDisturbance(options)}transfer${set}`;
+  return `${besideDisturbance(options, flagOf)}transfer${set}`;
 }
 
 /**
- * The pairs with their networks' names.
+ * The pairs with what results call their networks.
  *
  * @throws {ConfigurationError} If a network cannot be trained on such images, or does not fit, or is
  * called as another one.

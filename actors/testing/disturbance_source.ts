@@ -46,6 +46,23 @@ export interface DisturbanceSource {
 }
 
 /**
+ * Check that there is one source of a disturbance.
+ *
+ * @param nameOf How an option is called where the user gave it.
+ * @throws {ConfigurationError} If there is none, or more than one.
+ */
+export function requireOneSource(
+  { run, disturbance }: { readonly run?: unknown; readonly disturbance?: unknown },
+  nameOf: (option: string) => string,
+): void {
+  if ((run === undefined) !== (disturbance === undefined)) return;
+  throw new ConfigurationError(
+    `Expected either ${nameOf("run")} or ${nameOf("disturbance")}, received ` +
+      (run === undefined ? "neither" : "both"),
+  );
+}
+
+/**
  * Read a disturbance. The images are not opened.
  *
  * @param nameOf How an option is called where the user gave it.
@@ -60,11 +77,7 @@ export async function openDisturbance(
   },
   nameOf: (option: string) => string,
 ): Promise<DisturbanceSource> {
-  if (disturbance !== undefined && run !== undefined) {
-    throw new ConfigurationError(
-      `Expected either ${nameOf("run")} or ${nameOf("disturbance")}, received both`,
-    );
-  }
+  requireOneSource({ run, disturbance }, nameOf);
   const purpose = "the disturbance";
   if (disturbance !== undefined) {
     const isFile = typeof disturbance === "string";
@@ -80,18 +93,14 @@ export async function openDisturbance(
     const checked = isFile ? readDisturbance(disturbance) : checkedDisturbance(disturbance);
     return { disturbance: checked, found: undefined, dataset };
   }
-  if (run === undefined) {
-    throw new ConfigurationError(
-      `Expected either ${nameOf("run")} or ${nameOf("disturbance")}, received neither`,
-    );
-  }
-  requirePermissions([reads(run, purpose)]);
-  const configuration = readConfiguration(run, "search", searchSchema);
-  const best = readBest(run);
-  const journal = await readJournal(`${run}/journal.jsonl`);
+  const directory = run!;
+  requirePermissions([reads(directory, purpose)]);
+  const configuration = readConfiguration(directory, "search", searchSchema);
+  const best = readBest(directory);
+  const journal = await readJournal(`${directory}/journal.jsonl`);
   return {
     disturbance: best.disturbance,
-    found: { directory: run, configuration, journal, best },
+    found: { directory, configuration, journal, best },
     dataset: dataset ?? configuration.dataset,
   };
 }
@@ -107,8 +116,7 @@ function readDisturbance(path: string): Disturbance {
   try {
     content = JSON.parse(Deno.readTextFileSync(path));
   } catch (error) {
-    const reason = reasonOf(error).replaceAll(/\p{Cc}/gu, " ");
-    throw new ConfigurationError(`Cannot read ${path}: ${reason}`, { cause: error });
+    throw new ConfigurationError(`Cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
   const disturbance = checkedDisturbance(
     isBest(content) ? content.disturbance : content,

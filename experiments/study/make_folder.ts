@@ -3,15 +3,23 @@
  *
  * @module
  */
+import { requireOneSource } from "../../actors/testing/disturbance_source.ts";
 import { ConfigurationError } from "../../options.ts";
 
-/** What is computed of a run is in its folder, and of a disturbance beside its file: how paths begin. */
+/**
+ * What is computed of a run is in its folder, and of a disturbance beside its file: how paths begin.
+ *
+ * @param nameOf How an option is called where the user gave it.
+ * @throws {ConfigurationError} If there is neither, or both.
+ */
 export function besideDisturbance(
   { run, disturbance }: {
     readonly run?: string | undefined;
     readonly disturbance?: string | undefined;
   },
+  nameOf: (option: string) => string,
 ): string {
+  requireOneSource({ run, disturbance }, nameOf);
   return disturbance?.replace(/(\.json)?$/, "-") ?? `${run}/`;
 }
 

@@ -1,4 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { main as defences } from "../../experiments/defences.ts";
+import { main as evaluate } from "../../experiments/evaluate.ts";
+import { ConfigurationError } from "../../options.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -36,5 +39,19 @@ for (
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
+  });
+}
+
+for (const [name, main] of Object.entries({ evaluate, defences })) {
+  Deno.test({
+    name: `${name} without a disturbance asks for one, and not to write beside none`,
+    permissions: { env: true, ffi: true, read: true, run: true, sys: true },
+    fn: async () => {
+      await assertRejects(
+        () => main([], new AbortController().signal),
+        ConfigurationError,
+        "Expected either --run or --disturbance, received neither",
+      );
+    },
   });
 }
