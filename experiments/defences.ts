@@ -19,6 +19,7 @@ import {
   locationOf,
   recipeOf,
   requireTrainable,
+  resultName,
   trainingOf,
 } from "../actors/testing/training_options.ts";
 import { commandText } from "../command_text.ts";
@@ -125,15 +126,16 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         : { size: trainSize, seed: deriveSeed(seed, RUN_STREAMS.trainingImages) },
     },
   );
+  const called = resultName(location, built);
   const settings = [
     train.source,
     test.source,
-    `${built.name}, ${plural(epochs, "epoch")} of batches of ${batchSize}, ` +
+    `${called}, ${plural(epochs, "epoch")} of batches of ${batchSize}, ` +
     `${describeRecipe(recipe)}, augmentation ${options.augmentation}, on ${trainSize} images. ` +
     `${plural(repeats, "repeat")} with seeds from seed ${seed}, the same ones for all.`,
   ];
   const directory = beside +
-    ["defences", setName(train.dataset), built.name, recipe.optimizer].join("-");
+    ["defences", setName(train.dataset), called, recipe.optimizer].join("-");
   await study.plan({ searches: [], networks });
   makeFolder(directory);
   study.print(`${settings.join("\n")}\n${plural(networks.length, "network")}`);

@@ -19,6 +19,7 @@ import {
   locationOf,
   recipeOf,
   requireTrainable,
+  resultName,
   trainingOf,
 } from "../actors/testing/training_options.ts";
 import { commandText } from "../command_text.ts";
@@ -154,7 +155,7 @@ interface Pair {
 }
 
 interface TrainablePair extends Pair {
-  /** The network's name for itself. */
+  /** What results call it. */
   readonly network: string;
 }
 
@@ -208,7 +209,7 @@ async function trainablePairs(
   for (const pair of pairs) {
     const { location, recipe } = pair;
     const network = await study.network(location, dataset);
-    const { name } = network;
+    const name = resultName(location, network);
     const other = named.get(name) ?? location;
     if (other !== location) {
       throw new ConfigurationError(

@@ -37,6 +37,7 @@ import {
   locationOf,
   recipeOf,
   requireTrainable,
+  resultName,
   trainingOf,
 } from "./training_options.ts";
 
@@ -140,7 +141,10 @@ export interface EvaluationPlan {
   readonly trainSize: number;
   /** Which test images are used, in words. */
   readonly test: string;
-  /** The network's name for itself. */
+  /**
+   * The network's name for itself; of one in a file that is called as a known one, with part of its
+   * SHA-256.
+   */
   readonly network: string;
   /** How it is trained. */
   readonly recipe: RecipeOptions;
@@ -262,7 +266,7 @@ export async function evaluateChecked(
     train: train.source,
     trainSize: size,
     test: test.source,
-    network: network.name,
+    network: resultName(location, network),
     recipe,
     networks: repeats * methods.reduce((sum, { disturbances }) => sum + disturbances.length, 0),
   };

@@ -9,6 +9,8 @@ import {
   compileRecipe,
   locateNetwork,
   type Network,
+  networkNames,
+  networkSha256,
   type RecipeOptions,
   type RecipeWish,
   resolveRecipe,
@@ -61,6 +63,18 @@ export function locationOf(network: string, option: string): string {
   } catch (error) {
     throw new ConfigurationError(`Option ${option}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/**
+ * What results call a network: as it calls itself and, if it is in a file and a known one is called so,
+ * part of its SHA-256.
+ *
+ * @param location As {@linkcode locationOf} gives it.
+ */
+export function resultName(location: string, network: Network): string {
+  const { name } = network;
+  const isTaken = location !== name && networkNames.includes(name);
+  return isTaken ? `${name}-${networkSha256(network).slice(0, 8)}` : name;
 }
 
 /**

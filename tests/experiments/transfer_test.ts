@@ -4,6 +4,7 @@ import { parse } from "@std/csv";
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import { search } from "../../mod.ts";
 import { noDisturbance } from "../../datasets/mod.ts";
+import { main as defences } from "../../experiments/defences.ts";
 import { main as evaluate } from "../../experiments/evaluate.ts";
 import { findingsText, writeFindings } from "../../experiments/findings/findings.ts";
 import { exitCodeOf } from "../../experiments/terminal/command.ts";
@@ -173,6 +174,38 @@ Deno.test("networks in files are trained like others, and again when they are ch
     text,
     /^error: Option --networks: two networks are called small-one: .*a\.ts and .*b\.ts\n$/,
   );
+});
+
+Deno.test("a network in a file that is called as a known one has results of its own", async () => {
+  using place = workplace();
+  const file = `${place.path}/mine.ts`;
+  Deno.writeTextFileSync(
+    file,
+    `export default (input: number[], classes: number) => ({
+      name: "graynet", input, classes, layers: [
+        { kind: "flatten", name: "flatten" },
+        { kind: "dense", name: "dense", units: classes },
+      ],
+    });`,
+  );
+  const once = ["--batch-size", "10", "--epochs", "1", "--repeats", "1", "--devices", "cpu"];
+  const args = [...place.flags, ...once];
+  const both = ["--methods", "own", "--networks", `graynet,${file}`];
+  const { code, text } = await run(main, [...args, ...both]);
+  assertEquals(code, 0, text);
+  const [known, own] = read(`${place.path}/own-transfer-insects/transfer.csv`);
+  assertEquals(known!["network"], "graynet");
+  assertMatch(own!["network"]!, /^graynet-[0-9a-f]{8}$/);
+  const columns = ["--runs", `${place.path}/runs`, "--methods", "own", "--defences", "none"];
+  for (const network of ["graynet", file]) {
+    assertEquals((await run(evaluate, [...args, "--network", network])).code, 0);
+    assertEquals((await run(defences, [...args, ...columns, "--network", network])).code, 0);
+  }
+  const names = [...Deno.readDirSync(place.path)].map(({ name }) => name);
+  for (const { network } of [known!, own!] as { network: string }[]) {
+    assert(names.includes(`own-evaluation-insects-${network}-adam.csv`), `${names}`);
+    assert(names.includes(`own-defences-insects-${network}-adam`), `${names}`);
+  }
 });
 
 Deno.test("what cannot be used is refused in one line, before anything is trained", async () => {
