@@ -9,7 +9,7 @@ import { checkOptions, ConfigurationError, flagOf, list, text } from "../options
 import { reads, replaces, requirePermissions } from "../permissions.ts";
 import { type CommandLine, readCommandLine, runCommand } from "./terminal/command.ts";
 import { runReport } from "./run_report/run_report.ts";
-import { writeReport } from "../report/page/write_report.ts";
+import { figuresFolder, writeReport } from "../report/page/write_report.ts";
 
 /** Every option. */
 const schema = v.strictObject({
@@ -18,7 +18,7 @@ const schema = v.strictObject({
     "one run, or several to compare; a comma in a name is written \\,",
   ),
   out: v.optional(
-    text("a path", "the page; the folder figures is beside it; RUN/report.html if left out"),
+    text("a path", "the page, with a folder of its figures beside it; RUN/report.html if left out"),
   ),
 });
 
@@ -51,7 +51,8 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     throw cannotWrite(path, error);
   }
-  console.log(`Report     ${path}\nFigures    ${path.replace(/[^/]*$/, "")}figures/*.svg, *.csv`);
+  const figures = path.replace(/[^/]*$/, "") + figuresFolder(path);
+  console.log(`Report     ${path}\nFigures    ${figures}/*.svg, *.csv`);
 }
 
 function isFolder(path: string): boolean {

@@ -57,11 +57,15 @@ figcaption strong{color:var(--ink)}
 @media print{.side-by-side{display:block}figure{break-inside:avoid}}
 `;
 
-/** Where a page expects `ID.svg` and `ID.csv` of its figures. */
-export const FIGURES = "figures";
-
-/** A whole HTML document. It links to the files of its figures in {@linkcode FIGURES} beside it. */
-export function reportPage({ title, introduction = [], sections }: ReportPageOptions): string {
+/**
+ * A whole HTML document.
+ *
+ * @param figures Folder beside the page, where it expects `ID.svg` and `ID.csv` of its figures.
+ */
+export function reportPage(
+  { title, introduction = [], sections }: ReportPageOptions,
+  figures: string,
+): string {
   return pageDocument({
     title,
     head: html`<style>${new Html(PAGE_STYLE)}</style>`,
@@ -69,7 +73,7 @@ export function reportPage({ title, introduction = [], sections }: ReportPageOpt
     ${introduction}
     ${contentsHtml(sections)}`,
     main: html`<main>
-    ${sections.map((section) => sectionHtml(section, linksToFiles))}
+    ${sections.map((section) => sectionHtml(section, (figure) => linksToFiles(figures, figure)))}
         </main>`,
   });
 }
@@ -149,9 +153,10 @@ export function slug(title: string): string {
   return title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-function linksToFiles({ id, title }: Figure): FigureLink[] {
+function linksToFiles(folder: string, { id, title }: Figure): FigureLink[] {
+  const path = `${encodeURIComponent(folder)}/${id}`;
   return [
-    { text: "CSV", label: `Data of ${title} as CSV`, href: `${FIGURES}/${id}.csv` },
-    { text: "SVG", label: `${title} as SVG`, href: `${FIGURES}/${id}.svg` },
+    { text: "CSV", label: `Data of ${title} as CSV`, href: `${path}.csv` },
+    { text: "SVG", label: `${title} as SVG`, href: `${path}.svg` },
   ];
 }

@@ -177,7 +177,7 @@ Deno.test("a page escapes text, names its tables, and refuses two figures with o
     paragraph(NASTY),
     table({ caption: NASTY, columns: [NASTY, "number"], rows: [[NASTY, 1], ["b", null]] }),
   ];
-  const html = reportPage({ title: NASTY, sections: [{ title: "Part & parcel", content }] });
+  const html = reportPage({ title: NASTY, sections: [{ title: "Part & parcel", content }] }, "");
   assert(!html.includes("<script"));
   assert(/<th scope="col"\s+class="number">number<.th>/.test(html));
   assertStringIncludes(html, `<h2 id="part-parcel">Part &#38; parcel</h2>`);
@@ -186,6 +186,23 @@ Deno.test("a page escapes text, names its tables, and refuses two figures with o
   const twice = { title: "a", sections: [{ title: "b", content: [[figure], figure] }] };
   assertThrows(() => writeReport(`${folder.path}/a.html`, twice), RangeError, "two figures");
   assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("pages that lie side by side link to figures of their own", () => {
+  using folder = scratch();
+  const page = (title: string) => ({ title, sections: [{ title, content: [kinds["bars"]!] }] });
+  for (const name of ["report", "a", "b #1"]) {
+    writeReport(`${folder.path}/${name}.html`, page(name));
+  }
+  const linked = ["figures", "a-figures", "b%20%231-figures"];
+  for (const [index, name] of ["report", "a", "b #1"].entries()) {
+    const html = Deno.readTextFileSync(`${folder.path}/${name}.html`);
+    const hrefs = [...html.matchAll(/href="([^"]*\.(?:svg|csv))"/g)].map(([, href]) => href!);
+    assertEquals(hrefs.map((href) => href.replace(/\/.*/, "")), [linked[index]!, linked[index]!]);
+    for (const href of hrefs) {
+      assert(Deno.statSync(`${folder.path}/${decodeURIComponent(href)}`).isFile);
+    }
+  }
 });
 
 Deno.test("the largest and the smallest numbers are drawn where they are", () => {
