@@ -88,7 +88,7 @@ function titleOf({ dataset }: Split): string {
 
 /** Without the path to a folder, which is nobody else's business. */
 function sourceOf({ dataset, source }: Split): string {
-  return source.replace(dataset, setName(dataset));
+  return source.replace(dataset, () => setName(dataset));
 }
 
 function licenceOf({ dataset }: Split): string {

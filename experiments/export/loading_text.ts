@@ -4,6 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
+import { quoted } from "../../command_text.ts";
 import type { DisturbedSet } from "./disturbed_set.ts";
 import type { Target } from "./target.ts";
 
@@ -21,7 +22,7 @@ function npzText(file: string, { disturbance }: Target, { train }: DisturbedSet)
   }], labels uint8 [N].
 
 \`\`\`python
-data = np.load("${file}")
+data = np.load(${JSON.stringify(file)})
 # PyTorch
 train = TensorDataset(torch.from_numpy(data["x_train"])${
     isGrey ? "[:, None]" : ".permute(0, 3, 1, 2)"
@@ -32,7 +33,7 @@ model.fit(data["x_train"]${isGrey ? "[..., None]" : ""} / 255, data["y_train"])
 
 \`\`\`sh
 # mddes, which disturbs the original images itself
-mddes evaluate --disturbance ${disturbance} --dataset ${datasetOf(train.dataset)}
+mddes evaluate --disturbance ${quoted(disturbance)} --dataset ${quoted(datasetOf(train.dataset))}
 \`\`\`
 `;
 }
@@ -44,18 +45,20 @@ function folderText(folder: string, { train }: DisturbedSet): string {
 
 \`\`\`python
 # PyTorch
-train = ImageFolder("${folder}/train", ${
+train = ImageFolder(${JSON.stringify(`${folder}/train`)}, ${
     isGrey ? "Compose([Grayscale(), ToTensor()])" : "ToTensor()"
   })
 # Keras
-train = keras.utils.image_dataset_from_directory("${folder}/train", image_size=(${height}, ${width})${
-    isGrey ? ', color_mode="grayscale"' : ""
-  })
+train = keras.utils.image_dataset_from_directory(${
+    JSON.stringify(`${folder}/train`)
+  }, image_size=(${height}, ${width})${isGrey ? ', color_mode="grayscale"' : ""})
 \`\`\`
 
 \`\`\`sh
 # mddes: clean trains on the images as they are
-mddes evaluate --disturbance ${folder}/disturbance.json --dataset ${folder} --methods clean
+mddes evaluate --disturbance ${quoted(`${folder}/disturbance.json`)} --dataset ${
+    quoted(folder)
+  } --methods clean
 \`\`\`
 `;
 }

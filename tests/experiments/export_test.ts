@@ -152,6 +152,24 @@ Deno.test("the card of a run says what it is, where it is from and what was meas
   assertStringIncludes(changed.text, "are not those that it was begun with");
 });
 
+Deno.test("the card quotes names with spaces and the like, so that what it shows can be typed", async () => {
+  using place = workplace();
+  const dataset = `${place.path}/$& bugs`;
+  Deno.renameSync(place.dataset, dataset);
+  const flags = ["--disturbance", place.file, "--dataset", dataset];
+  const cardOf = async (out: string, card: string) => {
+    const { code, text } = await run(main, [...flags, "--out", `${place.path}/${out}`]);
+    assertEquals(code, 0, text);
+    return Deno.readTextFileSync(`${place.path}/${card}`);
+  };
+  const file = await cardOf(`a "b" c.npz`, `a "b" c.md`);
+  assertStringIncludes(file, String.raw`np.load("a \"b\" c.npz")`);
+  assertStringIncludes(file, `--disturbance 'a "b" c.json' --dataset '$& bugs'`);
+  assertStringIncludes(file, "folder $& bugs, 40 training images");
+  const folder = await cardOf("a b", "a b/README.md");
+  assertStringIncludes(folder, `--disturbance 'a b/disturbance.json' --dataset 'a b' --methods`);
+});
+
 Deno.test("what cannot be used is refused in one line, and nothing is written", async () => {
   using place = workplace();
   const { path, dataset, file } = place;
