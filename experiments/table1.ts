@@ -6,6 +6,7 @@
  */
 import {
   type Disturbance,
+  type GenomeSpec,
   leftmostDisturbance,
   noDisturbance,
   onePixelShortcut,
@@ -14,6 +15,7 @@ import {
   uniformDisturbance,
 } from "../datasets/mod.ts";
 import { networkFor } from "../models/mod.ts";
+import { ConfigurationError } from "../options.ts";
 import { deriveSeed } from "../random.ts";
 import {
   type Experiment,
@@ -55,6 +57,7 @@ export async function runTable1(asked: Experiment): Promise<Table1> {
   const experiment = { ...asked, preset: presetFor(asked.preset, data.train.shape) };
   const { preset } = experiment;
   const rows = rowsOf(preset.pixels);
+  const fixed = fixedDisturbances(data.train, rows);
   const searches = rows.flatMap((row) => eachRepeat(experiment, row, searchOf))
     .sort((a, b) => a.repeat - b.repeat);
   const draws = rows.reduce((sum, row) => sum + drawsOf(preset, row), 0);
@@ -73,7 +76,7 @@ export async function runTable1(asked: Experiment): Promise<Table1> {
   const found = new Map<string, FoundDisturbance>();
   for (const search of searches) found.set(search.label, await study.search(search));
   const jobs = rows.flatMap((row) =>
-    eachRepeat(experiment, row, (...where) => jobsOf(data.train, found, ...where))
+    eachRepeat(experiment, row, (...where) => jobsOf(data.train, fixed, found, ...where))
   ).sort((a, b) => a.repeat - b.repeat);
   const tested = await study.test(jobs);
   const tests = tested.map(({ job, outcome, file }) => ({ ...job, outcome, file }));
@@ -118,6 +121,32 @@ function searchOf(...[{ preset, seed }, row, repeat]: Where): RowSearch[] {
   }];
 }
 
+/**
+ * By the names of their rows, the disturbances that need no search and are the same in all repeats.
+ *
+ * @throws {ConfigurationError} If one cannot be made for such images.
+ */
+function fixedDisturbances(
+  train: Split<"train">,
+  rows: readonly Row[],
+): ReadonlyMap<string, Disturbance> {
+  const of = ({ method, pixels }: Row): Disturbance[] => {
+    const spec = specOf(train, pixels);
+    if (method === "clean") return [noDisturbance(spec)];
+    if (method === "leftmost") return [leftmostDisturbance(spec)];
+    return method === "ops" ? [onePixelShortcut(train, spec.pixels)] : [];
+  };
+  try {
+    return new Map(rows.flatMap((row) => of(row).map((disturbance) => [row.name, disturbance])));
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+function specOf({ classNames, shape }: Split<"train">, pixels: number | null): GenomeSpec {
+  return { classes: classNames.length, shape, pixels: pixels ?? 1 };
+}
+
 /** Disturbances of one repeat of a row. */
 function drawsOf({ uniformDraws }: Preset, { method }: Row): number {
   return method === "uniform" ? uniformDraws : 1;
@@ -125,21 +154,16 @@ function drawsOf({ uniformDraws }: Preset, { method }: Row): number {
 
 function jobsOf(
   train: Split<"train">,
+  fixed: ReadonlyMap<string, Disturbance>,
   found: ReadonlyMap<string, FoundDisturbance>,
   ...[{ preset, seed }, row, repeat]: Where
 ): RowJob[] {
   const seeds = repeatSeeds(seed, repeat);
   const label = labelOf(row, repeat);
   const search = found.get(label);
-  const pixels = row.pixels ?? 1;
-  const spec = { classes: train.classNames.length, shape: train.shape, pixels };
-  const disturbance = (draw: number): Disturbance => {
-    if (search) return search.disturbance;
-    if (row.method === "clean") return noDisturbance(spec);
-    if (row.method === "leftmost") return leftmostDisturbance(spec);
-    if (row.method === "ops") return onePixelShortcut(train, pixels);
-    return uniformDisturbance(deriveSeed(seeds.uniform, draw), spec);
-  };
+  const disturbance = (draw: number): Disturbance =>
+    search?.disturbance ?? fixed.get(row.name) ??
+      uniformDisturbance(deriveSeed(seeds.uniform, draw), specOf(train, row.pixels));
   return Array.from(
     { length: drawsOf(preset, row) },
     (_, draw) =>

@@ -13,6 +13,8 @@ import { findingsText, writeFindings } from "../../experiments/findings/findings
 import { table1Findings } from "../../experiments/table1/findings.ts";
 import { table1Tables } from "../../experiments/table1/tables.ts";
 import { small } from "../actors/small_search.ts";
+import { ConfigurationError } from "../../options.ts";
+import { png, writeFiles } from "../datasets/png_folder.ts";
 import { checkInBrowser } from "./readable_page.ts";
 
 const { dataset: _dataset, devices: _devices, seed: _seed, ...search } = small;
@@ -115,6 +117,26 @@ Deno.test("a stopped table goes on and repeats nothing; its files have every row
     10,
     "searched rows name their run",
   );
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("images that a baseline cannot disturb are refused before anything is searched", async () => {
+  const folder = await Deno.makeTempDir();
+  const dataset = `${folder}/images`;
+  for (const half of ["train", "test"]) {
+    for (let label = 10; label < 30; label++) {
+      const image = png({ width: 16, height: 16 });
+      writeFiles(`${dataset}/${half}/${label}`, { "0.png": image, "1.png": image });
+    }
+  }
+  const experiment = await tiny(`${folder}/runs`);
+  using _ = experiment.study;
+  await assertRejects(
+    () => runTable1({ ...experiment, preset: { ...preset, dataset } }),
+    ConfigurationError,
+    "Cannot encode the class in the left-most column: expected at most 16 classes, received 20",
+  );
+  assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["images"]);
   await Deno.remove(folder, { recursive: true });
 });
 
