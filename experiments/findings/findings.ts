@@ -6,6 +6,7 @@
 // @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import { setId } from "../study/experiment.ts";
+import { exists } from "../study/search_folder.ts";
 import { paragraph, table, type TableOptions } from "../../report/page/blocks.ts";
 import { type Figure, writeWhole } from "../../report/figures/figure.ts";
 import type { Section } from "../../report/page/page.ts";
@@ -35,8 +36,8 @@ export type CsvRow = Readonly<Record<string, string | number | null>>;
  *
  * @param directory It is there.
  * @param name Of the experiment.
- * @param tables CSV files by their names, such as `networks`; one without rows is
- *   not written.
+ * @param tables CSV files by their names, such as `networks`; one without rows is not written, and one
+ *   of other findings that is there is removed.
  */
 export function writeFindings(
   directory: string,
@@ -46,9 +47,9 @@ export function writeFindings(
 ): void {
   const { title, introduction, sections } = findings;
   for (const [table, rows] of Object.entries(tables)) {
-    if (rows.length === 0) continue;
-    const csv = stringify(rows, { columns: Object.keys(rows[0]!) });
-    writeWhole(`${directory}/${table}.csv`, csv);
+    const path = `${directory}/${table}.csv`;
+    if (rows.length > 0) writeWhole(path, stringify(rows, { columns: Object.keys(rows[0]!) }));
+    else if (exists(path)) Deno.removeSync(path);
   }
   writeWhole(`${directory}/${name}.txt`, `${findingsText(findings)}\n`);
   writeReport(`${directory}/report.html`, {

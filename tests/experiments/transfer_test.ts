@@ -309,6 +309,16 @@ Deno.test("the peak is the first epoch that is highest; what failed is said, nev
     const content = Deno.readTextFileSync(`${folder.path}/${name}`);
     assert(!/NaN|Infinity|undefined/.test(content), `${name}: ${content}`);
   }
+  const failed = tests.filter(({ outcome }) => outcome.type === "TestFailed");
+  writeFindings(
+    folder.path,
+    "transfer",
+    transferFindings(failed, "runs/a", []),
+    transferTables(failed),
+  );
+  assertEquals(read(`${folder.path}/networks.csv`).length, 3);
+  const files = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
+  assert(!files.includes("epochs.csv"), "those of networks that these findings do not have");
 });
 
 Deno.test("networks with names that look alike have figures of their own", () => {
