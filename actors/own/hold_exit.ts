@@ -5,17 +5,23 @@
  */
 import process from "node:process";
 
-/** Until it is disposed, whoever ends the process gets an error instead. */
+/** What was there before the first of those who hold it now. */
+let before: { readonly exit: typeof Deno.exit; readonly nodeExit: typeof process.exit } | undefined;
+let holders = 0;
+
+/** Until it is disposed, whoever ends the process gets an error instead. Several may hold it at once. */
 export function holdExit(): Disposable {
-  const exit = Deno.exit;
-  const nodeExit = process.exit;
+  holders++;
+  before ??= { exit: Deno.exit, nodeExit: process.exit };
   Deno.exit = process.exit = (code) => {
     throw new Error(`it ended its process, with code ${code ?? 0}`);
   };
   return {
     [Symbol.dispose]() {
-      Deno.exit = exit;
-      process.exit = nodeExit;
+      if (--holders > 0) return;
+      Deno.exit = before!.exit;
+      process.exit = before!.nodeExit;
+      before = undefined;
     },
   };
 }
