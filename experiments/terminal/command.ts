@@ -89,7 +89,7 @@ export function readCommandLine(
       return false;
     },
   });
-  if (parsed.help === true) {
+  if (parsed.help !== false) {
     console.log(helpText(command));
     return undefined;
   }

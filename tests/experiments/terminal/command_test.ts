@@ -102,6 +102,20 @@ async function run(script: string, ...args: string[]): Promise<{ code: number; s
   return { code, stderr: new TextDecoder().decode(stderr) };
 }
 
+Deno.test("whoever asks for help gets it, whatever stands behind that", () => {
+  const { log } = console;
+  for (const args of [["--help"], ["-h"], ["-h5"], ["-h=5"], ["--epochs", "3", "--help", "me"]]) {
+    let text = "";
+    console.log = (line: string) => text += line;
+    try {
+      assertEquals(readCommandLine(args, command), undefined, `${args}`);
+    } finally {
+      console.log = log;
+    }
+    assertEquals(text, helpText(command));
+  }
+});
+
 Deno.test("a user's mistake ends a command with one line and exit code 2", async () => {
   const missing = `${Deno.makeTempDirSync()}/none`;
   const damaged = await finishedCopy(`${Deno.makeTempDirSync()}/run`);
