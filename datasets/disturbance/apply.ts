@@ -42,8 +42,10 @@ export function compileDisturbance(disturbance: Disturbance): CompiledDisturbanc
         spots.set(place, mode === "add" ? (spots.get(place) ?? 0) + value : value);
       });
     });
-    places.push(...spots.keys());
-    values.push(...spots.values());
+    for (const [place, value] of spots) {
+      places.push(place);
+      values.push(value);
+    }
     starts.push(places.length);
   });
   return {

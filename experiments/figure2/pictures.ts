@@ -68,7 +68,8 @@ export function attentionFigure(
       return { view, label, rows };
     })
   );
-  const highest = Math.max(...grids.flatMap(({ rows }) => rows.flat()));
+  const highest = grids.flatMap(({ rows }) => rows.flat())
+    .reduce((most, value) => Math.max(most, value), 0);
   return panelFigure({
     id: figureId("figure2-attention", dataset),
     title: `Where networks look on ${setName(dataset)}`,

@@ -1,5 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { shareOn, upsample } from "../../experiments/figure2/attention.ts";
+import { noDisturbance, syntheticSplit } from "../../datasets/mod.ts";
+import { type AttentionMaps, shareOn, upsample } from "../../experiments/figure2/attention.ts";
+import { VIEWS } from "../../experiments/figure2/measurements.ts";
+import { attentionFigure } from "../../experiments/figure2/pictures.ts";
 
 Deno.test("a grid is brought to twice its size bilinearly", () => {
   const { values } = upsample({ shape: [2, 2], values: [0, 4, 8, 12] }, [4, 4]);
@@ -23,4 +26,19 @@ Deno.test("the share of a map on chosen pixels", () => {
   assertAlmostEquals(shareOn(map, [true, false, false, true])!, 0.5);
   assertEquals(shareOn(map, [false, false, false, false]), 0);
   assertEquals(shareOn({ shape: [1, 2], values: [0, 0] }, [true, false]), undefined);
+});
+
+Deno.test("maps of as many pixels as large images of many classes have are drawn", () => {
+  const shape = [1, 80, 80] as const;
+  const split = syntheticSplit("test", { count: 10, shape });
+  const own = { images: 1, empty: 0, onBackground: null, background: null };
+  const classes = split.classNames.map((_, label) => ({ ...own, map: [label / 9, 0, 0, 0] }));
+  const maps: AttentionMaps = { type: "GradCamMaps", shape: [2, 2], classes };
+  const { rows } = attentionFigure(
+    new Map(VIEWS.map((view) => [view, maps])),
+    split,
+    noDisturbance({ classes: 10, pixels: 1, shape }),
+    "large",
+  );
+  assertEquals(rows.length, 3 * 10 * 80 * 80);
 });

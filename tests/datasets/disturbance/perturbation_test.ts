@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
+  compileDisturbance,
   decode,
   genomeLength,
   type GenomeSpec,
@@ -100,4 +101,19 @@ Deno.test("no disturbance has classes without pixels", () => {
 Deno.test("a disturbance is plain JSON", () => {
   const drawn = uniformDisturbance(3, CIFAR);
   assertEquals(JSON.parse(JSON.stringify(drawn)), drawn);
+});
+
+Deno.test("a disturbance of every pixel of a large image can be used", () => {
+  const [channels, side] = [3, 256];
+  const pixels = Array.from({ length: side * side }, (_, at) => ({
+    row: Math.floor(at / side),
+    column: at % side,
+    value: [0.1, 0.2, 0.3],
+  }));
+  const { places } = compileDisturbance({
+    mode: "add",
+    shape: [channels, side, side],
+    classes: [pixels],
+  });
+  assertEquals(places.length, channels * side * side);
 });
