@@ -5,9 +5,9 @@
  *     deno run --allow-ffi --allow-read --allow-write --allow-env --allow-sys --allow-run \
  *       bench/search_variants.ts [DATASET] [FIRST_SEED] [SEEDS]
  *
- * For each seed and variant, networks are trained on 10,000 images with the best disturbance of the
- * search, chosen by what the search has seen of it, and tested on 10,000 clean ones. The mean of the
- * networks is one value. It ends with what the variants differ by from the first one, seed by seed.
+ * For each seed and variant, two networks are trained on 10,000 images with the best disturbance of
+ * the search, chosen by the search itself, and tested on 10,000 clean ones. Their mean is one value.
+ * It ends with what the variants differ by from the first one, seed by seed.
  * `runs/search_variants-DATASET.csv` has a line for each search, from the first one on.
  *
  * Everything is kept in `runs/`: a bench that was stopped goes on where it was.
@@ -18,24 +18,23 @@
  */
 // @ts-types="../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
+import { meanOf } from "../averages.ts";
 import { type SearchOptions, searchSchema } from "../actors/configuration.ts";
 import { readJournal } from "../actors/record/journal.ts";
 import { readBest, readConfiguration } from "../actors/record/run_directory.ts";
 import { genomeOf } from "../actors/search_plan.ts";
 import { startOf } from "../actors/warm_start.ts";
-import { type Claim, meanText, pText } from "../experiments/findings/claims.ts";
+import type { Disturbance } from "../datasets/mod.ts";
+import { meanText, pText } from "../experiments/findings/claims.ts";
 import { testPairs } from "../experiments/findings/pairs.ts";
 import { small } from "../experiments/presets/small.ts";
-import { presetTraining } from "../experiments/presets/training.ts";
-import { presetSearch, presetSubset, repeatSeeds } from "../experiments/study/experiment.ts";
+import { presetSearch, repeatSeeds } from "../experiments/study/experiment.ts";
 import { accuracyOf } from "../experiments/study/methods.ts";
-import { Study, type StudySearch } from "../experiments/study/study.ts";
+import { repeatNetwork, type RepeatSearch } from "../experiments/study/repeats.ts";
+import { Study } from "../experiments/study/study.ts";
 import { summaryOf } from "../experiments/study/statistics.ts";
 import { layOut } from "../experiments/terminal/table.ts";
-import { deriveSeed } from "../random.ts";
-import { RUN_STREAMS } from "../random_streams.ts";
-
-const NETWORKS = 2;
+import { writeWhole } from "../report/figures/figure.ts";
 
 /** How a search differs from that of the preset. */
 interface Variant extends SearchOptions {
@@ -100,93 +99,114 @@ if (!Number.isSafeInteger(first) || first < 0 || !Number.isSafeInteger(count) ||
 const variants = variantsFor(dataset as keyof typeof OTHER_SET);
 using study = await Study.open({
   name: "search_variants",
-  command: `the same again`,
+  command: `deno run ... bench/search_variants.ts ${Deno.args.join(" ")}`,
   runs: "runs",
   devices: ["auto"],
   engine: "auto",
   backend: "auto",
 });
 
-async function search(name: string, seed: number, variant: Variant, set = dataset) {
-  const { after, afterSet, ...own } = variant;
-  let options: SearchOptions = {
-    ...presetSearch({ ...small, dataset: set }, 1, repeatSeeds(seed, 0)),
-    ...own,
-  };
-  let images = 0;
+/** A search that was done, and the images that were trained on for it. */
+interface Found {
+  readonly asked: RepeatSearch;
+  readonly directory: string;
+  readonly disturbance: Disturbance;
+  readonly images: number;
+}
+
+async function search(
+  name: string,
+  seed: number,
+  { after, afterSet, ...own }: Variant,
+  set = dataset,
+): Promise<Found> {
   const before = after
     ? await search(`${name}, begun`, seed, after)
     : afterSet
     ? await search(`${name}, ${afterSet}`, seed, CLASS_WISE, afterSet)
     : undefined;
-  if (before) {
-    const { train } = await study.data(set);
-    const genome = genomeOf({ pixels: 1, perturbation: "add" }, train);
-    const { warmStart } = await startOf({ warmStart: before.directory }, genome, undefined);
-    options = { ...options, warmStart };
-    if (after) images = before.images;
-  }
-  const asked: StudySearch = {
+  const preset = { ...small, dataset: set };
+  const options = presetSearch(preset, 1, repeatSeeds(seed, 0));
+  const asked: RepeatSearch = {
+    preset,
+    seed,
+    repeat: 0,
     label: `seed ${seed}, ${name}`,
     method: name.replaceAll(/\W+/g, "-"),
-    options,
+    options: { ...options, ...own, ...(before && await startFrom(before.directory, set)) },
   };
   const { directory, disturbance } = await study.search(asked);
-  return { directory, disturbance, images: images + await trainedImages(directory) };
+  const images = (after ? before!.images : 0) + await trainedImages(directory);
+  return { asked, directory, disturbance, images };
 }
 
-const rows: Record<string, string | number>[] = [];
-const accuracies = new Map<string, (number | null)[]>();
+/** The option that starts from a run, with what was read there: as its `config.json` will have it. */
+async function startFrom(
+  directory: string,
+  set: string,
+): Promise<Pick<SearchOptions, "warmStart">> {
+  const { train } = await study.data(set);
+  const genome = genomeOf({ pixels: 1, perturbation: "add" }, train);
+  const { warmStart } = await startOf({ warmStart: directory }, genome, undefined);
+  return { warmStart };
+}
+
+/** A line of the CSV file: a search, and the networks that were trained on what it found. */
+type Row = {
+  readonly dataset: string;
+  readonly seed: number;
+  readonly variant: string;
+  readonly trained_images: number;
+  readonly best_fitness: number;
+  readonly network_1: number | null;
+  readonly network_2: number | null;
+};
+
+const rows: Row[] = [];
 for (let seed = first; seed < first + count; seed++) {
-  for (const [name, variant] of Object.entries(variants)) {
-    const { directory, disturbance, images } = await search(name, seed, variant);
-    const own = repeatSeeds(seed, 0);
-    const tests = await study.test(
-      Array.from({ length: NETWORKS }, (_, number) => ({
-        label: `seed ${seed}, ${name}, network ${number + 1}`,
-        dataset,
-        disturbance,
-        training: presetTraining({ ...small, dataset }, small.networks[0]!),
-        subset: presetSubset(small, own),
-        seed: deriveSeed(own.search, RUN_STREAMS.testedNetwork, number),
-      })),
-    );
-    const values = tests.map(({ outcome }) => accuracyOf(outcome));
-    const { mean, failed } = summaryOf(values);
-    const list = accuracies.get(name) ?? [];
-    accuracies.set(name, [...list, failed > 0 ? null : mean]);
+  for (const [variant, options] of Object.entries(variants)) {
+    const { asked, directory, disturbance, images } = await search(variant, seed, options);
+    const tests = await study.test([0, 1].map((number) => ({
+      ...repeatNetwork(asked, "mddes", { number }),
+      disturbance,
+      label: `${asked.label}, network ${number + 1}`,
+    })));
+    const [network_1, network_2] = tests.map(({ outcome }) => accuracyOf(outcome));
     rows.push({
       dataset,
       seed,
-      variant: name,
+      variant,
       trained_images: images,
       best_fitness: readBest(directory).searchFitness,
-      ...Object.fromEntries(values.map((value, number) => [`network_${number + 1}`, value ?? ""])),
+      network_1: network_1!,
+      network_2: network_2!,
     });
-    const text = stringify(rows, { columns: Object.keys(rows[0]!) });
-    Deno.writeTextFileSync(`runs/search_variants-${dataset}.csv`, text);
+    writeWhole(
+      `runs/search_variants-${dataset}.csv`,
+      stringify(rows, { columns: Object.keys(rows[0]!) }),
+    );
   }
 }
 
-const [base, ...others] = accuracies.entries().map(([claim, lower]): Claim => ({
-  claim,
-  higher: accuracies.get("class-wise")!,
-  lower,
-}));
-const imagesOf = (name: string) =>
-  summaryOf(rows.filter(({ variant }) => variant === name).map((row) => Number(row.trained_images)))
-    .mean!;
+/** Of a variant, seed by seed: the mean of the networks; `null` where one of them failed. */
+function accuraciesOf(variant: string): (number | null)[] {
+  return rows.filter((row) => row.variant === variant).map(({ network_1, network_2 }) => {
+    const { mean, failed } = summaryOf([network_1, network_2]);
+    return failed > 0 ? null : mean;
+  });
+}
+
+const names = Object.keys(variants);
 console.log(layOut([
   ["variant", "trained images", "accuracy, %", "less than the first one by", "p, one-sided"],
-  ...[base!, ...others].map(({ claim, higher, lower }) => {
-    const { differences, p } = testPairs(higher, lower);
-    const isFirst = claim === base!.claim;
+  ...names.map((variant) => {
+    const images = rows.filter((row) => row.variant === variant).map((row) => row.trained_images);
+    const { differences, p } = testPairs(accuraciesOf(names[0]!), accuraciesOf(variant));
     return [
-      claim,
-      `${Math.round(imagesOf(claim))}`,
-      meanText(lower),
-      isFirst ? "" : meanText(differences),
-      isFirst ? "" : pText(p) ?? "",
+      variant,
+      meanOf(images).toFixed(0),
+      meanText(accuraciesOf(variant)),
+      ...(variant === names[0] ? [] : [meanText(differences), pText(p) ?? ""]),
     ];
   }),
 ]));
