@@ -21,7 +21,7 @@ import {
 } from "../datasets/mod.ts";
 import { cacheNeeds } from "../datasets/image_needs.ts";
 import { checkOptions, ConfigurationError, flagOf, list, text } from "../options.ts";
-import { reads, requirePermissions, writes } from "../permissions.ts";
+import { reads, replaces, requirePermissions } from "../permissions.ts";
 import {
   CommandFailed,
   type CommandLine,
@@ -61,10 +61,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const [command = "list", name = "", ...files] = words;
   const purpose = "the folder of sets";
   const isKept = command === "fetch" || command === "import";
-  const use = (folder: string) => [
-    reads(folder, purpose),
-    ...isKept ? [writes(folder, purpose)] : [],
-  ];
+  const use = (folder: string) => isKept ? replaces(folder, purpose) : [reads(folder, purpose)];
   requirePermissions(cacheNeeds(purpose, use, dir));
   const directory = cacheDirectory(dir);
   const extra = command === "import" ? undefined : command === "list" ? words[1] : files[0];

@@ -6,7 +6,7 @@ import { ConfigurationError } from "../../options.ts";
 const ROOT = new URL("../../", import.meta.url);
 
 for (
-  const [name, file, purpose] of [
+  const [name, option, purpose] of [
     ["evaluate", "--disturbance", "the results"],
     ["defences", "--disturbance", "the results"],
     ["report", "--run", "the page and its figures"],
@@ -20,12 +20,8 @@ for (
       const { code, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
           ...["run", "--no-check", "--no-prompt", "--allow-env", "--allow-sys", "--allow-ffi"],
-          ...[
-            "--allow-run",
-            `--allow-read=${ROOT.pathname},${given}`,
-            `--allow-write=runs,${there}`,
-          ],
-          ...[`experiments/${name}.ts`, file!, given],
+          ...["--allow-run", `--allow-read=${ROOT.pathname},${given}`],
+          ...[`--allow-write=runs,${there}`, `experiments/${name}.ts`, option!, given],
           ...(name === "report" ? ["--out", `${there}/report.html`] : []),
         ],
         cwd: ROOT,
