@@ -14,11 +14,12 @@ import {
   evaluationEntries,
   type EvaluationEvent,
 } from "../actors/testing/evaluate.ts";
-import { checkOptions } from "../options.ts";
+import { checkOptions, describeOption, flagOf } from "../options.ts";
 import { replaces } from "../permissions.ts";
 import { writeWhole } from "../report/figures/figure.ts";
 import { configOption, withConfigurationFile } from "./terminal/configuration_file.ts";
 import { describeRecipe } from "./presets/training.ts";
+import { fingerprint } from "./study/fingerprint.ts";
 import { besideDisturbance } from "./study/make_folder.ts";
 import { setName } from "./study/experiment.ts";
 import { accuracyTable, failuresOf, testsCsv } from "./study/methods.ts";
@@ -35,6 +36,17 @@ const schema = v.strictObject({
 const OF_SEARCHES_ALONE = Object.fromEntries(
   Object.entries(searchSchema.entries).filter(([option]) => !Object.hasOwn(schema.entries, option)),
 );
+
+/** What the names of the results always say, or what changes nothing in them. */
+const NOT_SETTINGS = [
+  "run",
+  "disturbance",
+  "dataset",
+  "network",
+  "optimizer",
+  "defence",
+  "devices",
+] as const;
 
 export const commandLine: CommandLine = {
   name: "evaluate",
@@ -82,17 +94,32 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   )
     .finally(() => progress?.[Symbol.dispose]())
     .catch(onStop(`To begin again: ${commandText("evaluate", args)}`));
-  const names = [
+  const name = [
     ...(areSearched ? [] : [setName(dataset)]),
     network,
     recipe.optimizer,
     ...options.defence ?? [],
-  ];
-  const file = `${beside}evaluation-${names.join("-")}.csv`;
+    ...changedSettings(options),
+  ].join("-");
+  const file = `${beside}evaluation-${shortened(name)}.csv`;
   const failures = failuresOf(tests).map((line) => `\n${line}`).join("");
   console.log(`\n${accuracyTable(tests)}\n${failures}`);
   writeWhole(file, testsCsv(tests));
   console.log(`Every network: ${file}`);
+}
+
+/** Other settings than the defaults, for the name of a file: `epochs-6`. */
+function changedSettings(options: v.InferOutput<typeof schema>): string[] {
+  return Object.entries(v.omit(schema, NOT_SETTINGS).entries).flatMap(([option, entry]) => {
+    const value = options[option as keyof typeof options];
+    if (value === undefined || value === describeOption(entry).default) return [];
+    return [`${flagOf(option).slice(2)}-${[value].flat().join("+")}`];
+  });
+}
+
+/** A name that fits a file system, with part of its SHA-256 where it was cut. */
+function shortened(name: string): string {
+  return name.length <= 200 ? name : `${name.slice(0, 191)}-${fingerprint(name, 8)}`;
 }
 
 if (import.meta.main) await runCommand(main);

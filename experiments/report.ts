@@ -11,6 +11,8 @@ import { type CommandLine, readCommandLine, runCommand } from "./terminal/comman
 import { runReport } from "./run_report/run_report.ts";
 import { figuresFolder, writeReport } from "../report/page/write_report.ts";
 
+const PAGE = "a path that ends in .html";
+
 /** Every option. */
 const schema = v.strictObject({
   run: list(
@@ -18,7 +20,13 @@ const schema = v.strictObject({
     "one run, or several to compare; a comma in a name is written \\,",
   ),
   out: v.optional(
-    text("a path", "the page, with a folder of its figures beside it; RUN/report.html if left out"),
+    v.pipe(
+      text(
+        PAGE,
+        "the page, with a folder of its figures beside it; RUN/report.html if left out",
+      ),
+      v.endsWith(".html", PAGE),
+    ),
   ),
 });
 

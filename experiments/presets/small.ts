@@ -1,6 +1,6 @@
 import type { ExperimentPreset } from "./preset.ts";
 
-/** About an hour on two cores, on MNIST or Fashion-MNIST. */
+/** About an hour on two cores, on MNIST or Fashion-MNIST; `budget` takes hours. */
 export const small: ExperimentPreset = {
   dataset: "mnist",
   search: {

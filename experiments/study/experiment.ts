@@ -40,7 +40,7 @@ const schema = v.strictObject({
   preset: v.optional(
     choice(
       Object.keys(PRESETS) as (keyof typeof PRESETS)[],
-      "how much is done: minutes, about an hour, two hours in colour, or as the paper",
+      "how much is done: minutes, an hour (budget: hours), two hours in colour, or as the paper",
     ),
     "smoke",
   ),

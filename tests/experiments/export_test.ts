@@ -258,7 +258,8 @@ Deno.test("evaluate takes a disturbance of one's own, or that of a best.json, fo
   assertMatch(text, /^clean .*\nown /m);
   assertStringIncludes(
     text,
-    `Every network: ${place.path}/own-evaluation-insects-graynet-adam.csv`,
+    `Every network: ${place.path}/own-evaluation-insects-graynet-adam-methods-own+clean-` +
+      "batch-size-10-epochs-1-repeats-1.csv\n",
   );
 
   const summed = await run(evaluate, ["--disturbance", best, ...place.flags.slice(2), ...flags]);
@@ -269,7 +270,11 @@ Deno.test("evaluate takes a disturbance of one's own, or that of a best.json, fo
     ),
     summed.text,
   );
-  assert(place.names().includes("best-evaluation-insects-graynet-adam.csv"));
+  assert(
+    place.names().includes(
+      "best-evaluation-insects-graynet-adam-batch-size-10-epochs-1-repeats-1.csv",
+    ),
+  );
 
   const wrong = await run(evaluate, [...place.flags, "--methods", "mddes"]);
   assertEquals(wrong, {

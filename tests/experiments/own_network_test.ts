@@ -40,7 +40,8 @@ Deno.test("a network of one's own is searched with, in workers and in processes,
   );
   assertEquals(code, 0, text);
   assertStringIncludes(text, "my-network, 1 epochs, adam at 0.001 (constant), 2 repeats");
-  const csv = Deno.readTextFileSync(`${folder}/worker/evaluation-my-network-adam.csv`);
+  const file = "evaluation-my-network-adam-train-size-40-batch-size-20-epochs-1-repeats-2.csv";
+  const csv = Deno.readTextFileSync(`${folder}/worker/${file}`);
   const rows = parse(csv, { skipFirstRow: true });
   assertEquals(rows.map(({ engine }) => engine), ["onnx/cpu", "onnx/cpu"]);
 

@@ -8,6 +8,7 @@ import {
 // @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
 import { Journal, readJournal } from "../../actors/record/journal.ts";
+import { main } from "../../experiments/report.ts";
 import { readReportedRun } from "../../experiments/run_report/reported_run.ts";
 import { runReport } from "../../experiments/run_report/run_report.ts";
 import { slotsOf } from "../../experiments/run_report/slots_section.ts";
@@ -343,6 +344,14 @@ Deno.test("a result without a start is damage, not a crash", async () => {
   }
   const error = await assertRejects(() => readReportedRun(run, "a"), ConfigurationError);
   assertMatch(error.message, /evaluation 0\/\d\/0, which was not started$/);
+});
+
+Deno.test("a page is an HTML file, so it takes the place of no other", async () => {
+  await assertRejects(
+    () => main(["--run", "runs/a", "--out", "runs/a/config.json"]),
+    ConfigurationError,
+    'Option --out must be a path that ends in .html, received "runs/a/config.json"',
+  );
 });
 
 Deno.test("the command writes beside the run, and runs with the permissions of its task", async () => {

@@ -97,9 +97,10 @@ Deno.test("each pair is trained on both, once, and ends where evaluate does", as
 
   // Tests on the way change nothing of the training.
   const methods = ["--methods", "clean,own", "--optimizer", "adam"];
+  const settings = "methods-clean+own-batch-size-10-epochs-3-repeats-2";
   assertEquals((await run(evaluate, [...place.flags, ...place.quick, ...methods])).code, 0);
   assertEquals(
-    read(`${place.path}/own-evaluation-insects-graynet-adam.csv`)
+    read(`${place.path}/own-evaluation-insects-graynet-adam-${settings}.csv`)
       .map(({ method, repeat, seed, test_accuracy }) => [method, repeat, seed, test_accuracy]),
     networks.filter(({ optimizer }) => optimizer === "adam")
       .map(({ trained_on, repeat, seed, last_accuracy }) => [
@@ -202,8 +203,9 @@ Deno.test("a network in a file that is called as a known one has results of its 
     assertEquals((await run(defences, [...args, ...columns, "--network", network])).code, 0);
   }
   const names = [...Deno.readDirSync(place.path)].map(({ name }) => name);
+  const settings = "batch-size-10-epochs-1-repeats-1";
   for (const { network } of [known!, own!] as { network: string }[]) {
-    assert(names.includes(`own-evaluation-insects-${network}-adam.csv`), `${names}`);
+    assert(names.includes(`own-evaluation-insects-${network}-adam-${settings}.csv`), `${names}`);
     assert(names.includes(`own-defences-insects-${network}-adam`), `${names}`);
   }
 });

@@ -163,8 +163,8 @@ Deno.test("an evaluation takes the network of the run, and with its config.json 
 
 Deno.test("an evaluation can be on other images that the disturbance fits, and on no others", async () => {
   using folder = temporaryFolder();
-  const [directory, images, others] = ["run", "images", "others"]
-    .map((name) => `${folder.path}/${name}`) as [string, string, string];
+  const [directory, images, others, long] = ["run", "images", "others", "i".repeat(250)]
+    .map((name) => `${folder.path}/${name}`) as [string, string, string, string];
   writeImages(images);
   writeImages(others);
   Deno.writeFileSync(`${others}/train/ant/0.png`, noise(999));
@@ -175,14 +175,22 @@ Deno.test("an evaluation can be on other images that the disturbance fits, and o
   const flags = ["--run", directory, "--repeats", "1", "--devices", "cpu"]
     .concat("--batch-size", "10", "--epochs", "1");
   assertEquals((await run(evaluate, ...flags, "--dataset", images)).code, 0);
+  assertEquals((await run(evaluate, ...flags, "--seed", "2")).code, 0);
   const { code, text } = await run(evaluate, ...flags, "--dataset", others);
   assertEquals(code, 0, text);
   assertStringIncludes(text, others);
   assertEquals(
     [...Deno.readDirSync(directory)].map(({ name }) => name)
       .filter((name) => name.startsWith("evaluation")).sort(),
-    ["evaluation-graynet-adam.csv", "evaluation-others-graynet-adam.csv"],
+    [
+      "evaluation-graynet-adam-batch-size-10-epochs-1-repeats-1-seed-2.csv",
+      "evaluation-graynet-adam-batch-size-10-epochs-1-repeats-1.csv",
+      "evaluation-others-graynet-adam-batch-size-10-epochs-1-repeats-1.csv",
+    ],
   );
+  Deno.renameSync(others, long);
+  const cut = await run(evaluate, ...flags, "--dataset", long);
+  assertMatch(cut.text, /\/evaluation-i{191}-[0-9a-f]{8}\.csv\n$/);
   assertEquals(
     await refused(evaluate, ...flags, "--dataset", "synthetic"),
     "Option --dataset must have images of 1 x 16 x 16 in 2 classes, as the disturbance, received " +
