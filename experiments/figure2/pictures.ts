@@ -11,9 +11,12 @@ import { figureId } from "../findings/findings.ts";
 import { imagePng } from "../../report/figures/disturbance_picture.ts";
 import type { Figure } from "../../report/figures/figure.ts";
 import { type Panel, panelFigure } from "../../report/figures/panel_figure.ts";
+import { FIGURE_WIDTH } from "../../report/figures/svg.ts";
 
-/** Of a class in a picture. */
-const CLASS_WIDTH = 96;
+/** Of a picture with a column for each class; its colour bar needs as much as any figure. */
+function widthFor({ classNames }: Split): number {
+  return Math.max(FIGURE_WIDTH, 96 * classNames.length);
+}
 
 /** The first training image of each class, clean and disturbed, with the pixels marked. */
 export function imagesFigure(
@@ -37,7 +40,7 @@ export function imagesFigure(
       "first repeat below. Frames mark the disturbed pixels.",
     panels,
     across: split.classNames.length,
-    width: CLASS_WIDTH * split.classNames.length,
+    width: widthFor(split),
     rows: disturbance.classes.flatMap((pixels, label) =>
       pixels.map(({ row, column, value }, pixel) => ({
         class: split.classNames[label]!,
@@ -84,7 +87,7 @@ export function attentionFigure(
     })),
     across: split.classNames.length,
     scale: { label: "attention", domain: [0, highest || 1] },
-    width: CLASS_WIDTH * split.classNames.length,
+    width: widthFor(split),
     rows: grids.flatMap(({ view, label, rows }) =>
       rows.flatMap((values, row) =>
         values.map((attention, column) => ({
