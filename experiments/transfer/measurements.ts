@@ -115,7 +115,7 @@ function cellRow(cell: Cell): CsvRow {
     network,
     optimizer,
     trained_on: method,
-    networks: last!.whole.length,
+    networks: last!.whole.length + last!.failed,
     failed: last!.failed,
     last_mean: last!.mean,
     last_deviation: last!.deviation,

@@ -296,8 +296,18 @@ Deno.test("the peak is the first epoch that is highest; what failed is said, nev
   );
   const [clean, mddes, ops] = tables["transfer"]!;
   assertEquals([clean!["networks"], clean!["peak_epoch_mean"]], [2, 2.5]);
-  assertEquals([mddes!["failed"], mddes!["last_mean"], mddes!["last_deviation"]], [1, 0.3, null]);
-  assertEquals([ops!["failed"], ops!["peak_mean"], ops!["peak_epoch_mean"]], [2, null, null]);
+  assertEquals([
+    mddes!["networks"],
+    mddes!["failed"],
+    mddes!["last_mean"],
+    mddes!["last_deviation"],
+  ], [2, 1, 0.3, null]);
+  assertEquals([ops!["networks"], ops!["failed"], ops!["peak_mean"], ops!["peak_epoch_mean"]], [
+    2,
+    2,
+    null,
+    null,
+  ]);
   const findings = transferFindings(tests, "runs/a", ["made so"]);
   const text = findingsText(findings);
   assertMatch(text, /^graynet +sgd +90\.0 ± 0\.0 +30\.0 \(1 failed\) +failed$/m);
