@@ -5,14 +5,15 @@
  * @module
  */
 import { budgetFindings } from "./budget/findings.ts";
-import { budgetTables, type MethodRepeat } from "./budget/measurements.ts";
+import { budgetTables, type MethodRepeat, type StepNetwork } from "./budget/measurements.ts";
 import { experimentMain, type ExperimentSpec, type Found } from "./findings/run_experiment.ts";
 import { plural } from "./findings/settings_text.ts";
 import { PRESETS } from "./presets/mod.ts";
 import { type Experiment, experimentLine } from "./study/experiment.ts";
-import { SEARCHED_METHODS } from "./study/methods.ts";
+import { accuracyOf, SEARCHED_METHODS } from "./study/methods.ts";
 import { repeatNetwork, type RepeatSearch, repeatSearches, sourcesOf } from "./study/repeats.ts";
 import { type BestSoFar, bestSoFar } from "./study/search_history.ts";
+import type { TestedNetwork } from "./study/study.ts";
 import { type CommandLine, type Main, runCommand } from "./terminal/command.ts";
 
 /**
@@ -89,12 +90,19 @@ async function findOut(experiment: Experiment): Promise<Found> {
     steps: steps.map(({ evaluations, fitness }) => ({
       evaluations,
       fitness,
-      outcomes: Array.from({ length: networksEach }, () => outcomes.next().value!.outcome),
+      networks: Array.from({ length: networksEach }, () => networkOf(outcomes.next().value!)),
     })),
   }));
   return {
     findings: budgetFindings(experiment, sources, repeats, networksEach),
     tables: budgetTables(repeats),
+  };
+}
+
+function networkOf({ outcome }: TestedNetwork): StepNetwork {
+  return {
+    accuracy: accuracyOf(outcome),
+    failure: outcome.type === "TestFailed" ? outcome.reason : null,
   };
 }
 

@@ -61,7 +61,8 @@ export function budgetFindings(
   };
 }
 
-function datasetFinding(dataset: string, repeats: readonly MethodRepeat[]): Finding {
+/** What is found on one set of images. */
+export function datasetFinding(dataset: string, repeats: readonly MethodRepeat[]): Finding {
   return {
     title: setName(dataset),
     content: [

@@ -4,8 +4,6 @@
  *
  * @module
  */
-import type { TestOutcome } from "../../actors/testing/evaluator.ts";
-import { accuracyOf } from "../study/methods.ts";
 import { summaryOf } from "../study/statistics.ts";
 import { type Claim, claimRows } from "../findings/claims.ts";
 import type { CsvRow } from "../findings/findings.ts";
@@ -26,7 +24,15 @@ export interface Step {
   readonly evaluations: number;
   /** Of the candidate, as the search saw it. */
   readonly fitness: number;
-  readonly outcomes: readonly TestOutcome[];
+  readonly networks: readonly StepNetwork[];
+}
+
+/** A network that was tested, or could not be trained. */
+export interface StepNetwork {
+  /** On clean test images, 0 to 1; `null` where the training failed. */
+  readonly accuracy: number | null;
+  /** Why it failed. */
+  readonly failure: string | null;
 }
 
 /** What a method is measured by: how many points learning takes off what drawing leaves. */
@@ -56,7 +62,7 @@ export function accuraciesAt(
   return repeats.filter((one) => one.method === method).map(({ steps }) => {
     const step = steps.find((step) => step.evaluations === evaluations);
     if (!step) return null;
-    const { mean, failed } = summaryOf(step.outcomes.map(accuracyOf));
+    const { mean, failed } = summaryOf(step.networks.map(({ accuracy }) => accuracy));
     return failed > 0 ? null : mean;
   });
 }
@@ -92,16 +98,16 @@ export function claimsOf(repeats: readonly MethodRepeat[]): Claim[] {
 export function budgetTables(repeats: readonly MethodRepeat[]): Record<string, CsvRow[]> {
   return {
     steps: repeats.flatMap(({ dataset, method, repeat, directory, steps }) =>
-      steps.flatMap(({ evaluations, fitness, outcomes }) =>
-        outcomes.map((outcome, network) => ({
+      steps.flatMap(({ evaluations, fitness, networks }) =>
+        networks.map(({ accuracy, failure }, network) => ({
           dataset,
           method,
           repeat,
           evaluations,
           best_fitness: fitness,
           network,
-          test_accuracy: accuracyOf(outcome),
-          failure: outcome.type === "TestFailed" ? outcome.reason : null,
+          test_accuracy: accuracy,
+          failure,
           search: directory,
         }))
       )

@@ -7,7 +7,6 @@ import {
 } from "@std/assert";
 // @ts-types="../../deps/std/csv.d.ts"
 import { parse } from "@std/csv";
-import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import { budget, main } from "../../experiments/budget.ts";
 import { claimsOf, type MethodRepeat } from "../../experiments/budget/measurements.ts";
 import { ConfigurationError } from "../../options.ts";
@@ -71,29 +70,24 @@ Deno.test("sets whose figures would have one name are refused, before they are l
 });
 
 Deno.test("a claim compares a method with drawing, repeat by repeat, after as many evaluations", () => {
-  const scores = (testAccuracy: number): TestOutcome => ({
-    type: "TestScores",
-    testAccuracy,
-    testLoss: 1,
-    perturbedAccuracy: 1,
-    engine: "onnx/cpu",
-    busyMs: 1,
-  });
-  const failed: TestOutcome = { type: "TestFailed", reason: "diverged" };
-  const one = (method: string, repeat: number, outcomes: TestOutcome[][]): MethodRepeat => ({
+  const one = (method: string, repeat: number, steps: (number | null)[][]): MethodRepeat => ({
     dataset: "mnist",
     method,
     repeat,
     directory: "",
-    steps: outcomes.map((own, i) => ({ evaluations: 10 * (i + 1), fitness: i, outcomes: own })),
+    steps: steps.map((own, i) => ({
+      evaluations: 10 * (i + 1),
+      fitness: i,
+      networks: own.map((accuracy) => ({ accuracy, failure: accuracy === null ? "why" : null })),
+    })),
   });
   const claims = claimsOf([
-    one("random-search", 0, [[scores(0.9)], [scores(0.75), scores(0.25)]]),
-    one("mddes", 0, [[scores(0.7)], [scores(0.7), failed]]),
-    one("class-wise", 0, [[scores(0.1)]]),
-    one("random-search", 1, [[scores(0.6)], [scores(0.5), scores(0.75)]]),
-    one("mddes", 1, [[scores(0.4)], [scores(0.25), scores(0.5)]]),
-    one("class-wise", 1, [[scores(0.2)]]),
+    one("random-search", 0, [[0.9], [0.75, 0.25]]),
+    one("mddes", 0, [[0.7], [0.7, null]]),
+    one("class-wise", 0, [[0.1]]),
+    one("random-search", 1, [[0.6], [0.5, 0.75]]),
+    one("mddes", 1, [[0.4], [0.25, 0.5]]),
+    one("class-wise", 1, [[0.2]]),
   ]);
   assertEquals(claims, [
     { claim: "random-search > mddes after 10 evaluations", higher: [0.9, 0.6], lower: [0.7, 0.4] },
