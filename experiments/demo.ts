@@ -93,7 +93,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     .finally(() => progress[Symbol.dispose]())
     .catch(onStop(`To test what was found: ${runCommandText("evaluate", directory)}`));
   const picture = `${directory}/disturbance.svg`;
-  writeWhole(`${directory}/evaluation.csv`, testsCsv(tests));
+  writeWhole(`${directory}/evaluation.csv`, testsCsv(tests, { evolved: best }));
   writeWhole(
     picture,
     disturbancePicture(

@@ -82,7 +82,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     }
   };
   const beside = besideDisturbance(options, nameOf);
-  const { tests, dataset, areSearched, network, recipe } = await evaluateChecked(
+  const { tests, winner, dataset, areSearched, network, recipe } = await evaluateChecked(
     options,
     () => openDisturbance(options, nameOf),
     {
@@ -104,7 +104,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const file = `${beside}evaluation-${shortened(name)}.csv`;
   const failures = failuresOf(tests).map((line) => `\n${line}`).join("");
   console.log(`\n${accuracyTable(tests)}\n${failures}`);
-  writeWhole(file, testsCsv(tests));
+  writeWhole(file, testsCsv(tests, winner && { mddes: winner }));
   console.log(`Every network: ${file}`);
 }
 

@@ -54,7 +54,10 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   for (const remark of remarks) console.error(remark);
   const { disturbance, found } = source;
   const set: DisturbedSet = { train, test, disturbance: compileDisturbance(disturbance) };
-  const tests = found ? testResults("", readAllTests(found.directory)) : [];
+  const tests = found
+    ? testResults("", readAllTests(found.directory), found.best)
+      .filter(({ formerWinner }) => formerWinner === undefined)
+    : [];
   const card = dataCard({
     target,
     set,

@@ -62,12 +62,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "models",
     "datasets",
   ],
-  "experiments/budget": [
-    "experiments/findings",
-    "experiments/study",
-    "report",
-    "actors/testing",
-  ],
+  "experiments/budget": ["experiments/findings", "experiments/study", "report"],
   "experiments/dashboard": [
     "experiments/run_report",
     "experiments/terminal",

@@ -133,6 +133,8 @@ export interface EvaluateOptions {
 export interface EvaluationPlan {
   /** The set of images, or the path of its folder. */
   readonly dataset: string;
+  /** The winner of the run, whose disturbance is tested; `undefined` for one of the user's own. */
+  readonly winner: { readonly generation: number; readonly candidate: number } | undefined;
   /** Whether these are the images that the disturbance was searched with. */
   readonly areSearched: boolean;
   /** Which training images are used, in words. */
@@ -262,6 +264,7 @@ export async function evaluateChecked(
   }
   const plan: EvaluationPlan = {
     dataset: train.dataset,
+    winner: found && { generation: found.best.generation, candidate: found.best.candidate },
     areSearched,
     train: train.source,
     trainSize: size,

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { numberOf, readCsv } from "../../actors/record/read_csv.ts";
+import type { EvaluationKey } from "../../actors/record/facts.ts";
+import { type CsvLine, numberOf, readCsv } from "../../actors/record/read_csv.ts";
 import { countCell } from "../../report/numbers.ts";
 import { summaryOf } from "../study/statistics.ts";
 
@@ -12,6 +13,8 @@ import { summaryOf } from "../study/statistics.ts";
 export interface NetworkTest {
   /** What it was trained on: `clean`, `mddes`, ... */
   readonly method: string;
+  /** Whose disturbance it was: `3/5`; `null` if no candidate's, or in a file that does not say it. */
+  readonly candidate: string | null;
   /** On clean test images. */
   readonly testAccuracy: number | null;
   /** On the disturbed training images. */
@@ -27,15 +30,23 @@ export function readTests(path: string): NetworkTest[] {
   return readCsv(path).map((line) => {
     const method = line.cells["method"];
     if (!method) throw new SyntaxError(`Cannot read ${line.where}: it names no method`);
+    const candidate = candidateOf(line);
     if (line.cells["status"] === "failed") {
-      return { method, testAccuracy: null, perturbedAccuracy: null };
+      return { method, candidate, testAccuracy: null, perturbedAccuracy: null };
     }
     return {
       method,
+      candidate,
       testAccuracy: numberOf(line, "test_accuracy"),
       perturbedAccuracy: numberOf(line, "perturbed_accuracy"),
     };
   });
+}
+
+/** Files of mddes 0.1.0 name no candidate. */
+function candidateOf(line: CsvLine): string | null {
+  if (!line.cells["generation"]) return null;
+  return `${numberOf(line, "generation")}/${numberOf(line, "candidate")}`;
 }
 
 /**
@@ -63,6 +74,8 @@ export interface TestResult {
   readonly what: string;
   /** What they were trained on: `clean`, `mddes`, ... */
   readonly method: string;
+  /** Whose disturbance it was, where that is not the winner now: `3/5`. */
+  readonly formerWinner: string | undefined;
   /** How many there are, and how many of them failed. */
   readonly networks: number | string;
   /** In per cent, as the others below; `null` where all failed. */
@@ -71,14 +84,21 @@ export interface TestResult {
   readonly perturbed: number | null;
 }
 
-/** What was tested with the winner of a run, a result for each file and method. */
+/**
+ * What was tested with the winner of a run, a result for each file and method.
+ *
+ * @param winner The one that the run has now, if it has one. A run that was extended may have tests of
+ *   another one, from before.
+ */
 export function testResults(
   run: string,
   tests: ReadonlyMap<string, readonly NetworkTest[]>,
+  winner: Pick<EvaluationKey, "generation" | "candidate"> | null,
 ): TestResult[] {
+  const now = winner && `${winner.generation}/${winner.candidate}`;
   return [...tests].flatMap(([file, all]) =>
-    [...new Set(all.map(({ method }) => method))].map((method) => {
-      const some = all.filter((test) => test.method === method);
+    [...Map.groupBy(all, ({ method }) => method)].map(([method, some]) => {
+      const [{ candidate }] = some as [NetworkTest, ...NetworkTest[]];
       const { whole, failed, mean, deviation } = summaryOf(
         some.map(({ testAccuracy }) => inPercent(testAccuracy)),
       );
@@ -86,6 +106,7 @@ export function testResults(
         run,
         what: file.replace(/^evaluation-?/, "") || "demo",
         method,
+        formerWinner: candidate === now ? undefined : candidate ?? undefined,
         networks: countCell(whole.length, failed),
         mean,
         deviation,

@@ -14,7 +14,9 @@ import type { ReportedRun } from "./reported_run.ts";
 export function testsSection(runs: readonly ReportedRun[]): Section | undefined {
   if (runs.some(({ kind }) => kind !== "search")) return undefined;
   const title = "Clean-test accuracy";
-  const results = runs.flatMap(({ name, tests }) => testResults(name, tests));
+  const results = runs.flatMap((run) =>
+    testResults(run.name, run.tests, run.kind === "search" && run.isFinished ? run.best : null)
+  );
   const unread = runs.flatMap(({ unreadTests }) => unreadTests).map(note);
   if (results.length === 0 && unread.length > 0) return { title, content: unread };
   if (results.length === 0) {
@@ -24,11 +26,13 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
     return { title, content: [paragraph(`Nothing was tested yet.${hint}`)] };
   }
   const labelOf = ({ run, what }: TestResult) => runs.length === 1 ? what : `${what}, ${run}`;
+  const methodOf = ({ method, formerWinner }: TestResult) =>
+    formerWinner === undefined ? method : `${method} ${formerWinner}`;
   const bars = results.flatMap((result): Bar[] => {
-    const { method: group, mean: value, deviation } = result;
+    const { mean: value, deviation } = result;
     if (value === null) return [];
     const ends = deviation === null ? {} : { low: value - deviation, high: value + deviation };
-    return [{ category: labelOf(result), group, value, ...ends }];
+    return [{ category: labelOf(result), group: methodOf(result), value, ...ends }];
   });
   const figures = bars.length === 0 ? [] : [barFigure({
     id: "clean-test-accuracy",
@@ -43,17 +47,24 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
   })];
   const rows = results.map((result): TableCell[] => [
     labelOf(result),
-    result.method,
+    methodOf(result),
     oneDecimal(result.mean),
     oneDecimal(result.deviation),
     oneDecimal(result.perturbed),
     result.networks,
   ]);
+  const former = results.some(({ formerWinner }) => formerWinner !== undefined)
+    ? [paragraph(
+      "A candidate that is named, such as mddes 3/5, was the winner when it was tested, and is not " +
+        "the winner now.",
+    )]
+    : [];
   const columns = ["network", "trained on", "test %", "deviation", "training %", "networks"];
   return {
     title,
     content: [
       ...unread,
+      ...former,
       [
         ...figures,
         table({

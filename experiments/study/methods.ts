@@ -6,6 +6,7 @@
 // @ts-types="../../deps/std/csv.d.ts"
 import { stringify } from "@std/csv";
 import type { SearchOptions } from "../../actors/configuration.ts";
+import type { EvaluationKey } from "../../actors/record/facts.ts";
 import type { TestOutcome } from "../../actors/testing/evaluator.ts";
 import type { MethodTest } from "../../actors/testing/methods.ts";
 import { summaryOf } from "./statistics.ts";
@@ -62,11 +63,20 @@ export function failuresOf(tests: readonly MethodTest[]): string[] {
   );
 }
 
-/** The tests as CSV; what failed has no numbers. */
-export function testsCsv(tests: readonly MethodTest[]): string {
+/**
+ * The tests as CSV; what failed has no numbers.
+ *
+ * @param candidates Which candidate of a run the disturbance of a method is. Default: none of any.
+ */
+export function testsCsv(
+  tests: readonly MethodTest[],
+  candidates: Readonly<Record<string, Pick<EvaluationKey, "generation" | "candidate">>> = {},
+): string {
   return stringify(
     tests.map(({ method, draw, repeat, seed, outcome }) => ({
       method,
+      generation: candidates[method]?.generation ?? null,
+      candidate: candidates[method]?.candidate ?? null,
       draw,
       repeat,
       seed,
@@ -83,6 +93,8 @@ export function testsCsv(tests: readonly MethodTest[]): string {
     {
       columns: [
         "method",
+        "generation",
+        "candidate",
         "draw",
         "repeat",
         "seed",

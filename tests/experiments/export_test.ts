@@ -143,8 +143,15 @@ Deno.test("the card of a run says what it is, where it is from and what was meas
   assertEquals(tested.code, 0, tested.text);
   await run(main, ["--run", directory, "--out", `${place.path}/b`]);
   const measured = Deno.readTextFileSync(`${place.path}/b/README.md`);
-  assertMatch(measured, /^\| graynet-adam \| mddes \| \d+\.\d \| \d+\.\d \| \d+\.\d \| 2 \|$/m);
+  assertMatch(measured, /^\| graynet-adam-\S+ \| mddes \| \d+\.\d \| \d+\.\d \| \d+\.\d \| 2 \|$/m);
   assertStringIncludes(measured, 'ImageFolder("b/train", Compose([Grayscale(), ToTensor()]))');
+
+  const name = "evaluation-graynet-adam-train-size-20-batch-size-10-epochs-1-repeats-2.csv";
+  const tests = Deno.readTextFileSync(`${directory}/${name}`);
+  Deno.writeTextFileSync(`${directory}/${name}`, tests.replaceAll(/^mddes,\d+,/gm, "mddes,7,"));
+  await run(main, ["--run", directory, "--out", `${place.path}/d`]);
+  const later = Deno.readTextFileSync(`${place.path}/d/README.md`);
+  assertStringIncludes(later, "## What was measured\n\nNothing.");
 
   Deno.writeFileSync(`${place.dataset}/train/ant/0.png`, noise(99));
   const changed = await run(main, ["--run", directory, "--out", `${place.path}/c`]);

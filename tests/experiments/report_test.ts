@@ -50,6 +50,7 @@ Deno.test("the report of a finished search has all its numbers, and is the same 
   ) assertStringIncludes(html, `>${heading}</h2>`);
   assertStringIncludes(html, "<td>finished</td>");
   assert(!/NaN|undefined|\[object/.test(html));
+  assert(!html.includes("was the winner when it was tested"));
 
   const figures = `${run}/figures`;
   const generations = rowsOf(`${run}/generations.csv`);
@@ -91,6 +92,18 @@ Deno.test("the report of a finished search has all its numbers, and is the same 
   const before = files.map((file) => Deno.readTextFileSync(file));
   assertEquals(await report([run], `${run}/report.html`), html);
   assertEquals(files.map((file) => Deno.readTextFileSync(file)), before);
+});
+
+Deno.test("what was tested of a winner before the run was extended is not that of the winner now", async () => {
+  using folder = scratch();
+  const run = await finishedCopy(`${folder.path}/a`);
+  addTests(run, { generation: 0, candidate: 99 });
+  const html = await report([run], `${run}/report.html`);
+  assertStringIncludes(html, "such as mddes 3/5, was the winner when it was tested, and is not");
+  assertEquals(
+    rowsOf(`${run}/figures/clean-test-accuracy.csv`).map((row) => row["trained_on"]),
+    ["clean", "mddes 0/99"],
+  );
 });
 
 Deno.test("a run that ended early is reported as finished, with the reason", async () => {

@@ -1,4 +1,6 @@
 /** Small runs to report on: finished, stopped, asynchronous, failing, and of an objective. */
+import type { EvaluationKey } from "../../actors/record/facts.ts";
+import { readBest } from "../../actors/record/run_directory.ts";
 import { RunStopped } from "../../actors/population/run.ts";
 import { minimize, search, type SearchRunOptions } from "../../mod.ts";
 import { testsCsv } from "../../experiments/study/methods.ts";
@@ -62,8 +64,15 @@ export async function minimized(directory: string): Promise<string> {
   return directory;
 }
 
-/** Put a table of tested networks into the folder of a run, as `deno task evaluate` does. */
-export function addTests(directory: string): void {
+/**
+ * Put a table of tested networks into the folder of a run, as `deno task evaluate` does.
+ *
+ * @param winner Whose disturbance they were trained on. Default: the winner's.
+ */
+export function addTests(
+  directory: string,
+  winner: Pick<EvaluationKey, "generation" | "candidate"> = readBest(directory),
+): void {
   const tests = ["clean", "mddes"].flatMap((method, index) =>
     [0, 1].map((repeat) => ({
       method,
@@ -80,5 +89,8 @@ export function addTests(directory: string): void {
       },
     }))
   );
-  Deno.writeTextFileSync(`${directory}/evaluation-graynet-adam.csv`, testsCsv(tests));
+  Deno.writeTextFileSync(
+    `${directory}/evaluation-graynet-adam.csv`,
+    testsCsv(tests, { mddes: winner }),
+  );
 }

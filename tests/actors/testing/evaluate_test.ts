@@ -37,6 +37,7 @@ Deno.test("the winner of a run, and the same disturbance as a value, give the sa
   assertEquals(bytesIn(directory), before, "nothing is written");
   assertEquals(events[0], { type: "started", ...plan });
   assertEquals([plan.dataset, plan.network, plan.areSearched], ["synthetic", "graynet", true]);
+  assertEquals(plan.winner, { generation: best.generation, candidate: best.candidate });
   assertEquals(events.slice(1).map(({ type }) => type), new Array(plan.networks).fill("tested"));
   assertEquals(
     tests.map(({ method, repeat }) => `${method} ${repeat}`),
@@ -47,6 +48,7 @@ Deno.test("the winner of a run, and the same disturbance as a value, give the sa
     disturbance: best.disturbance,
     dataset: "synthetic",
   });
+  assertEquals(value.winner, undefined);
   const accuracies = (those: typeof tests) =>
     those.map(({ outcome }) => outcome.type === "TestScores" ? outcome.testAccuracy : NaN);
   assertEquals(accuracies(value.tests), accuracies(tests.slice(2)));

@@ -45,7 +45,7 @@ Deno.test("a training that failed leaves its mean out, and is counted and explai
 });
 
 Deno.test("a training that failed has a line without numbers in the CSV, and is read back so", async () => {
-  const csv = testsCsv(tests);
+  const csv = testsCsv(tests, { mddes: { generation: 3, candidate: 0 } });
   const rows = parse(csv, { skipFirstRow: true });
   assertEquals(rows.map(({ status }) => status), ["ok", "ok", "ok", "failed", "ok", "failed"]);
   assertEquals([rows[3]!.test_accuracy, rows[3]!.test_loss, rows[3]!.engine], ["", "", ""]);
@@ -55,5 +55,9 @@ Deno.test("a training that failed has a line without numbers in the CSV, and is 
     readTests(path).map(({ testAccuracy }) => testAccuracy),
     [0.9, 0.8, 0.7, null, 0.5, null],
   );
+  assertEquals(readTests(path).map(({ candidate }) => candidate), [
+    ...new Array(5).fill(null),
+    "3/0",
+  ]);
   await Deno.remove(path);
 });
