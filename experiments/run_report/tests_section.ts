@@ -25,7 +25,13 @@ export function testsSection(runs: readonly ReportedRun[]): Section | undefined 
     const hint = finished.length === 0 ? "" : ` To do so: ${runCommandText("evaluate", run)}`;
     return { title, content: [paragraph(`Nothing was tested yet.${hint}`)] };
   }
-  const labelOf = ({ run, what }: TestResult) => runs.length === 1 ? what : `${what}, ${run}`;
+  const nameOf = ({ run, what }: TestResult) => runs.length === 1 ? what : `${what}, ${run}`;
+  const names = [...new Set(results.map(nameOf))];
+  // A figure has no room for long names, which may differ at their ends alone.
+  const labelOf = (result: TestResult) => {
+    const name = nameOf(result);
+    return names.length === 1 ? name : `${names.indexOf(name) + 1} ${name}`;
+  };
   const methodOf = ({ method, formerWinner }: TestResult) =>
     formerWinner === undefined ? method : `${method} ${formerWinner}`;
   const bars = results.flatMap((result): Bar[] => {

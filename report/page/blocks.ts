@@ -44,6 +44,9 @@ export function note(text: string): Html {
   return html`<p class="note">${text}</p>`;
 }
 
+/** Characters of a row's name, above which it is broken into lines where there is little room. */
+const LONG_NAME = 30;
+
 /** A table that scrolls in its own box on a narrow screen. */
 export function table({ caption, columns, rows }: TableOptions): Html {
   const isNumber = columns.map((_, column) =>
@@ -51,8 +54,11 @@ export function table({ caption, columns, rows }: TableOptions): Html {
     rows.every((row) => row[column] === null || typeof row[column] === "number")
   );
   const kind = (column: number) => new Html(isNumber[column] ? ` class="number"` : "");
+  const head = rows.some(([name]) => typeof name === "string" && name.length > LONG_NAME)
+    ? new Html(` class="long"`)
+    : kind(0);
   const body = rows.map(([name, ...cells]) =>
-    html`<tr><th scope="row"${kind(0)}>${name ?? ""}</th>${
+    html`<tr><th scope="row"${head}>${name ?? ""}</th>${
       cells.map((cell, index) => html`<td${kind(index + 1)}>${cell ?? ""}</td>`)
     }</tr>`
   );

@@ -46,6 +46,7 @@ th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid var(
 vertical-align:top}
 th.number,td.number{text-align:right}thead th{vertical-align:bottom}
 td.number,tbody th{white-space:nowrap}tbody th{font-weight:400}
+tbody th.long{white-space:normal;min-width:10rem}
 .side-by-side{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));
 gap:1.5rem;align-items:start;margin:1rem 0}
 .side-by-side>.box{margin:0}

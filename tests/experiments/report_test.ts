@@ -106,6 +106,20 @@ Deno.test("what was tested of a winner before the run was extended is not that o
   );
 });
 
+Deno.test("tests with other settings are told apart where a figure cuts their names off", async () => {
+  using folder = scratch();
+  const run = await finishedCopy(`${folder.path}/a`);
+  addTests(run);
+  const name = "evaluation-graynet-adam-train-size-1000-epochs-6";
+  Deno.copyFileSync(`${run}/evaluation-graynet-adam.csv`, `${run}/${name}.csv`);
+  const html = await report([run], `${run}/report.html`);
+  for (const label of ["1 graynet-adam-train-size-1000-epochs-6", "2 graynet-adam"]) {
+    assertStringIncludes(html, `<th scope="row" class="long">${label}</th>`);
+  }
+  const svg = Deno.readTextFileSync(`${run}/figures/clean-test-accuracy.svg`);
+  assertMatch(svg, />1 graynet-adam[^<]*…<[^]*>2 graynet-adam</);
+});
+
 Deno.test("a run that ended early is reported as finished, with the reason", async () => {
   using folder = scratch();
   const directory = `${folder.path}/a`;
