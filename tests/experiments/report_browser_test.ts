@@ -21,6 +21,8 @@ Deno.test({
       await stopped(`${folder.path}/stopped`, 5),
     ];
     addTests(runs[0]!);
+    const tests = `${runs[0]}/evaluation-graynet-adam`;
+    Deno.copyFileSync(`${tests}.csv`, `${tests}-train-size-1000-learning-rate-0.001-epochs-6.csv`);
     const pages = [
       { name: "one run", runs: runs.slice(0, 1), ways: TWO_WAYS },
       { name: "three runs", runs, ways: ALL_WAYS },
