@@ -119,7 +119,10 @@ function changedSettings(options: v.InferOutput<typeof schema>): string[] {
 
 /** A name that fits a file system, with part of its SHA-256 where it was cut. */
 function shortened(name: string): string {
-  return name.length <= 200 ? name : `${name.slice(0, 191)}-${fingerprint(name, 8)}`;
+  const bytes = new TextEncoder().encode(name);
+  if (bytes.length <= 200) return name;
+  const start = new TextDecoder().decode(bytes.subarray(0, 191), { stream: true }); // whole letters
+  return `${start}-${fingerprint(name, 8)}`;
 }
 
 if (import.meta.main) await runCommand(main);

@@ -163,7 +163,7 @@ Deno.test("an evaluation takes the network of the run, and with its config.json 
 
 Deno.test("an evaluation can be on other images that the disturbance fits, and on no others", async () => {
   using folder = temporaryFolder();
-  const [directory, images, others, long] = ["run", "images", "others", "i".repeat(250)]
+  const [directory, images, others, long] = ["run", "images", "others", `i${"ö".repeat(120)}`]
     .map((name) => `${folder.path}/${name}`) as [string, string, string, string];
   writeImages(images);
   writeImages(others);
@@ -190,7 +190,7 @@ Deno.test("an evaluation can be on other images that the disturbance fits, and o
   );
   Deno.renameSync(others, long);
   const cut = await run(evaluate, ...flags, "--dataset", long);
-  assertMatch(cut.text, /\/evaluation-i{191}-[0-9a-f]{8}\.csv\n$/);
+  assertMatch(cut.text, /\/evaluation-iö{95}-[0-9a-f]{8}\.csv\n$/);
   assertEquals(
     await refused(evaluate, ...flags, "--dataset", "synthetic"),
     "Option --dataset must have images of 1 x 16 x 16 in 2 classes, as the disturbance, received " +
