@@ -38,7 +38,7 @@ import { RUN_STREAMS } from "../random_streams.ts";
 import { defenceFindings } from "./defences/findings.ts";
 import { type Column, defenceTables, networksOf } from "./defences/measurements.ts";
 import { findingsText, writeFindings } from "./findings/findings.ts";
-import { plural } from "./findings/settings_text.ts";
+import { evolvedText, plural } from "./findings/settings_text.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { besideDisturbance, makeFolder } from "./study/make_folder.ts";
 import { runsOption, setName } from "./study/experiment.ts";
@@ -128,6 +128,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   );
   const called = resultName(location, built);
   const settings = [
+    ...evolvedText(found),
     train.source,
     test.source,
     `${called}, ${plural(epochs, "epoch")} of batches of ${batchSize}, ` +

@@ -9,7 +9,6 @@ import { expandDevices } from "../actors/devices/devices.ts";
 import { folderNeeds, networkNeeds, trainingNeeds } from "../actors/needs.ts";
 import {
   disturbanceEntries,
-  type DisturbanceSource,
   openDisturbance,
   requireFit,
 } from "../actors/testing/disturbance_source.ts";
@@ -30,7 +29,7 @@ import { requirePermissions } from "../permissions.ts";
 import { deriveSeed } from "../random.ts";
 import { RUN_STREAMS } from "../random_streams.ts";
 import { findingsText, writeFindings } from "./findings/findings.ts";
-import { plural } from "./findings/settings_text.ts";
+import { evolvedText, plural } from "./findings/settings_text.ts";
 import { describeRecipe } from "./presets/training.ts";
 import { setName } from "./study/experiment.ts";
 import { besideDisturbance, makeFolder } from "./study/make_folder.ts";
@@ -120,19 +119,13 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const tests = await study.test(jobs);
   study[Symbol.dispose]();
   const findings = transferFindings(tests, options.run ?? options.disturbance!, [
-    ...originOf(source),
+    ...evolvedText(source.found),
     ...settingsOf(pairs, options),
     `${images}.`,
     `${test.source}.`,
   ]);
   writeFindings(out, "transfer", findings, transferTables(tests));
   console.log(`\n${findingsText(findings)}\n\nFiles in ${out}; begin with report.html`);
-}
-
-function originOf({ found }: DisturbanceSource): string[] {
-  if (!found) return [];
-  const { network, optimizer } = found.configuration;
-  return [`Evolved against ${setName(network)}, ${optimizer}.`];
 }
 
 function settingsOf(

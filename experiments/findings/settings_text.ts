@@ -5,6 +5,7 @@
  */
 import { LEAST_PAIRS, LEVEL } from "./pairs.ts";
 import type { Preset } from "../presets/preset.ts";
+import { setName } from "../study/experiment.ts";
 
 /** How the disturbances were found, and how the networks were trained. */
 export function settingsText(preset: Preset, seed: number): string[] {
@@ -22,6 +23,22 @@ export function settingsText(preset: Preset, seed: number): string[] {
     `A repeat trains all its networks from the same initial weights, on ${images} in the ` +
     `same order: ${plural(training.epochs, "epoch")} of batches of ${training.batchSize}, ` +
     `augmentation ${training.augmentation}.`,
+  ];
+}
+
+/** What a search has found, and with what. */
+interface FoundDisturbance {
+  readonly configuration: { readonly network: string; readonly optimizer?: string | undefined };
+  readonly best: { readonly generation: number; readonly candidate: number };
+}
+
+/** Which candidate a disturbance was, and what it was evolved against; nothing of one's own. */
+export function evolvedText(found: FoundDisturbance | undefined): string[] {
+  if (!found) return [];
+  const { configuration: { network, optimizer }, best: { generation, candidate } } = found;
+  return [
+    `The disturbance is candidate ${generation}/${candidate}, evolved against ` +
+    `${[setName(network), ...optimizer ? [optimizer] : []].join(", ")}.`,
   ];
 }
 

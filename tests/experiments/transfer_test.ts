@@ -121,7 +121,7 @@ Deno.test("of a run it is beside the run, says what it was evolved against, and 
   const wanted = ["--networks", "graynet,resnet20", "--methods", "mddes,ops"];
   const { code, text } = await run(main, ["--run", directory, ...wanted, ...once]);
   assertEquals(code, 0, text);
-  assertStringIncludes(text, "Evolved against graynet, adam.");
+  assertStringIncludes(text, ", evolved against graynet, adam.");
   assertStringIncludes(text, "resnet20: momentum at 0.1 (step), weight decay 0.0001.");
   assertEquals(
     read(`${directory}/transfer/transfer.csv`)
