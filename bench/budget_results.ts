@@ -17,7 +17,6 @@ import { makeFolder } from "../experiments/study/make_folder.ts";
 
 const DIRECTORY = "runs/budget_results";
 
-/** Where it was not given, as in the cell of a number. */
 function textOf({ cells, where }: CsvLine, column: string): string {
   const cell = cells[column];
   if (cell !== undefined) return cell;
@@ -44,15 +43,18 @@ function readRepeats(path: string): MethodRepeat[] {
   }));
 }
 
-const repeats = Deno.args.flatMap(readRepeats);
-if (repeats.length === 0) {
-  console.error("Expected CSV files that budget has written, received none with a search in it");
+function refuse(why: string): never {
+  console.error(why);
   Deno.exit(2);
 }
+
+if (Deno.args.length === 0) refuse("Expected files that budget has written, received none");
+const repeats = Deno.args.flatMap((path) => {
+  const own = readRepeats(path);
+  return own.length > 0 ? own : refuse(`Expected a file that budget has written, received ${path}`);
+});
 for (const [directory, { length }] of Map.groupBy(repeats, ({ directory }) => directory)) {
-  if (length === 1) continue;
-  console.error(`Expected each search once, received ${directory} ${length} times`);
-  Deno.exit(2);
+  if (length > 1) refuse(`Expected each search once, received ${directory} ${length} times`);
 }
 const sets = [...Map.groupBy(repeats, ({ dataset }) => dataset)];
 const findings = {
